@@ -1,0 +1,1 @@
+"""The application: tables, screens and transactions, in slices named after what people do."""

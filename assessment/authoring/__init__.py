@@ -1,0 +1,1 @@
+"""Banks, items and tests."""

@@ -1,0 +1,1 @@
+"""Consider, decide, award and explain."""

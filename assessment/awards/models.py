@@ -1,0 +1,89 @@
+"""Tables of decisions and awards."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from assessment.catalogue.models import Achievement, AchievementVersion
+from assessment.columns import Id, LongText, Moment
+from assessment.extensions import Model
+from assessment.ids import ID_LENGTH, new_id
+
+
+class AwardState(StrEnum):
+    """Where an award stands."""
+
+    OFFERED = "offered"
+    AWARDED = "awarded"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+    REVOKED = "revoked"
+
+
+STANDING = "state IN ('offered', 'awarded')"
+
+
+class Decision(Model):
+    """The replayable record of a rule applied to evidence."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index("ix_decision_id", "id"),)
+
+    learner_id: Mapped[Id] = mapped_column(ForeignKey("learner.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    achievement_version_id: Mapped[Id] = mapped_column(ForeignKey("achievement_version.id"))
+    rule: Mapped[LongText]
+    facts: Mapped[LongText]
+    """Canonical JSON of every fact that the rule could read."""
+    outcome: Mapped[LongText]
+    """Canonical JSON of the outcome tree."""
+    outcome_digest: Mapped[str] = mapped_column(String(64))
+    met: Mapped[bool]
+    on_date: Mapped[date]
+    """In the awarding institution's zone."""
+    decided_at: Mapped[Moment]
+
+    achievement_version: Mapped[AchievementVersion] = relationship()
+
+
+class Award(Model):
+    """An achievement granted, or offered, to a learner."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        ForeignKeyConstraint(["learner_id", "decision_id"], ["decision.learner_id", "decision.id"]),
+        Index(
+            "uq_award_standing",
+            "learner_id",
+            "achievement_id",
+            unique=True,
+            sqlite_where=text(STANDING),
+            postgresql_where=text(STANDING),
+        ),
+        Index("ix_award_id", "id"),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(ForeignKey("learner.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    achievement_id: Mapped[Id] = mapped_column(ForeignKey("achievement.id"))
+    achievement_version_id: Mapped[Id] = mapped_column(ForeignKey("achievement_version.id"))
+    institution_id: Mapped[Id] = mapped_column(ForeignKey("institution.id"), index=True)
+    """The awarding institution."""
+    decision_id: Mapped[Id]
+    state: Mapped[AwardState] = mapped_column(String(40))
+    created_at: Mapped[Moment]
+    offer_ends_at: Mapped[Moment | None]
+    awarded_at: Mapped[Moment | None]
+    expires_on: Mapped[date | None]
+    ended_at: Mapped[Moment | None]
+    reason: Mapped[LongText] = mapped_column(default="")
+    """Why it was revoked."""
+    supersedes_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+
+    achievement: Mapped[Achievement] = relationship()
+    achievement_version: Mapped[AchievementVersion] = relationship()
+    decision: Mapped[Decision] = relationship(viewonly=True)

@@ -1,0 +1,1 @@
+"""Frameworks, achievements and listings; what a rule may name."""

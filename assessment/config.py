@@ -1,0 +1,158 @@
+"""The settings, read once from the environment and refused at start when they are wrong."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+PREFIX = "ATTEST_"
+KNOWN = {
+    "ATTEST_DATABASE_URL": "The database; by default SQLite in the data folder.",
+    "ATTEST_DATA": "The data folder of the embedded default; `./var`.",
+    "ATTEST_STORAGE_URL": "Where files are kept: a folder (`file:///...`) or a bucket (`s3://...`).",
+    "ATTEST_BASE_URL": "The address that people and credentials use; `http://localhost:8000`.",
+    "ATTEST_SECRET_KEY": "Signs cookies and links; generated on the embedded default.",
+    "ATTEST_SECRET_KEY_FALLBACKS": "Former secret keys, comma-separated, still accepted.",
+    "ATTEST_KEYS_KEY": "Encrypts institutions' signing keys in a database that is not embedded.",
+    "ATTEST_MAIL_URL": "`smtp://user:password@host:587?from=...`; by default an outbox folder.",
+    "ATTEST_BROKER_URL": "Wakes the workers at scale; job rows stay the truth.",
+    "ATTEST_BIND": "Where `attest serve` listens; `127.0.0.1:8000`.",
+    "ATTEST_TRUSTED_PROXIES": "How many proxies in front may set X-Forwarded-For; 0.",
+    "ATTEST_TRUSTED_HOSTS": "Further host names that may be asked for, comma-separated.",
+}
+
+
+class SettingError(ValueError):
+    """A setting that cannot be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting, checked."""
+
+    data: Path
+    database_url: str
+    storage_url: str
+    base_url: str
+    secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
+    keys_key: str
+    mail_url: str
+    broker_url: str
+    bind: str
+    trusted_proxies: int
+    trusted_hosts: tuple[str, ...]
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the SQLite file in the data folder."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us over HTTPS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The host names that a request may ask for."""
+        own = urlsplit(self.base_url).hostname or "localhost"
+        loopback = ("localhost", "127.0.0.1") if own in ("localhost", "127.0.0.1") else ()
+        return tuple(dict.fromkeys((own, *loopback, *self.trusted_hosts)))
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of `environ` (by default the process's own); SettingError if wrong."""
+    values = os.environ if environ is None else environ
+    _refuse_unknown(values)
+    data = Path(values.get("ATTEST_DATA") or "var").resolve()
+    database_url = _database_url(values.get("ATTEST_DATABASE_URL", ""), data)
+    return Settings(
+        data=data,
+        database_url=database_url,
+        storage_url=values.get("ATTEST_STORAGE_URL") or (data / "files").as_uri(),
+        base_url=_base_url(values.get("ATTEST_BASE_URL") or "http://localhost:8000"),
+        secret_key=_secret_key(values, data, database_url),
+        secret_key_fallbacks=_listed(values, "ATTEST_SECRET_KEY_FALLBACKS"),
+        keys_key=values.get("ATTEST_KEYS_KEY", ""),
+        mail_url=values.get("ATTEST_MAIL_URL") or (data / "outbox").as_uri(),
+        broker_url=values.get("ATTEST_BROKER_URL", ""),
+        bind=values.get("ATTEST_BIND") or "127.0.0.1:8000",
+        trusted_proxies=_count(values, "ATTEST_TRUSTED_PROXIES"),
+        trusted_hosts=_listed(values, "ATTEST_TRUSTED_HOSTS"),
+    )
+
+
+def _refuse_unknown(values: Mapping[str, str]) -> None:
+    for name in values:
+        if name.startswith(PREFIX) and name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise SettingError(f"{name} is not a setting of Attest.{hint} The README lists them.")
+
+
+def _listed(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in values.get(name, "").split(",") if part.strip())
+
+
+def _count(values: Mapping[str, str], name: str) -> int:
+    text = values.get(name) or "0"
+    if not text.isdigit():
+        raise SettingError(f"{name} must be a whole number from 0; got {text!r}.")
+    return int(text)
+
+
+def _database_url(url: str, data: Path) -> str:
+    if not url:
+        return f"sqlite:///{data / 'attest.db'}"
+    for short in ("postgresql://", "postgres://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    if url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return url
+    raise SettingError(
+        "ATTEST_DATABASE_URL must begin with postgresql:// or sqlite:///; "
+        f"got {url.split(':', maxsplit=1)[0]!r}."
+    )
+
+
+def _base_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise SettingError(
+            f"ATTEST_BASE_URL must look like https://attest.example.org; got {url!r}."
+        )
+    return url.rstrip("/")
+
+
+def _secret_key(values: Mapping[str, str], data: Path, database_url: str) -> str:
+    key = values.get("ATTEST_SECRET_KEY", "")
+    if key:
+        if len(key) < 32:
+            raise SettingError("ATTEST_SECRET_KEY must be 32 characters or more.")
+        return key
+    if not database_url.startswith("sqlite"):
+        raise SettingError(
+            "ATTEST_SECRET_KEY is required with this database. Make one: "
+            "python -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+    return _generated_key(data / "secret_key")
+
+
+def _generated_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()

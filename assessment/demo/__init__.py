@@ -1,0 +1,1 @@
+"""The demo: original content, and the tour through it."""

@@ -1,0 +1,1 @@
+"""The ledger: whose, which competency, from what, how strong; append-only."""

@@ -1,0 +1,1 @@
+"""Banks, immutable item versions, and tests."""

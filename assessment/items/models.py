@@ -1,0 +1,134 @@
+"""Tables of items: a version's wording and key never change; a new wording is a new version."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from assessment.columns import Data, Id, Key, Line, LongText, Moment, NewId, Short, Wording
+from assessment.extensions import Model
+
+
+class TestMode(StrEnum):
+    """How a test chooses its items."""
+
+    __test__ = False  # not a test case, whatever its name
+
+    LINEAR = "linear"
+    ADAPTIVE = "adaptive"
+
+
+class Bank(Model):
+    """A pool of items on one measurement scale."""
+
+    __tablename__ = "bank"
+
+    id: Mapped[NewId]
+    key: Mapped[Key] = mapped_column(unique=True)
+    title: Mapped[Wording]
+    institution_id: Mapped[Id] = mapped_column(ForeignKey("institution.id"))
+    licence: Mapped[Line] = mapped_column(default="")
+    created_at: Mapped[Moment]
+
+    areas: Mapped[list[Area]] = relationship(order_by="Area.position")
+
+
+class Area(Model):
+    """A content area of a bank; areas may have a parent (topics in sections)."""
+
+    __tablename__ = "area"
+
+    bank_id: Mapped[Id] = mapped_column(ForeignKey("bank.id"), primary_key=True)
+    key: Mapped[Key] = mapped_column(primary_key=True)
+    title: Mapped[Wording]
+    parent: Mapped[str | None] = mapped_column(String(120))
+    competency: Mapped[str | None] = mapped_column(String(120))
+    position: Mapped[int]
+
+
+class Item(Model):
+    """A question, under the key that its bank gives it."""
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("bank_id", "key"),)
+
+    id: Mapped[NewId]
+    bank_id: Mapped[Id] = mapped_column(ForeignKey("bank.id"))
+    key: Mapped[Key]
+    area_key: Mapped[Key]
+    """The current version's area."""
+    current_version: Mapped[int]
+    retired_at: Mapped[Moment | None]
+
+    bank: Mapped[Bank] = relationship()
+
+
+class ItemVersion(Model):
+    """The immutable wording and key of an item."""
+
+    __tablename__ = "item_version"
+    __table_args__ = (UniqueConstraint("item_id", "version"),)
+
+    id: Mapped[NewId]
+    item_id: Mapped[Id] = mapped_column(ForeignKey("item.id"))
+    version: Mapped[int]
+    area_key: Mapped[Key]
+    content: Mapped[LongText]
+    """Canonical JSON of `itembank.Item`."""
+    digest: Mapped[str] = mapped_column(String(64))
+    needs_sight: Mapped[bool]
+    languages: Mapped[Data]
+    figure_key: Mapped[str | None] = mapped_column(String(200))
+    """Where the figure is kept in storage, under its own digest."""
+    created_at: Mapped[Moment]
+
+    item: Mapped[Item] = relationship()
+
+
+class Test(Model):
+    """One version of a delivery specification."""
+
+    __test__ = False  # not a test case, whatever its name
+    __tablename__ = "test"
+    __table_args__ = (
+        UniqueConstraint("key", "version"),
+        Index(
+            "uq_test_current",
+            "key",
+            unique=True,
+            sqlite_where=text("is_current = 1"),
+            postgresql_where=text("is_current"),
+        ),
+    )
+
+    id: Mapped[NewId]
+    key: Mapped[Key]
+    version: Mapped[int]
+    is_current: Mapped[bool]
+    bank_id: Mapped[Id] = mapped_column(ForeignKey("bank.id"))
+    institution_id: Mapped[Id] = mapped_column(ForeignKey("institution.id"))
+    title: Mapped[Wording]
+    purpose: Mapped[Wording]
+    """One sentence for the learner."""
+    mode: Mapped[TestMode] = mapped_column(String(40))
+    blueprint: Mapped[Data]
+    """Area key to count."""
+    cuts: Mapped[Data]
+    """A list of {key, title, percent}, lowest first; the first is the passing mark."""
+    minutes: Mapped[int | None]
+    attempts: Mapped[int | None]
+    """Sittings allowed in a window; None is without limit."""
+    window_days: Mapped[int | None]
+    """How long a window lasts; None is for ever."""
+    wait_days: Mapped[int] = mapped_column(default=0)
+    opens_when: Mapped[str | None]
+    """Canonical JSON of a rule; None is open to all."""
+    languages: Mapped[Data]
+    needs_start_code: Mapped[bool] = mapped_column(default=False)
+    is_practice: Mapped[bool] = mapped_column(default=False)
+    """Open without an account; nothing is kept on the ledger."""
+    published_at: Mapped[Moment]
+
+    bank: Mapped[Bank] = relationship()

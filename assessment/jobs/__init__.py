@@ -1,0 +1,1 @@
+"""Work after the response: rows claimed with a lease, done once."""

@@ -1,0 +1,90 @@
+"""Which language a page is in, and how it writes dates, money and shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flask_babel
+from flask import Flask, request, session
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_login import current_user
+from markupsafe import Markup
+
+from assessment.extensions import babel
+from assessment.languages import LANGUAGES, wording, wording_language
+
+LANGUAGE_KEY = "language"
+
+
+def gettext(message: str, **values: Any) -> str:
+    """Return `message` in the language of this request, with `values` filled in."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(one: str, many: str, number: int, **values: Any) -> str:
+    """Return the message for `number` (which fills %(num)s) in the language of this request."""
+    return str(flask_babel.ngettext(one, many, number, **values))
+
+
+_ = gettext
+
+
+def choose_language() -> str:
+    """Return the language of this request: chosen, of the account, or of the browser."""
+    chosen = session.get(LANGUAGE_KEY)
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if current_user and current_user.is_authenticated:
+        return str(current_user.language)
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def language() -> str:
+    """Return the code of the language that this page is in."""
+    locale = get_locale()
+    return str(locale.language) if locale else LANGUAGES[0]
+
+
+def localized(content: dict[str, str]) -> Markup:
+    """Return content in the page's language, marked with its own language where that differs."""
+    page, own = language(), wording_language(content, language())
+    text = wording(content, page)
+    if own == page:
+        return Markup("{}").format(text)
+    return Markup('<span lang="{}">{}</span>').format(own, text)
+
+
+def money(cents: int) -> str:
+    """Return an amount of Canadian dollars in the page's language; "Free" for none."""
+    return _("Free") if cents == 0 else str(flask_babel.format_currency(cents / 100, "CAD"))
+
+
+def percent(value: float) -> str:
+    """Return a share from 0 to 100 as "62 %", to one decimal where it has one."""
+    return f"{format_decimal(round(value, 1))}\N{NO-BREAK SPACE}%"
+
+
+def duration(minutes: int) -> str:
+    """Return a time in hours and minutes, as people say it."""
+    hours, rest = divmod(minutes, 60)
+    if not hours or minutes <= 90:
+        return _("%(n)s min", n=minutes)
+    return _("%(h)s h %(m)02d", h=hours, m=rest) if rest else _("%(h)s h", h=hours)
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language per request, and give templates the words for dates and figures."""
+    babel.init_app(
+        app,
+        locale_selector=choose_language,
+        default_translation_directories=str(app.root_path) + "/translations",
+    )
+    app.jinja_env.filters.update(
+        localized=localized,
+        money=money,
+        percent=percent,
+        duration=duration,
+        on_date=format_date,
+        at_time=format_datetime,
+    )
+    app.jinja_env.globals.update(language=language, languages=LANGUAGES)

@@ -1,0 +1,1 @@
+"""Running it: serve, backup, restore, database."""

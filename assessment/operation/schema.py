@@ -1,0 +1,47 @@
+"""The database's schema: brought to head by Alembic, and compared with the tables."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+from sqlalchemy.engine import Connection
+
+from assessment import resources
+from assessment.tables import metadata
+
+
+def configuration(connection: Connection) -> Config:
+    """Return Alembic's configuration for `connection`."""
+    config = Config()
+    config.set_main_option("script_location", str(resources.folder("migrations")))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database up to `revision`."""
+    with engine.begin() as connection:
+        command.upgrade(configuration(connection), revision)
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Take the database back to `revision`."""
+    with engine.begin() as connection:
+        command.downgrade(configuration(connection), revision)
+
+
+def revise(engine: Engine, message: str, revision: str) -> None:
+    """Write a migration for what the tables have and the database has not."""
+    with engine.begin() as connection:
+        command.revision(
+            configuration(connection), message=message, rev_id=revision, autogenerate=True
+        )
+
+
+def differences(engine: Engine) -> list[object]:
+    """Return what the tables and the migrated database do not share."""
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))

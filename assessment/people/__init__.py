@@ -1,0 +1,1 @@
+"""Accounts, learners, roles and institutions."""

@@ -1,0 +1,17 @@
+"""Every module that holds tables, imported, so that the metadata is complete."""
+
+from __future__ import annotations
+
+import assessment.audit.models
+import assessment.awards.models
+import assessment.catalogue.models
+import assessment.credentials.models
+import assessment.evidence.models
+import assessment.installation
+import assessment.items.models
+import assessment.jobs.models
+import assessment.people.models
+import assessment.sittings.models  # noqa: F401 - imported for their tables
+from assessment.extensions import Model
+
+metadata = Model.metadata

@@ -1,0 +1,109 @@
+"""One transaction a request: begun before anything is read, committed once by the view.
+
+On SQLite a writing request waits for an in-process lock, then begins with BEGIN IMMEDIATE: a
+deferred begin that reads and then writes is refused under load. Services flush; views commit.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask, g, request
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from assessment.extensions import db
+
+WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+BUSY_TIMEOUT_MS = 5000
+
+_writer = threading.Lock()
+
+
+def embedded() -> bool:
+    """Return whether the database is SQLite, which has one writer at a time."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def begin_writing() -> None:
+    """Begin the session's transaction as a writing one; call it before anything is read."""
+    if not embedded():
+        return
+    if not g.get("holds_writer"):
+        g.holds_writer = _writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    db.session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+
+
+def commit() -> None:
+    """Commit the transaction, and let the next writer in."""
+    db.session.commit()
+    _release()
+
+
+def rollback() -> None:
+    """Take back everything since the transaction began, and let the next writer in."""
+    db.session.rollback()
+    _release()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A writing transaction outside a request: committed at the end, rolled back on an error."""
+    begin_writing()
+    try:
+        yield
+        commit()
+    except BaseException:
+        rollback()
+        raise
+
+
+def _release() -> None:
+    if g.pop("holds_writer", False):
+        _writer.release()
+
+
+def _before_request() -> None:
+    if request.method in WRITING_METHODS:
+        request.get_data(cache=True, parse_form_data=True)  # a slow upload holds no lock
+        begin_writing()
+
+
+def _teardown(_: BaseException | None) -> None:
+    _release()
+
+
+def _sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make SQLite durable, enforce foreign keys and begin transactions as they are asked for."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+
+
+def init_app(app: Flask) -> None:
+    """Begin writing requests as such, before the user is loaded, and release at the end."""
+    app.before_request(_before_request)
+    app.teardown_appcontext(_teardown)
+    with app.app_context():
+        prepare_engine(db.engine)

