@@ -26,6 +26,11 @@ def ngettext(one: str, many: str, number: int, **values: Any) -> str:
     return str(flask_babel.ngettext(one, many, number, **values))
 
 
+def lazy(message: str, **values: Any) -> Any:
+    """Return `message`, translated when it is shown; for labels that are made at import."""
+    return flask_babel.lazy_gettext(message, **values)
+
+
 _ = gettext
 
 
