@@ -75,11 +75,11 @@ def _figure_to_json(figure: Figure) -> dict[str, object]:
 
 def item_from_json(data: object, where: str = "") -> Item:
     """Return the item that a JSON object of the native format describes; refuse any doubt."""
-    fields = _object(data, "item", where)
+    fields = json_object(data, "item", where)
     where = where or str(fields.get("id", ""))
-    _check_names(fields, _FIELDS, where)
+    check_names(fields, _FIELDS, "item", where)
     for name in _REQUIRED:
-        if name not in fields:
+        if fields.get(name) is None:
             raise fault(name, "given", None, where)
     _check_shapes(fields, where)
     given = {name: value for name, value in fields.items() if value is not None}
@@ -89,14 +89,24 @@ def item_from_json(data: object, where: str = "") -> Item:
 
 def _check_shapes(fields: Mapping[str, object], where: str) -> None:
     for name in _LISTS:
-        if not isinstance(fields.get(name, []), list):
-            raise fault(name, "a list", fields[name], where)
+        if fields.get(name) is not None:
+            json_list(fields[name], name, where)
     for name in _OBJECTS:
         if fields.get(name) is not None:
-            _object(fields[name], name, where)
+            json_object(fields[name], name, where)
+    for number, option in enumerate(json_list(fields.get("options") or [], "options", where)):
+        json_object(option, f"options[{number}]", where)
 
 
-def _object(data: object, argument: str, where: str) -> Mapping[str, object]:
+def json_list(data: object, argument: str, where: str) -> list[object]:
+    """Return a JSON list, or refuse what is none."""
+    if not isinstance(data, list):
+        raise fault(argument, "a list", data, where)
+    return data
+
+
+def json_object(data: object, argument: str, where: str) -> Mapping[str, object]:
+    """Return a JSON object, or refuse what is none or names a key twice."""
     if isinstance(data, RepeatedKeys):
         raise fault(argument, "an object in which each name stands once", dict(data), where)
     if not isinstance(data, Mapping):
@@ -104,14 +114,17 @@ def _object(data: object, argument: str, where: str) -> Mapping[str, object]:
     return data
 
 
-def _check_names(fields: Mapping[str, object], known: frozenset[str], where: str) -> None:
+def check_names(
+    fields: Mapping[str, object], known: frozenset[str], argument: str, where: str
+) -> None:
+    """Refuse a name that means nothing here: it may be a known one, misspelt."""
     for name in fields:
         if name not in known:
-            raise fault("item", f"made of {', '.join(sorted(known))}", name, where)
+            raise fault(argument, f"made of {', '.join(sorted(known))}", name, where)
 
 
 def _figure(data: object, where: str) -> Figure:
-    fields = _object(data, "figure", where)
-    _check_names(fields, _FIGURE_FIELDS, where)
-    description = _object(fields.get("description") or {}, "figure.description", where)
+    fields = json_object(data, "figure", where)
+    check_names(fields, _FIGURE_FIELDS, "figure", where)
+    description = json_object(fields.get("description") or {}, "figure.description", where)
     return Figure(fields.get("file"), description)  # type: ignore[arg-type]  # checked by Figure

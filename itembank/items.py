@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from itembank.entries import LARGEST_NUMBER, matching_form
+from itembank.entries import LARGEST_NUMBER, LONGEST_ENTRY, matching_form
 from itembank.faults import fault, sentence
 from itembank.wording import (
     checked_key,
@@ -188,8 +188,9 @@ def _accepted(accepted: object, where: str) -> Mapping[str, tuple[str, ...]]:
             allowed = f"1 to {MOST_ACCEPTED} forms"
             raise fault(f"accepted.{language}", allowed, len(texts), where)
         for text in texts:
-            if not matching_form(text):
-                raise fault(f"accepted.{language}", "forms with letters or digits", text, where)
+            if not matching_form(text) or len(text) > LONGEST_ENTRY:
+                allowed = f"forms of 1 to {LONGEST_ENTRY} characters"
+                raise fault(f"accepted.{language}", allowed, text, where)
         forms[language] = texts
     return MappingProxyType(forms)
 

@@ -17,7 +17,7 @@ from itembank.responses import Answer
 from itembank.wording import no_wording
 
 PERCENT_DECIMALS = 2
-_STEPS_PER_PERCENT = 10**PERCENT_DECIMALS
+_STEPS_PER_PERCENT: int = 10**PERCENT_DECIMALS
 _FINEST_PART = 1_000  # points are fractions of small whole numbers: a third is exactly a third
 
 

@@ -23,6 +23,8 @@ class Intake:
 
     def offer(self, line: int, item_id: object, read: Callable[[], Item]) -> None:
         """Take the item that `read` returns, or note why it cannot be taken."""
+        if len(self._items) + len(self._refused) >= MOST_ITEMS:
+            raise fault("text", f"a bank of {MOST_ITEMS} items at most", "more", f"line {line}")
         try:
             item = read()
             self._check_new(item, line)
@@ -39,10 +41,8 @@ class Intake:
     def _check_new(self, item: Item, line: int) -> None:
         first = self._lines.setdefault(item.id, line)
         if first != line:
-            got = f"the one at {first} again"
+            got = f"the id of {first} again"
             raise ValueError(sentence("id", "unlike any before", got, item.id))
-        if len(self._lines) > MOST_ITEMS:
-            raise fault("items", f"{MOST_ITEMS} at most", line)
 
     def bank(self, areas: Callable[[Iterable[Item]], Iterable[Area]]) -> ParsedBank:
         """Return what was taken, in the order of the file, with the areas of its items."""

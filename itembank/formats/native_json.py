@@ -10,7 +10,7 @@ from itembank.faults import fault, sentence
 from itembank.formats import json_text
 from itembank.formats.intake import Intake, with_figure_found
 from itembank.formats.records import Area, ParsedBank
-from itembank.item_json import RepeatedKeys, item_from_json
+from itembank.item_json import RepeatedKeys, check_names, item_from_json, json_list, json_object
 from itembank.items import Item
 from itembank.wording import checked_key, checked_text, checked_wording, no_wording
 
@@ -25,7 +25,7 @@ def read(text: str, files: Collection[str]) -> ParsedBank:
     heading = _heading(parts["bank"])
     intake = Intake()
     areas = {area.key: area for area in _areas(parts["areas"], intake)}
-    for number, entry in enumerate(_list(parts["items"], "items"), start=1):
+    for number, entry in enumerate(json_list(parts["items"], "items", ""), start=1):
         item_id = entry.get("id") if isinstance(entry, Mapping) else None
         intake.offer(number, item_id, partial(_item, entry, areas, files, f"items[{number - 1}]"))
     taken = intake.bank(lambda _: areas.values())
@@ -42,36 +42,29 @@ def _parts(data: object) -> Mapping[str, object]:
     return data
 
 
-def _list(value: object, argument: str) -> list[object]:
-    if not isinstance(value, list):
-        raise fault(argument, "a list", value)
-    return value
-
-
 def _heading(data: object) -> ParsedBank:
     fields = _fields(data, "bank", _BANK_FIELDS, "bank")
-    licence = fields.get("licence")
+    key, title, licence = (fields.get(name) for name in ("key", "title", "licence"))
     return ParsedBank(
-        key=checked_key(fields["key"], "key", "bank") if "key" in fields else "",
-        title=checked_wording(fields["title"], "title", "bank")
-        if "title" in fields
-        else no_wording(),
-        licence=checked_text(licence, "licence", "bank") if licence else "",
+        key=checked_key(key, "key", "bank") if key is not None else "",
+        title=_title(title, "bank") if title is not None else no_wording(),
+        licence=checked_text(licence, "licence", "bank") if licence is not None else "",
     )
 
 
+def _title(data: object, where: str) -> Mapping[str, str]:
+    return checked_wording(json_object(data, "title", where), "title", where)
+
+
 def _fields(data: object, argument: str, known: frozenset[str], where: str) -> Mapping[str, object]:
-    if not isinstance(data, Mapping) or isinstance(data, RepeatedKeys):
-        raise fault(argument, "an object in which each name stands once", data, where)
-    for name in data:
-        if name not in known:
-            raise fault(argument, f"made of {', '.join(sorted(known))}", name, where)
-    return data
+    fields = json_object(data, argument, where)
+    check_names(fields, known, argument, where)
+    return fields
 
 
 def _areas(data: object, intake: Intake) -> Iterator[Area]:
     known: set[str] = set()
-    for number, entry in enumerate(_list(data, "areas"), start=1):
+    for number, entry in enumerate(json_list(data, "areas", ""), start=1):
         try:
             area = _area(entry, known, f"areas[{number - 1}]")
         except ValueError as error:
@@ -92,7 +85,7 @@ def _area(entry: object, known: set[str], where: str) -> Area:
         raise fault("parent", "an area that stands before", parent, where)
     return Area(
         key,
-        checked_wording(fields.get("title"), "title", where),
+        _title(fields.get("title"), where),
         None if parent is None else checked_key(parent, "parent", where),
         None if competency is None else checked_key(competency, "competency", where),
     )

@@ -16,7 +16,7 @@ from itembank.faults import fault, sentence
 from itembank.formats import json_text
 from itembank.formats.intake import Intake, found_file, nested_areas
 from itembank.formats.records import ParsedBank
-from itembank.item_json import RepeatedKeys
+from itembank.item_json import check_names, json_list, json_object
 from itembank.items import Figure, Item, ItemKind
 
 _REQUIRED = ("id", "question", "answers", "correct")
@@ -61,7 +61,7 @@ def _item(entry: object, files: Collection[str], where: str) -> Item:
     match = _ID.fullmatch(str(fields["id"]))
     if match is None:
         raise fault("id", "like T1A03", fields["id"], where)
-    options = _list(fields["answers"], "answers", match[0])
+    options = json_list(fields["answers"], "answers", match[0])
     return Item(
         id=match[0],
         area=match[1],
@@ -75,21 +75,12 @@ def _item(entry: object, files: Collection[str], where: str) -> Item:
 
 
 def _fields(entry: object, where: str) -> Mapping[str, object]:
-    if not isinstance(entry, Mapping) or isinstance(entry, RepeatedKeys):
-        raise fault("entry", "an object in which each name stands once", entry, where)
+    fields = json_object(entry, "entry", where)
+    check_names(fields, _FIELDS, "entry", where)
     for name in _REQUIRED:
-        if name not in entry:
+        if name not in fields:
             raise fault(name, "given", None, where)
-    for name in entry:
-        if name not in _FIELDS:
-            raise fault("entry", f"made of {', '.join(sorted(_FIELDS))}", name, where)
-    return entry
-
-
-def _list(value: object, argument: str, where: str) -> list[object]:
-    if not isinstance(value, list):
-        raise fault(argument, "a list", value, where)
-    return value
+    return fields
 
 
 def _english(text: object, argument: str, where: str) -> Mapping[str, str]:
