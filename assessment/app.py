@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from assessment import access, errors, headers, locale, logs, resources, transactions
+from assessment import access, errors, headers, locale, logs, navigation, resources, transactions
 from assessment.config import Settings, read_settings
 from assessment.extensions import bootstrap, compress, csrf, db, limiter, login
 
@@ -86,6 +86,7 @@ def _init_extensions(app: Flask) -> None:
     bootstrap.init_app(app)
     compress.init_app(app)
     locale.init_app(app)
+    navigation.init_app(app)
     errors.init_app(app)
     secure = app.extensions["attest_settings"].secure
     headers.init_app(app, secure=secure)
