@@ -1,0 +1,1 @@
+"""Credentials: composed, signed, published and verified; they know no award."""
