@@ -1,5 +1,7 @@
 """The rule language: what must be shown, applied to what was shown; pure, no clock, no database."""
 
+from assessment.rules.canonical import digest, outcome_from_text, outcome_to_text
+from assessment.rules.certainty import Bounds, certainty_bounds, certainty_of
 from assessment.rules.evaluation import evaluate
 from assessment.rules.facts import (
     AchievementFact,
@@ -26,23 +28,53 @@ from assessment.rules.outcomes import (
     gaps,
 )
 from assessment.rules.parsing import parse, parse_text, to_json
+from assessment.rules.requirements import Gettext, Names, Ngettext, Requirement, requirement
+from assessment.rules.sentences import (
+    Explanation,
+    LearningArea,
+    explain,
+    identity_sentence,
+    learning_areas,
+    supervision_sentence,
+)
+from assessment.rules.validation import (
+    Measures,
+    Reference,
+    References,
+    RubricMeasure,
+    faults,
+    order,
+    references,
+    validate,
+)
 
 __all__ = [
     "AchievementFact",
     "AreaFact",
+    "Bounds",
     "CriterionFact",
     "Exact",
+    "Explanation",
     "Facts",
     "Figure",
+    "Gettext",
     "HoldFact",
     "Identity",
     "Kind",
+    "LearningArea",
     "Located",
+    "Measures",
     "Missing",
+    "Names",
+    "Ngettext",
     "Outcome",
     "Quantity",
     "RecognitionFact",
+    "Reference",
+    "References",
+    "Requirement",
     "RubricFact",
+    "RubricMeasure",
     "Rule",
     "RuleError",
     "Source",
@@ -50,10 +82,24 @@ __all__ = [
     "TestFact",
     "Used",
     "Verdict",
+    "certainty_bounds",
+    "certainty_of",
+    "digest",
     "evaluate",
+    "explain",
+    "faults",
     "gaps",
+    "identity_sentence",
+    "learning_areas",
+    "order",
+    "outcome_from_text",
+    "outcome_to_text",
     "parse",
     "parse_text",
+    "references",
+    "requirement",
+    "supervision_sentence",
     "to_json",
+    "validate",
     "walk",
 ]

@@ -1,0 +1,414 @@
+"""A rule in sentences, for people who have not begun.
+
+Every sentence is one message for translators, with named placeholders; message ids are English. The
+callables are those of a gettext that fills placeholders: `gettext(message, **values)` and
+`ngettext(one, many, number, **values)`, which fills ``%(num)s`` with the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+from assessment.rules.facts import Identity, Supervision
+from assessment.rules.findings import as_written
+from assessment.rules.language import (
+    Achieved,
+    AllOf,
+    AnyOf,
+    AreaScore,
+    AtLeast,
+    Conditions,
+    Credits,
+    Held,
+    Joint,
+    Kind,
+    Leaf,
+    Located,
+    Mastery,
+    NoneOf,
+    Recognised,
+    RubricLevel,
+    RubricShortfall,
+    Rule,
+    Score,
+    Weighted,
+    parts,
+)
+
+
+class Names(Protocol):
+    """The titles of what rules name, in the reader's language."""
+
+    def test(self, key: str) -> str:
+        """Return the title of a test."""
+
+    def area(self, test: str, key: str) -> str:
+        """Return the title of an area of a test."""
+
+    def rubric(self, key: str) -> str:
+        """Return the title of a rubric."""
+
+    def criterion(self, rubric: str, key: str) -> str:
+        """Return the title of a criterion of a rubric."""
+
+    def level(self, rubric: str, criterion: str | None, key: str) -> str:
+        """Return the title of a level of a rubric, or of one of its criteria."""
+
+    def role(self, key: str) -> str:
+        """Return the name of a rater's role, as "observer"."""
+
+    def achievement(self, key: str) -> str:
+        """Return the title of an achievement."""
+
+    def recognition(self, key: str) -> str:
+        """Return the title of an outside credential."""
+
+    def hold(self, kind: str) -> str:
+        """Return the name of a kind of hold, as "integrity"."""
+
+
+class Gettext(Protocol):
+    """A translation that fills placeholders."""
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """Return the message translated, with the values filled in."""
+
+
+class Ngettext(Protocol):
+    """A translation by number that fills placeholders."""
+
+    def __call__(self, one: str, many: str, number: int, /, **values: object) -> str:
+        """Return the message for the number, which also fills ``%(num)s``, translated."""
+
+
+def plain_number(number: float) -> str:
+    """Return a number without needless decimals, with a decimal point."""
+    return f"{number:g}"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """The language that a reader is spoken to in.
+
+    `format_percent` is given a per cent that is already cut to the decimals that matter (62.5) and
+    returns it in full, as "62.5 %" or "62,5 %": rounding it once more could show 79.96 as 80.
+    """
+
+    names: Names
+    gettext: Gettext
+    ngettext: Ngettext
+    format_percent: Callable[[float], str]
+    format_date: Callable[[date], str] = date.isoformat
+    format_number: Callable[[float], str] = plain_number
+
+    def needed(self, percent: Fraction) -> str:
+        """Return a per cent of the rule."""
+        return self.format_percent(as_written(percent))
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """What one node of a rule asks, in sentences."""
+
+    path: str
+    kind: Kind
+    sentence: str
+    conditions: tuple[str, ...] = ()
+    children: tuple[Requirement, ...] = ()
+
+
+def requirement(
+    rule: Rule,
+    *,
+    names: Names,
+    gettext: Gettext,
+    ngettext: Ngettext,
+    format_percent: Callable[[float], str],
+    format_number: Callable[[float], str] = plain_number,
+) -> Requirement:
+    """Return a rule as sentences: "Score at least 80 % on Post-test."."""
+    voice = Voice(names, gettext, ngettext, format_percent, format_number=format_number)
+    return _requirement(Located("", rule), voice, veto=False, share=None)
+
+
+def _requirement(node: Located, voice: Voice, veto: bool, share: Fraction | None) -> Requirement:
+    inside = veto or isinstance(node.rule, NoneOf)
+    shares = _shares(node.rule)
+    children = tuple(
+        _requirement(part, voice, inside, shares[index] if shares else None)
+        for index, part in enumerate(parts(node))
+    )
+    conditions = (*conditions_of(node.rule, voice), *_share(share, voice))
+    return Requirement(
+        node.path, node.rule.kind, sentence_of(node.rule, voice, veto), conditions, children
+    )
+
+
+def sentence_of(rule: Rule, voice: Voice, veto: bool = False) -> str:
+    """Return what a node asks; inside a veto, what must not be the case."""
+    match rule:
+        case AllOf() | AnyOf() | AtLeast() | Weighted() | NoneOf():
+            return _joint(rule, voice)
+        case leaf:
+            return _ruled_out(leaf, voice) if veto else _asked(leaf, voice)
+
+
+def _shares(rule: Rule) -> list[Fraction]:
+    """Return the share in per cent that each part of a ``weighted`` counts for."""
+    if not isinstance(rule, Weighted):
+        return []
+    return [weight * 100 / sum(rule.weights) for weight in rule.weights]
+
+
+def _share(share: Fraction | None, voice: Voice) -> tuple[str, ...]:
+    if share is None:
+        return ()
+    shown = voice.format_percent(round(float(share), 1))
+    return (voice.gettext("This part counts for %(share)s.", share=shown),)
+
+
+def _joint(rule: Joint, voice: Voice) -> str:
+    match rule:
+        case AllOf():
+            return voice.gettext("All of these are needed.")
+        case AnyOf():
+            return voice.gettext("Any one of these is enough.")
+        case AtLeast():
+            return voice.ngettext(
+                "At least %(num)d of these is needed.",
+                "At least %(num)d of these are needed.",
+                rule.number,
+            )
+        case Weighted():
+            return voice.gettext(
+                "Together, these must come to at least %(needed)s; one can make up for another.",
+                needed=voice.needed(rule.percent),
+            )
+        case NoneOf():
+            return voice.gettext("None of these may be the case.")
+
+
+def _asked(leaf: Leaf, voice: Voice) -> str:
+    match leaf:
+        case Score() | AreaScore() | Mastery():
+            return _test_asked(leaf, voice)
+        case RubricLevel():
+            return _level_asked(leaf, voice)
+        case Achieved():
+            return _award_asked(leaf, voice)
+        case Credits():
+            return voice.gettext(
+                "Earn at least this many credits: %(credits)s. These count: %(achievements)s.",
+                credits=voice.format_number(as_written(leaf.credits)),
+                achievements=_among(leaf, voice),
+            )
+        case Recognised():
+            name = voice.names.recognition(leaf.recognition)
+            return voice.gettext("Have %(recognition)s recognised.", recognition=name)
+        case RubricShortfall() | Held():
+            return _ruled_out(leaf, voice)
+
+
+def _test_asked(leaf: Score | AreaScore | Mastery, voice: Voice) -> str:
+    test = voice.names.test(leaf.test)
+    match leaf:
+        case Score():
+            return voice.gettext(
+                "Score at least %(needed)s on %(test)s.",
+                needed=voice.needed(leaf.percent),
+                test=test,
+            )
+        case AreaScore():
+            return voice.gettext(
+                "Score at least %(needed)s in %(area)s, part of %(test)s.",
+                needed=voice.needed(leaf.percent),
+                area=voice.names.area(leaf.test, leaf.area),
+                test=test,
+            )
+        case Mastery():
+            return voice.gettext(
+                "Show on %(test)s, with a certainty of at least %(needed)s, that you are above its"
+                " standard.",
+                test=test,
+                needed=voice.needed(leaf.probability * 100),
+            )
+
+
+def _level_asked(leaf: RubricLevel, voice: Voice) -> str:
+    level = voice.names.level(leaf.rubric, leaf.criterion, leaf.level)
+    rubric = voice.names.rubric(leaf.rubric)
+    if leaf.criterion is None:
+        return voice.gettext("Reach the level %(level)s in %(rubric)s.", level=level, rubric=rubric)
+    return voice.gettext(
+        "Reach the level %(level)s in %(criterion)s, part of %(rubric)s.",
+        level=level,
+        criterion=voice.names.criterion(leaf.rubric, leaf.criterion),
+        rubric=rubric,
+    )
+
+
+def _award_asked(leaf: Achieved, voice: Voice) -> str:
+    name = voice.names.achievement(leaf.achievement)
+    if leaf.within_months is None:
+        return voice.gettext("Hold %(achievement)s.", achievement=name)
+    return voice.ngettext(
+        "Hold %(achievement)s, awarded within the last %(num)d month.",
+        "Hold %(achievement)s, awarded within the last %(num)d months.",
+        leaf.within_months,
+        achievement=name,
+    )
+
+
+def _among(leaf: Credits, voice: Voice) -> str:
+    return ", ".join(voice.names.achievement(key) for key in leaf.among)
+
+
+def _ruled_out(leaf: Leaf, voice: Voice) -> str:
+    match leaf:
+        case Score() | AreaScore() | Mastery():
+            return _test_ruled_out(leaf, voice)
+        case RubricLevel() | RubricShortfall():
+            return _rating_ruled_out(leaf, voice)
+        case Achieved():
+            name = voice.names.achievement(leaf.achievement)
+            return voice.gettext("You hold %(achievement)s.", achievement=name)
+        case Credits():
+            return voice.gettext(
+                "You have at least this many credits: %(credits)s. These count: %(achievements)s.",
+                credits=voice.format_number(as_written(leaf.credits)),
+                achievements=_among(leaf, voice),
+            )
+        case Recognised():
+            name = voice.names.recognition(leaf.recognition)
+            return voice.gettext("You had %(recognition)s recognised.", recognition=name)
+        case Held():
+            name = voice.names.hold(leaf.hold)
+            return voice.gettext("There is a hold on your record: %(hold)s.", hold=name)
+
+
+def _test_ruled_out(leaf: Score | AreaScore | Mastery, voice: Voice) -> str:
+    test = voice.names.test(leaf.test)
+    match leaf:
+        case Score():
+            return voice.gettext(
+                "You scored at least %(needed)s on %(test)s.",
+                needed=voice.needed(leaf.percent),
+                test=test,
+            )
+        case AreaScore():
+            return voice.gettext(
+                "You scored at least %(needed)s in %(area)s, part of %(test)s.",
+                needed=voice.needed(leaf.percent),
+                area=voice.names.area(leaf.test, leaf.area),
+                test=test,
+            )
+        case Mastery():
+            return voice.gettext(
+                "You showed on %(test)s, with a certainty of at least %(needed)s, that you are"
+                " above its standard.",
+                test=test,
+                needed=voice.needed(leaf.probability * 100),
+            )
+
+
+def _rating_ruled_out(leaf: RubricLevel | RubricShortfall, voice: Voice) -> str:
+    if isinstance(leaf, RubricShortfall):
+        return voice.gettext(
+            "In %(rubric)s, %(criterion)s was last rated below the level %(level)s.",
+            rubric=voice.names.rubric(leaf.rubric),
+            criterion=voice.names.criterion(leaf.rubric, leaf.criterion),
+            level=voice.names.level(leaf.rubric, leaf.criterion, leaf.below),
+        )
+    level = voice.names.level(leaf.rubric, leaf.criterion, leaf.level)
+    rubric = voice.names.rubric(leaf.rubric)
+    if leaf.criterion is None:
+        return voice.gettext(
+            "You reached the level %(level)s in %(rubric)s.", level=level, rubric=rubric
+        )
+    return voice.gettext(
+        "You reached the level %(level)s in %(criterion)s, part of %(rubric)s.",
+        level=level,
+        criterion=voice.names.criterion(leaf.rubric, leaf.criterion),
+        rubric=rubric,
+    )
+
+
+def conditions_of(rule: Rule, voice: Voice) -> tuple[str, ...]:
+    """Return what a leaf asks besides, a sentence each."""
+    match rule:
+        case AreaScore():
+            return (*_questions(rule, voice), *_sitting(rule.conditions, voice))
+        case Score() | Mastery():
+            return _sitting(rule.conditions, voice)
+        case RubricLevel():
+            return (*_raters(rule, voice), *_occasions(rule, voice))
+    return ()
+
+
+def _questions(leaf: AreaScore, voice: Voice) -> tuple[str, ...]:
+    if leaf.items == 1:
+        return ()
+    return (
+        voice.ngettext(
+            "At least %(num)d question of this part must be answered.",
+            "At least %(num)d questions of this part must be answered.",
+            leaf.items,
+        ),
+    )
+
+
+def _sitting(needed: Conditions, voice: Voice) -> tuple[str, ...]:
+    return (*_supervision(needed.supervision, voice), *_identity(needed.identity, voice))
+
+
+def _supervision(needed: Supervision, voice: Voice) -> tuple[str, ...]:
+    match needed:
+        case Supervision.NONE:
+            return ()
+        case Supervision.REMOTE:
+            return (voice.gettext("It must be supervised, remotely or by an invigilator."),)
+        case Supervision.INVIGILATED:
+            return (voice.gettext("An invigilator must be present."),)
+
+
+def _identity(needed: Identity, voice: Voice) -> tuple[str, ...]:
+    match needed:
+        case Identity.SELF:
+            return ()
+        case Identity.SIGN_IN:
+            return (voice.gettext("You must be signed in."),)
+        case Identity.DOCUMENT:
+            return (voice.gettext("Your identity document must be checked."),)
+
+
+def _raters(leaf: RubricLevel, voice: Voice) -> tuple[str, ...]:
+    raters = voice.ngettext(
+        "At least %(num)d person must rate it.",
+        "At least %(num)d people must rate it.",
+        leaf.raters,
+    )
+    roles = (
+        voice.gettext(
+            "Among them, people in this role (%(role)s) must be at least: %(number)s.",
+            role=voice.names.role(each.role),
+            number=each.number,
+        )
+        for each in leaf.including
+    )
+    return (raters, *roles)
+
+
+def _occasions(leaf: RubricLevel, voice: Voice) -> tuple[str, ...]:
+    if leaf.occasions == 1:
+        return ()
+    return (
+        voice.ngettext(
+            "It must be shown on at least %(num)d occasion.",
+            "It must be shown on at least %(num)d separate occasions.",
+            leaf.occasions,
+        ),
+    )
