@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_compress import Compress
@@ -27,9 +25,6 @@ class Model(DeclarativeBase):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMES)
-
-    def __init__(self, **columns: Any) -> None:
-        super().__init__(**columns)
 
 
 db = SQLAlchemy(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import flask_babel
-from flask import Flask, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from flask_login import current_user
 from markupsafe import Markup
@@ -36,6 +36,8 @@ _ = gettext
 
 def choose_language() -> str:
     """Return the language of this request: chosen, of the account, or of the browser."""
+    if not has_request_context():  # a job or a command: its mails force the reader's language
+        return LANGUAGES[0]
     chosen = session.get(LANGUAGE_KEY)
     if chosen in LANGUAGES:
         return str(chosen)

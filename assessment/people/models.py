@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -23,6 +25,8 @@ class Institution(Model):
     timezone: Mapped[Short] = mapped_column(default="America/Toronto")
     self_service_time_limit: Mapped[float] = mapped_column(default=1.5)
     """How far learners may extend their own time, as a multiple."""
+    self_service_break_limit: Mapped[int] = mapped_column(default=30)
+    """How many minutes of breaks learners may give themselves in one test."""
     created_at: Mapped[Moment]
 
 
@@ -53,6 +57,9 @@ class Person(Model):
     email_confirmed_at: Mapped[Moment | None]
     terms_version: Mapped[Short] = mapped_column(default="")
     disabled_at: Mapped[Moment | None]
+    demo_order: Mapped[int | None]
+    """The place on the demo's list of people; None for everybody else."""
+    demo_story: Mapped[Wording] = mapped_column(default=dict)
     created_at: Mapped[Moment]
 
     learner: Mapped[Learner] = relationship()
@@ -88,18 +95,29 @@ class SignIn(Model):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
+class Purpose(StrEnum):
+    """What a link that was sent by mail is for."""
+
+    RESET = "reset"
+    CONFIRMATION = "confirmation"
+    INVITATION = "invitation"
+
+
 class Ticket(Model):
     """A single-use link sent by mail: reset, confirmation or invitation; only its hash is kept."""
 
     __tablename__ = "ticket"
 
     id: Mapped[NewId]
-    purpose: Mapped[Short]
+    purpose: Mapped[Purpose] = mapped_column(String(40))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[Line]
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     institution_id: Mapped[str | None] = mapped_column(ForeignKey("institution.id"))
     role: Mapped[Role | None] = mapped_column(String(40))
+    issued_by_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    """Who invited; the invitation ends when they may no longer invite."""
+    language: Mapped[Short] = mapped_column(default="en")
     created_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     used_at: Mapped[Moment | None]
@@ -116,7 +134,7 @@ class Throttle(Model):
 
 
 class Accommodation(Model):
-    """What a learner needs in every test; set once."""
+    """What a learner needs in every test; set once per person."""
 
     __tablename__ = "accommodation"
 
@@ -129,5 +147,7 @@ class Accommodation(Model):
     """Set by the learner, up to the institution's limit."""
     own_break_minutes: Mapped[int] = mapped_column(default=0)
     without_sight: Mapped[bool] = mapped_column(default=False)
-    """Whether questions that need sight are replaced by equivalents."""
+    """Whether questions that need sight are replaced by equivalents; set by an institution."""
+    own_without_sight: Mapped[bool] = mapped_column(default=False)
+    """The same, asked for by the learner."""
     updated_at: Mapped[Moment]

@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column(
             "levels", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_framework")),
         sa.UniqueConstraint("key", "version", name=op.f("uq_framework_key_version")),
@@ -78,6 +79,7 @@ def upgrade() -> None:
         sa.Column("province", sa.String(length=40), nullable=False),
         sa.Column("timezone", sa.String(length=40), nullable=False),
         sa.Column("self_service_time_limit", sa.Double(), nullable=False),
+        sa.Column("self_service_break_limit", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institution")),
         sa.UniqueConstraint("key", name=op.f("uq_institution_key")),
@@ -110,6 +112,14 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["alias_of"], ["learner.id"], name=op.f("fk_learner_alias_of")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learner")),
+    )
+    op.create_table(
+        "occupation",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column(
+            "title", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_occupation")),
     )
     op.create_table(
         "opportunity",
@@ -162,6 +172,7 @@ def upgrade() -> None:
         sa.Column("own_multiplier", sa.Double(), nullable=False),
         sa.Column("own_break_minutes", sa.Integer(), nullable=False),
         sa.Column("without_sight", sa.Boolean(), nullable=False),
+        sa.Column("own_without_sight", sa.Boolean(), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["learner_id"], ["learner.id"], name=op.f("fk_accommodation_learner_id")
@@ -214,6 +225,7 @@ def upgrade() -> None:
         sa.Column("learner_chooses", sa.Boolean(), nullable=False),
         sa.Column("valid_months", sa.Integer(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("search_text", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["achievement_id"],
             ["achievement.id"],
@@ -262,6 +274,7 @@ def upgrade() -> None:
         ),
         sa.Column("institution_id", sa.String(length=26), nullable=False),
         sa.Column("licence", sa.String(length=300), nullable=False),
+        sa.Column("revision", sa.String(length=26), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institution.id"], name=op.f("fk_bank_institution_id")
@@ -398,6 +411,10 @@ def upgrade() -> None:
         sa.Column("email_confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("terms_version", sa.String(length=40), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("demo_order", sa.Integer(), nullable=True),
+        sa.Column(
+            "demo_story", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["learner_id"], ["learner.id"], name=op.f("fk_person_learner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
@@ -646,11 +663,16 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=26), nullable=True),
         sa.Column("institution_id", sa.String(length=26), nullable=True),
         sa.Column("role", sa.String(length=40), nullable=True),
+        sa.Column("issued_by_id", sa.String(length=26), nullable=True),
+        sa.Column("language", sa.String(length=40), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institution.id"], name=op.f("fk_ticket_institution_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by_id"], ["person.id"], name=op.f("fk_ticket_issued_by_id")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ticket_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket")),
@@ -710,6 +732,7 @@ def upgrade() -> None:
         sa.Column("item_id", sa.String(length=26), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("area_key", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("content", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("needs_sight", sa.Boolean(), nullable=False),
@@ -887,6 +910,7 @@ def downgrade() -> None:
     op.drop_table("throttle")
     op.drop_table("outage")
     op.drop_table("opportunity")
+    op.drop_table("occupation")
     op.drop_table("learner")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index("ix_job_state_run_at")

@@ -1,0 +1,1 @@
+"""Builders of rows, one module per slice: the demo and the tests are made by the same ones."""

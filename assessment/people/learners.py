@@ -1,0 +1,44 @@
+"""Learners: locking one before evidence is made, and finding the account that points at one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from assessment import clock
+from assessment.errors import NoSuchRecord
+from assessment.extensions import db
+from assessment.people.models import Learner, Person
+
+
+def new_learner() -> Learner:
+    """Return a new, opaque subject of the ledger; flushed."""
+    learner = Learner(created_at=clock.now())
+    db.session.add(learner)
+    db.session.flush()
+    return learner
+
+
+def lock_learner(learner_id: str) -> None:
+    """Hold this learner until the transaction ends; the first statement of all that makes evidence.
+
+    On PostgreSQL this is FOR NO KEY UPDATE, which lets rows that refer to the learner be inserted
+    by others; on SQLite the writing transaction is the lock.
+    """
+    found = db.session.execute(
+        select(Learner.id).where(Learner.id == learner_id).with_for_update(key_share=True)
+    ).first()
+    if found is None:
+        raise NoSuchRecord("learner", learner_id)
+
+
+def lock_learners(learner_ids: Iterable[str]) -> None:
+    """Hold several learners, in order of their ids, so that two callers cannot wait in a ring."""
+    for learner_id in sorted(set(learner_ids)):
+        lock_learner(learner_id)
+
+
+def person_of_learner(learner_id: str) -> Person | None:
+    """Return the account that points at this learner; None once it is erased."""
+    return db.session.scalars(select(Person).where(Person.learner_id == learner_id)).one_or_none()
