@@ -1,9 +1,5 @@
 // Small courtesies; every page works without them.
 
-// After a refused form, the summary is read out and the links in it lead to the fields.
-const summary = document.querySelector("[data-error-summary]");
-if (summary) summary.focus();
-
 // In a dense table, the arrow keys (or j and k) move from row to row.
 const rowsOf = (table) => [...table.querySelectorAll("tbody tr")].filter((row) => row.querySelector("a, button, input"));
 
