@@ -1,0 +1,90 @@
+"""What a credential is told of an award: plain facts, composed and signed by `credentials`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from assessment.awards.models import Award
+from assessment.awards.replay import parsed, replayed
+from assessment.awards.wording import in_every_language
+from assessment.catalogue import service as catalogue
+from assessment.catalogue.models import AchievementKind, AchievementVersion
+from assessment.credentials import service as credentials
+from assessment.credentials.compose import AchievementType, Evidence, Text
+from assessment.evidence.recording import facts_from_text
+from assessment.languages import LANGUAGES
+from assessment.people import service as people
+from assessment.rules import TestFact, requirement
+
+TYPES = {
+    AchievementKind.COMPETENCY: AchievementType.COMPETENCY,
+    AchievementKind.MICRO_CREDENTIAL: AchievementType.MICRO_CREDENTIAL,
+    AchievementKind.COURSE_CREDIT: AchievementType.COURSE,
+    AchievementKind.CERTIFICATE: AchievementType.CERTIFICATE,
+}
+
+
+def issue_credential(award: Award) -> None:
+    """Sign the credential of an award, in the transaction that awarded it."""
+    version = award.achievement_version
+    assert award.awarded_at is not None  # noqa: S101 - offered awards are signed when accepted
+    person = people.person_of_learner(award.learner_id)
+    credentials.issue(
+        credentials.IssueRequest(
+            learner_id=award.learner_id,
+            subject_id=award.id,
+            institution_id=award.institution_id,
+            legal_name=person.legal_name if person else "",
+            achievement=_described(version),
+            assessed_by_id=version.assessed_by_id,
+            authored_by_id=version.authored_by_id,
+            evidence=_evidence(award),
+            awarded_at=award.awarded_at,
+            expires_at=_end_of(award),
+        )
+    )
+
+
+def _end_of(award: Award) -> datetime | None:
+    if award.expires_on is None:
+        return None
+    return datetime.combine(award.expires_on, time(23, 59, 59), UTC)
+
+
+def _described(version: AchievementVersion) -> credentials.Described:
+    achievement = version.achievement
+    return credentials.Described(
+        key=achievement.key,
+        version=version.version,
+        type=TYPES[AchievementKind(achievement.kind)],
+        name=version.title,
+        description=version.summary,
+        criteria=_criteria(version.rule),
+        credit_hours=version.credit_hours,
+        occupations=tuple(version.occupations),
+    )
+
+
+def _criteria(rule: str) -> Text:
+    """Return what had to be shown, in a sentence per language."""
+    return in_every_language(
+        lambda: " ".join(requirement_lines(rule)),
+    )
+
+
+def requirement_lines(rule: str) -> list[str]:
+    """Return what a rule asks, as sentences in the language of the moment."""
+    return list(requirement(parsed(rule), names=catalogue.rule_names()).lines)
+
+
+def _evidence(award: Award) -> tuple[Evidence, ...]:
+    """Return one line for each test that the decision used: how supervised, how identified."""
+    facts = facts_from_text(award.decision.facts)
+    used = replayed(award.decision).evidence_ids
+    return tuple(_test_line(fact) for fact in facts.tests if fact.evidence_id in used)
+
+
+def _test_line(fact: TestFact) -> Evidence:
+    measure = catalogue.current_measure(catalogue.MeasureKind.TEST, fact.test)
+    name: Text = measure.title if measure else dict.fromkeys(LANGUAGES, fact.test)
+    return Evidence(name=name, narrative=name, supervision=fact.supervision, identity=fact.identity)

@@ -1,0 +1,105 @@
+"""What becomes of an award: accepted, declined, lapsed or revoked."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from assessment import clock
+from assessment.access import Action, Actor, institutions_for, require_at, system
+from assessment.audit import service as audit
+from assessment.awards import issuing
+from assessment.awards.deciding import consider, day_of, expiry
+from assessment.awards.models import Award, AwardState
+from assessment.credentials import service as credentials
+from assessment.errors import Conflict, Expired, Invalid, NoSuchRecord
+from assessment.extensions import db
+from assessment.locale import gettext as _
+from assessment.people import service as people
+
+
+def own_award(award_id: str, actor: Actor) -> Award:
+    """Return an award of the actor's own; NoSuchRecord for anybody else's."""
+    found = db.session.scalars(
+        select(Award).filter_by(id=award_id, learner_id=actor.learner_id)
+    ).first()
+    if found is None:
+        raise NoSuchRecord("award", award_id)
+    return found
+
+
+def institution_award(award_id: str, actor: Actor) -> Award:
+    """Return an award of an institution at which the actor grants credit; else NoSuchRecord."""
+    found = db.session.scalars(
+        select(Award)
+        .filter_by(id=award_id)
+        .where(Award.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)))
+    ).first()
+    if found is None:
+        raise NoSuchRecord("award", award_id)
+    return found
+
+
+def accept(award_id: str, actor: Actor) -> list[Award]:
+    """Return the awards that stand after accepting an offer: itself, and what it earns."""
+    award = _locked_offer(award_id, actor)
+    moment = clock.now()
+    award.state = AwardState.AWARDED
+    award.awarded_at = moment
+    award.expires_on = expiry(award.achievement_version, day_of(award.achievement_version))
+    db.session.flush()
+    audit.record(audit.learner_chain(award.learner_id), "award accepted", actor, award.id)
+    issuing.issue_credential(award)
+    return [award, *consider(award.learner_id, actor)]
+
+
+def decline(award_id: str, actor: Actor) -> None:
+    """Decline an offer: it leaves no line on the transcript."""
+    award = _locked_offer(award_id, actor)
+    award.state = AwardState.DECLINED
+    award.ended_at = clock.now()
+    audit.record(audit.learner_chain(award.learner_id), "award declined", actor, award.id)
+
+
+def lapse_offers() -> int:
+    """Return how many offers ended because nobody answered within their time."""
+    moment = clock.now()
+    lapsed = db.session.execute(
+        update(Award)
+        .where(Award.state == AwardState.OFFERED, Award.offer_ends_at <= moment)
+        .values(state=AwardState.LAPSED, ended_at=moment)
+        .returning(Award.learner_id, Award.id)
+    ).all()
+    for learner_id, award_id in lapsed:
+        chain = audit.learner_chain(learner_id)
+        audit.record(chain, "offer lapsed", system("lapse"), award_id)
+    return len(lapsed)
+
+
+def revoke(award_id: str, reason: str, actor: Actor) -> Award:
+    """Return the award, revoked with a reason: its credential and its page say so at once."""
+    award = institution_award(award_id, actor)
+    require_at(actor, Action.GRANT_CREDIT, award.institution_id)
+    people.lock_learner(award.learner_id)
+    db.session.refresh(award)
+    if not reason.strip():
+        raise Invalid(_("Give the reason for revoking this award: the learner will read it."))
+    if award.state != AwardState.AWARDED:
+        raise Conflict(_("Only an award that stands can be revoked; this one does not."))
+    award.state = AwardState.REVOKED
+    award.reason = reason.strip()
+    award.ended_at = clock.now()
+    db.session.flush()
+    credentials.revoke(award.learner_id, award.id, award.reason, actor)
+    audit.record(audit.learner_chain(award.learner_id), "award revoked", actor, award.id)
+    return award
+
+
+def _locked_offer(award_id: str, actor: Actor) -> Award:
+    if actor.learner_id is not None:
+        people.lock_learner(actor.learner_id)
+    award = own_award(award_id, actor)
+    if award.state != AwardState.OFFERED:
+        raise Conflict(_("This offer has already been answered."))
+    if award.offer_ends_at is not None and award.offer_ends_at <= clock.now():
+        raise Expired(_("This offer has run out. Show the work again to be offered it anew."))
+    return award

@@ -1,0 +1,199 @@
+"""Save one answer: committed before anybody is told that it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, insert, select, update
+
+import itembank
+from assessment import clock
+from assessment.access import Actor
+from assessment.audit import service as audit
+from assessment.errors import Conflict, Invalid, NoSuchRecord
+from assessment.extensions import db
+from assessment.items import service as items
+from assessment.locale import gettext as _
+from assessment.people import service as people
+from assessment.sittings import timing
+from assessment.sittings.models import Response, Sitting, SittingItem, SittingState
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the learner sent for one question: positions as shown, or a text."""
+
+    chosen: tuple[str, ...] = ()
+    text: str = ""
+    revision: int = 0
+    """The revision that the page last knew; 0 for none."""
+    flagged: bool | None = None
+    """None leaves the flag as it is."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An answer that is on disk once the transaction is committed."""
+
+    revision: int
+    saved_at: datetime
+    blank: bool
+    flagged: bool
+
+
+class TimeOver(Conflict):
+    """The answer came after the deadline; what was saved before counts."""
+
+    code = "expired"
+
+
+class AlreadyEnded(Conflict):
+    """The sitting has been submitted; nothing in it changes any more."""
+
+    code = "ended"
+
+
+@dataclass(frozen=True)
+class AsShown:
+    """An answer in the terms of the page: options by the place where they are shown."""
+
+    chosen: tuple[int, ...]
+    text: str
+
+
+def as_shown(answer: itembank.Answer, order: Sequence[int]) -> AsShown:
+    """Return an answer as the page knows it; original places never leave the server."""
+    places = {original: shown for shown, original in enumerate(order)}
+    return AsShown(tuple(sorted(places[index] for index in answer.chosen)), answer.text)
+
+
+class OtherAnswer(Conflict):
+    """Another tab or device saved a different answer meanwhile; both are shown."""
+
+    code = "stale"
+
+    def __init__(self, revision: int, saved: AsShown, yours: AsShown) -> None:
+        super().__init__(
+            _("This question was answered in another window. Choose which answer to keep."),
+            revision=revision,
+            saved=asdict(saved),
+            yours=asdict(yours),
+        )
+        self.revision = revision
+        self.saved = saved
+        self.yours = yours
+
+
+def save_answer(sitting_id: str, position: int, given: Given, actor: Actor) -> Saved:
+    """Return the saved answer; the same answer sent again is the same answer, saved once."""
+    learner_id = actor.learner_id or ""
+    people.lock_learner(learner_id)
+    row = _row(learner_id, sitting_id, position)
+    moment = clock.now()
+    _must_be_open(row, moment)
+    answer = _parsed(row, given)
+    flagged = bool(row.flagged) if given.flagged is None else given.flagged
+    known = row.revision or 0
+    if row.answer == answer.canonical and bool(row.flagged) == flagged:
+        return Saved(known, row.saved_at, answer.is_blank, flagged)
+    if row.answer != answer.canonical and given.revision != known:
+        saved = itembank.read_answer(row.answer) if row.answer else itembank.BLANK
+        order = row.option_order
+        raise OtherAnswer(known, as_shown(saved, order), as_shown(answer, order))
+    revision = known + 1
+    _write(
+        {"learner_id": learner_id, "sitting_id": sitting_id, "position": position},
+        {
+            "answer": answer.canonical,
+            "revision": revision,
+            "flagged": flagged,
+            "saved_at": moment,
+        },
+    )
+    audit.record(
+        audit.learner_chain(learner_id),
+        "answer saved",
+        actor,
+        sitting_id,
+        position=position,
+        revision=revision,
+    )
+    return Saved(revision, moment, answer.is_blank, flagged)
+
+
+def move_to(sitting_id: str, position: int, actor: Actor) -> None:
+    """Remember the question that the learner is at, so that another device resumes there."""
+    db.session.execute(
+        update(Sitting)
+        .where(Sitting.learner_id == actor.learner_id, Sitting.id == sitting_id)
+        .where(Sitting.state == SittingState.OPEN)
+        .values(position=position)
+    )
+
+
+def _row(learner_id: str, sitting_id: str, position: int) -> Row[*tuple[object, ...]]:
+    found = db.session.execute(
+        select(
+            Sitting.state,
+            Sitting.deadline,
+            SittingItem.item_version_id,
+            SittingItem.option_order,
+            Response.answer,
+            Response.revision,
+            Response.flagged,
+            Response.saved_at,
+        )
+        .join(
+            SittingItem,
+            (SittingItem.learner_id == Sitting.learner_id) & (SittingItem.sitting_id == Sitting.id),
+        )
+        .outerjoin(
+            Response,
+            (Response.learner_id == SittingItem.learner_id)
+            & (Response.sitting_id == SittingItem.sitting_id)
+            & (Response.position == SittingItem.position),
+        )
+        .where(
+            Sitting.learner_id == learner_id,
+            Sitting.id == sitting_id,
+            SittingItem.position == position,
+        )
+    ).first()
+    if found is None:
+        raise NoSuchRecord("sitting", sitting_id)
+    return found
+
+
+def _must_be_open(row: Row[*tuple[object, ...]], moment: datetime) -> None:
+    if row.state != SittingState.OPEN:
+        raise AlreadyEnded(_("This test has been submitted. Your submitted answers are unchanged."))
+    if row.deadline is not None and moment > row.deadline + timing.GRACE:
+        raise TimeOver(_("The time is up. Every answer saved before the end counts."))
+
+
+def _parsed(row: Row[*tuple[object, ...]], given: Given) -> itembank.Answer:
+    item = items.content(row.item_version_id)
+    order: Sequence[int] | None = row.option_order or None
+    try:
+        return itembank.parse_answer(item, chosen=given.chosen, text=given.text, option_order=order)
+    except itembank.EntryError as error:
+        raise Invalid(_entry_sentence(item, error)) from error
+    except ValueError as error:
+        raise Invalid(
+            _("That is not one of the answers to this question. Choose again.")
+        ) from error
+
+
+def _entry_sentence(item: itembank.Item, error: Exception) -> str:
+    if item.kind is itembank.ItemKind.NUMERIC:
+        return _("Enter a number, such as 12.5 or 12,5.")
+    return _("This answer is too long. Shorten it and save again.")
+
+
+def _write(key: dict[str, object], values: dict[str, object]) -> None:
+    if values["revision"] == 1:
+        db.session.execute(insert(Response).values(**key, **values))
+    else:
+        db.session.execute(update(Response).filter_by(**key).values(**values))

@@ -1,0 +1,174 @@
+"""Begin a sitting: what was shown beforehand, the form drawn, the deadline fixed."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, insert, select
+
+import itembank
+from assessment import clock
+from assessment.access import Actor
+from assessment.audit import service as audit
+from assessment.errors import Conflict, Forbidden
+from assessment.extensions import db
+from assessment.ids import new_id
+from assessment.items import service as items
+from assessment.items.models import Item, ItemVersion, Test
+from assessment.locale import gettext as _
+from assessment.people import service as people
+from assessment.sittings import codes, timing
+from assessment.sittings.eligibility import MayStart, UnderWay, eligibility
+from assessment.sittings.models import Sitting, SittingItem, SittingState
+from assessment.upsert import insert_once
+
+TERMS_VERSION = "2026-11"
+SEED_BITS = 64
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is shown before the start, and kept with the sitting."""
+
+    version: str
+    questions: int
+    minutes: int | None
+    minutes_allowed: int | None
+    attempts: int | None
+    window_days: int | None
+    wait_days: int
+    languages: tuple[str, ...]
+
+
+def terms_of(test: Test, learner_id: str | None) -> Terms:
+    """Return what a learner must know of `test` before starting it."""
+    allowance = people.allowance(learner_id) if learner_id else None
+    minutes = test.minutes
+    allowed = allowance.extend(minutes) if allowance and minutes else minutes
+    return Terms(
+        version=TERMS_VERSION,
+        questions=sum(test.blueprint.values()),
+        minutes=minutes,
+        minutes_allowed=allowed,
+        attempts=test.attempts,
+        window_days=test.window_days,
+        wait_days=test.wait_days,
+        languages=tuple(test.languages),
+    )
+
+
+def begin(test: Test, actor: Actor, *, start_code: str = "") -> Sitting:
+    """Return the learner's open sitting of `test`: begun now, or already under way."""
+    learner_id = _learner(actor)
+    people.lock_learner(learner_id)
+    may = eligibility(learner_id, test)
+    if isinstance(may, UnderWay):
+        return db.session.get_one(Sitting, (learner_id, may.sitting_id))
+    if not isinstance(may, MayStart):
+        raise Conflict(_("This test is not open to you at the moment; its page says why."))
+    supervised = codes.redeem(test, start_code)
+    return _draw_and_open(test, learner_id, may.number, supervised, actor)
+
+
+def _learner(actor: Actor) -> str:
+    if actor.learner_id is None:
+        raise Forbidden(_("Sign in to take a test: your answers are kept under your account."))
+    return actor.learner_id
+
+
+def _draw_and_open(
+    test: Test, learner_id: str, number: int, supervised: codes.Supervised, actor: Actor
+) -> Sitting:
+    seed = secrets.randbits(SEED_BITS)
+    pool = items.pool(test)
+    form = _draw(test, pool, learner_id, seed)
+    moment = clock.now()
+    terms = terms_of(test, learner_id)
+    sitting_id = new_id()
+    first = insert_once(
+        Sitting,
+        learner_id=learner_id,
+        id=sitting_id,
+        test_id=test.id,
+        test_key=test.key,
+        number=number,
+        state=SittingState.OPEN,
+        seed=str(seed),
+        started_at=moment,
+        deadline=timing.deadline(moment, terms.minutes_allowed),
+        minutes_standard=terms.minutes,
+        minutes_allowed=terms.minutes_allowed,
+        given_back_seconds=0,
+        position=1,
+        supervision=supervised.supervision,
+        identity=supervised.identity,
+        terms_version=terms.version,
+        terms=_terms_data(terms),
+    )
+    if not first:  # another request of this learner was first: its sitting is the sitting
+        return db.session.scalars(
+            select(Sitting).filter_by(learner_id=learner_id, test_key=test.key, number=number)
+        ).one()
+    db.session.execute(insert(SittingItem), _rows(form, pool, learner_id, sitting_id))
+    audit.record(audit.learner_chain(learner_id), "sitting begun", actor, sitting_id, test=test.key)
+    return db.session.get_one(Sitting, (learner_id, sitting_id))
+
+
+def _terms_data(terms: Terms) -> dict[str, object]:
+    return {name: getattr(terms, name) for name in Terms.__dataclass_fields__} | {
+        "languages": list(terms.languages)
+    }
+
+
+def _draw(test: Test, pool: items.Pool, learner_id: str, seed: int) -> itembank.Form:
+    try:
+        return itembank.draw(
+            pool.items,
+            itembank.Blueprint(test.blueprint),
+            seen=_seen(learner_id, test.bank_id),
+            seed=seed,
+            offered=tuple(test.languages),
+            without_sight=people.allowance(learner_id).without_sight,
+        )
+    except itembank.FormImpossible as impossible:
+        raise Conflict(
+            _("No form of this test can be put together for you now. We have been told.")
+        ) from impossible
+
+
+def _seen(learner_id: str, bank_id: str) -> dict[str, itembank.Seen]:
+    """Return how often, and when last, the learner met each item version's item."""
+    rows = db.session.execute(
+        select(Item.key, func.count(), func.max(Sitting.started_at))
+        .select_from(SittingItem)
+        .join(ItemVersion, ItemVersion.id == SittingItem.item_version_id)
+        .join(Item, Item.id == ItemVersion.item_id)
+        .join(
+            Sitting,
+            (Sitting.learner_id == SittingItem.learner_id) & (Sitting.id == SittingItem.sitting_id),
+        )
+        .where(SittingItem.learner_id == learner_id, Item.bank_id == bank_id)
+        .group_by(Item.key)
+    )
+    return {key: itembank.Seen(times, _timestamp(last)) for key, times, last in rows}
+
+
+def _timestamp(moment: datetime) -> float:
+    return moment.timestamp()
+
+
+def _rows(
+    form: itembank.Form, pool: items.Pool, learner_id: str, sitting_id: str
+) -> list[dict[str, object]]:
+    return [
+        {
+            "learner_id": learner_id,
+            "sitting_id": sitting_id,
+            "position": position,
+            "item_version_id": pool.version_ids[item.id],
+            "option_order": list(item.option_order),
+        }
+        for position, item in enumerate(form.items, start=1)
+    ]

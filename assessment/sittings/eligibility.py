@@ -1,0 +1,110 @@
+"""May this learner start this test now? If not yet: why, and when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from assessment import clock
+from assessment.awards import service as awards
+from assessment.extensions import db
+from assessment.items.models import Test
+from assessment.people import service as people
+from assessment.rules import Outcome
+from assessment.sittings.models import Sitting, SittingState
+
+
+@dataclass(frozen=True)
+class MayStart:
+    """The test is open to the learner; `left` sittings remain in this window, None for no limit."""
+
+    left: int | None
+    number: int
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A sitting of this test is open: it goes on where it stands."""
+
+    sitting_id: str
+
+
+@dataclass(frozen=True)
+class NotOpen:
+    """Something else must be shown first."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class MustWait:
+    """The next sitting may start at `until`; `used_up` when the window's sittings are all taken."""
+
+    until: datetime | None
+    used_up: bool
+
+
+Eligibility = MayStart | UnderWay | NotOpen | MustWait
+
+
+def eligibility(learner_id: str, test: Test) -> Eligibility:
+    """Return whether the learner may start `test` now."""
+    past = past_sittings(learner_id, test.key)
+    open_ones = [sitting for sitting in past if sitting.state == SittingState.OPEN]
+    if open_ones:
+        return UnderWay(open_ones[0].id)
+    outcome = _opening(learner_id, test)
+    if outcome is not None and not outcome.met:
+        return NotOpen(outcome)
+    wait = _wait(test, past, clock.now())
+    if wait is not None:
+        return wait
+    return MayStart(_left(test, past, clock.now()), len(past) + 1)
+
+
+def past_sittings(learner_id: str, test_key: str) -> list[Sitting]:
+    """Return the learner's sittings of a test, over all its versions, the first one first."""
+    rows = select(Sitting).filter_by(learner_id=learner_id, test_key=test_key)
+    return list(db.session.scalars(rows.order_by(Sitting.number)))
+
+
+def _opening(learner_id: str, test: Test) -> Outcome | None:
+    if test.opens_when is None:
+        return None
+    zone = people.institution(test.institution_id).timezone
+    today = clock.local_date(clock.now(), zone)
+    return awards.evaluate_rule(learner_id, test.opens_when, today)
+
+
+def _in_window(test: Test, past: list[Sitting], moment: datetime) -> list[Sitting]:
+    if test.window_days is None:
+        return past
+    begin = moment - timedelta(days=test.window_days)
+    return [sitting for sitting in past if sitting.started_at > begin]
+
+
+def _left(test: Test, past: list[Sitting], moment: datetime) -> int | None:
+    if test.attempts is None:
+        return None
+    return test.attempts - len(_in_window(test, past, moment))
+
+
+def _wait(test: Test, past: list[Sitting], moment: datetime) -> MustWait | None:
+    left = _left(test, past, moment)
+    if left is not None and left <= 0:
+        return MustWait(_next_window(test, past, moment), used_up=True)
+    ended = max((sitting.ended_at for sitting in past if sitting.ended_at), default=None)
+    if ended is not None and test.wait_days:
+        until = ended + timedelta(days=test.wait_days)
+        if moment < until:
+            return MustWait(until, used_up=False)
+    return None
+
+
+def _next_window(test: Test, past: list[Sitting], moment: datetime) -> datetime | None:
+    if test.window_days is None or test.attempts is None:
+        return None
+    counted = _in_window(test, past, moment)[-test.attempts :]
+    return counted[0].started_at + timedelta(days=test.window_days)

@@ -1,0 +1,150 @@
+"""What a scored sitting shows, and what it opens: the next test, awards, or what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+import itembank
+from assessment.awards import service as awards
+from assessment.awards.models import Award
+from assessment.extensions import db
+from assessment.items.models import Area, Test
+from assessment.rules import Kind, walk
+from assessment.sittings.eligibility import Eligibility, MayStart, UnderWay, eligibility
+from assessment.sittings.ending import score_from_text
+from assessment.sittings.models import Sitting
+
+ENOUGH_QUESTIONS = 5
+"""Fewer in an area say nothing about that area."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark to reach, and whether this sitting reached it."""
+
+    title: Mapping[str, str]
+    percent: float
+    reached: bool
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """One area: what was shown, or that there were not enough questions to say."""
+
+    title: Mapping[str, str]
+    percent: float
+    answered: int
+    enough: bool
+
+
+@dataclass(frozen=True)
+class NextTest:
+    """A test that this one opens."""
+
+    test: Test
+    eligibility: Eligibility
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be started, or goes on, now."""
+        return isinstance(self.eligibility, MayStart | UnderWay)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the learner reads after a sitting."""
+
+    sitting: Sitting
+    score: itembank.Score
+    marks: tuple[Mark, ...]
+    areas: tuple[AreaLine, ...]
+    awards: tuple[Award, ...]
+    opens: tuple[NextTest, ...]
+    again: Eligibility
+
+    @property
+    def passed(self) -> bool:
+        """Whether the first mark was reached."""
+        return bool(self.marks) and self.marks[0].reached
+
+    @property
+    def at(self) -> datetime | None:
+        """When the sitting ended."""
+        return self.sitting.ended_at
+
+
+def result_of(sitting: Sitting) -> Result:
+    """Return the result of a scored sitting."""
+    score = score_from_text(sitting.score or "")
+    return Result(
+        sitting=sitting,
+        score=score,
+        marks=_marks(sitting.test, score),
+        areas=_areas(sitting.test.bank_id, score),
+        awards=_awards(sitting),
+        opens=opened_by(sitting),
+        again=eligibility(sitting.learner_id, current_or_own(sitting)),
+    )
+
+
+def current_or_own(sitting: Sitting) -> Test:
+    """Return the current version of the sitting's test; its own where none is current."""
+    current = db.session.scalars(
+        select(Test).filter_by(key=sitting.test_key, is_current=True)
+    ).first()
+    return current or sitting.test
+
+
+def opened_by(sitting: Sitting) -> tuple[NextTest, ...]:
+    """Return the tests that name this one in the rule that opens them."""
+    rows = select(Test).filter_by(is_current=True).where(Test.opens_when.is_not(None))
+    return tuple(
+        NextTest(test, eligibility(sitting.learner_id, test))
+        for test in db.session.scalars(rows.order_by(Test.key))
+        if sitting.test_key in tests_named(test.opens_when or "")
+    )
+
+
+def tests_named(rule: str) -> set[str]:
+    """Return the keys of the tests that a rule names."""
+    kinds = {Kind.SCORE, Kind.AREA_SCORE, Kind.MASTERY}
+    return {
+        located.rule.test  # type: ignore[union-attr]  # these kinds have a test
+        for located in walk(awards.parsed(rule))
+        if located.rule.kind in kinds
+    }
+
+
+def _marks(test: Test, score: itembank.Score) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(cut["title"], cut["percent"], score.reaches(cut["percent"])) for cut in test.cuts
+    )
+
+
+def _areas(bank_id: str, score: itembank.Score) -> tuple[AreaLine, ...]:
+    """Return the top areas of the bank: topics with one question each report in their section."""
+    rows = select(Area).filter_by(bank_id=bank_id, parent=None).order_by(Area.position)
+    return tuple(
+        AreaLine(area.title, found.percent, found.answered, found.answered >= ENOUGH_QUESTIONS)
+        for area in db.session.scalars(rows)
+        if (found := score.areas.get(area.key)) is not None
+    )
+
+
+def _awards(sitting: Sitting) -> tuple[Award, ...]:
+    """Return the awards whose decisions rest on this sitting's evidence, or cascade from it."""
+    if sitting.ended_at is None:
+        return ()
+    found = (award for award in awards.awards_of(sitting.learner_id))
+    return tuple(award for award in found if award.decision_id in _decisions_of(sitting))
+
+
+def _decisions_of(sitting: Sitting) -> set[str]:
+    from assessment.awards.models import Decision  # noqa: PLC0415
+
+    rows = select(Decision.id).filter_by(learner_id=sitting.learner_id)
+    return set(db.session.scalars(rows))

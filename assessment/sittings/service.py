@@ -1,0 +1,63 @@
+"""What views, jobs and commands ask of sittings."""
+
+from __future__ import annotations
+
+from assessment.sittings.answering import (
+    AlreadyEnded,
+    AsShown,
+    Given,
+    OtherAnswer,
+    Saved,
+    TimeOver,
+    move_to,
+    save_answer,
+)
+from assessment.sittings.beginning import TERMS_VERSION, Terms, begin, terms_of
+from assessment.sittings.codes import IssuedCode
+from assessment.sittings.codes import issue as issue_start_code
+from assessment.sittings.eligibility import (
+    Eligibility,
+    MayStart,
+    MustWait,
+    NotOpen,
+    UnderWay,
+    eligibility,
+    past_sittings,
+)
+from assessment.sittings.ending import Ended, expire, expired, score_from_text, submit
+from assessment.sittings.outages import account_for_absence, beat
+from assessment.sittings.timing import apply_allowance, give_back, seconds_left
+
+__all__ = [
+    "TERMS_VERSION",
+    "AlreadyEnded",
+    "AsShown",
+    "Eligibility",
+    "Ended",
+    "Given",
+    "IssuedCode",
+    "MayStart",
+    "MustWait",
+    "NotOpen",
+    "OtherAnswer",
+    "Saved",
+    "Terms",
+    "TimeOver",
+    "UnderWay",
+    "account_for_absence",
+    "apply_allowance",
+    "beat",
+    "begin",
+    "eligibility",
+    "expire",
+    "expired",
+    "give_back",
+    "issue_start_code",
+    "move_to",
+    "past_sittings",
+    "save_answer",
+    "score_from_text",
+    "seconds_left",
+    "submit",
+    "terms_of",
+]

@@ -1,0 +1,96 @@
+"""How long a sitting lasts: the server's clock, accommodations, and time given back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from assessment.access import Actor
+from assessment.audit import service as audit
+from assessment.extensions import db
+from assessment.people import service as people
+from assessment.sittings.models import Sitting, SittingState
+
+GRACE = timedelta(seconds=10)
+"""How long after the deadline an answer may still arrive: the network's time, not the learner's."""
+
+
+def deadline(
+    started_at: datetime, minutes: int | None, given_back_seconds: int = 0
+) -> datetime | None:
+    """Return when a sitting of `minutes` ends; None where there is no limit."""
+    if minutes is None:
+        return None
+    return started_at + timedelta(minutes=minutes, seconds=given_back_seconds)
+
+
+def is_over(sitting: Sitting, moment: datetime) -> bool:
+    """Return whether the sitting's time, grace included, has run out."""
+    return sitting.deadline is not None and moment > sitting.deadline + GRACE
+
+
+def seconds_left(sitting: Sitting, moment: datetime) -> int | None:
+    """Return the whole seconds that remain, never below 0; None where there is no limit."""
+    if sitting.deadline is None:
+        return None
+    return max(0, int((sitting.deadline - moment).total_seconds()))
+
+
+def apply_allowance(learner_id: str, actor: Actor) -> int:
+    """Return how many open sittings got another deadline from the learner's new allowance.
+
+    A sitting that is open never loses time that it already had.
+    """
+    people.lock_learner(learner_id)
+    allowance = people.allowance(learner_id)
+    changed = 0
+    for sitting in _open_sittings(learner_id):
+        if sitting.minutes_standard is None:
+            continue
+        minutes = max(sitting.minutes_allowed or 0, allowance.extend(sitting.minutes_standard))
+        if minutes != sitting.minutes_allowed:
+            sitting.minutes_allowed = minutes
+            sitting.deadline = deadline(sitting.started_at, minutes, sitting.given_back_seconds)
+            _record_change(sitting, "time extended", actor)
+            changed += 1
+    db.session.flush()
+    return changed
+
+
+def give_back(began_at: datetime, ended_at: datetime, actor: Actor) -> int:
+    """Return how many open sittings got back the time in which we were not there."""
+    rows = (
+        select(Sitting)
+        .where(Sitting.state == SittingState.OPEN, Sitting.deadline.is_not(None))
+        .where(Sitting.deadline > began_at)
+        .order_by(Sitting.learner_id, Sitting.id)
+    )
+    credited = 0
+    for sitting in db.session.scalars(rows):
+        lost = ended_at - max(began_at, sitting.started_at)
+        sitting.given_back_seconds += int(lost.total_seconds())
+        sitting.deadline = deadline(
+            sitting.started_at, sitting.minutes_allowed, sitting.given_back_seconds
+        )
+        _record_change(sitting, "time given back", actor)
+        credited += 1
+    db.session.flush()
+    return credited
+
+
+def _open_sittings(learner_id: str) -> list[Sitting]:
+    rows = select(Sitting).filter_by(learner_id=learner_id, state=SittingState.OPEN)
+    return list(db.session.scalars(rows))
+
+
+def _record_change(sitting: Sitting, act: str, actor: Actor) -> None:
+    audit.record(
+        audit.learner_chain(sitting.learner_id),
+        act,
+        actor,
+        sitting.id,
+        minutes_allowed=sitting.minutes_allowed,
+        given_back_seconds=sitting.given_back_seconds,
+        deadline=sitting.deadline,
+    )
