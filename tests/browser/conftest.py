@@ -1,0 +1,127 @@
+"""The real app on a real port, and a real Chromium that looks at it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.browser.watching import Watch
+from tests.conftest import build_app
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How somebody looks at a page."""
+
+    width: int = 1280
+    language: str = "en"
+    scheme: str = "light"
+    scripts: bool = True
+
+    def __str__(self) -> str:
+        """Return the look as a test's name."""
+        return f"{self.language}-{self.scheme}-{self.width}" + ("" if self.scripts else "-plain")
+
+
+@dataclass(frozen=True)
+class Site:
+    """The app as it answers on a port of this machine."""
+
+    app: Flask
+    url: str
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Say nothing: the tests read the pages, not the log."""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[Site]:
+    """Serve `app` from threads of this process for as long as the block runs."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(app, f"http://127.0.0.1:{server.port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Return the system's Chromium; without it a developer's tests are skipped, and CI fails."""
+    if CHROMIUM is None:
+        reason = "There is no Chromium on this machine: apt-get install chromium."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Return the app on a fresh database of its own, served."""
+    folder: Path = tmp_path_factory.mktemp("site")
+    with serving(build_app("sqlite", folder, request)) as site:
+        yield site
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def browse(chromium: Browser, site: Site) -> Iterator[Opener]:
+    """Return a function that opens a page for a look; any fault that it shows fails the test.
+
+    The content security policy holds, save with `for_axe`: axe puts a script into the page.
+    """
+    opened = []
+
+    def open_page(look: Look | None = None, *, for_axe: bool = False) -> Page:
+        look = look or Look()
+        context = chromium.new_context(
+            base_url=site.url,
+            viewport={"width": look.width, "height": 800},
+            locale=f"{look.language}-CA",
+            color_scheme=look.scheme,
+            java_script_enabled=look.scripts or for_axe,
+            bypass_csp=for_axe,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(10_000)
+        opened.append((context, Watch(context, site.url)))
+        return context.new_page()
+
+    yield open_page
+    for context, _watch in opened:
+        context.close()
+    faults = [fault for _context, watch in opened for fault in watch.faults]
+    assert not faults, "\n".join(faults)
