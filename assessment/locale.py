@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import flask_babel
@@ -16,12 +17,12 @@ from assessment.languages import LANGUAGES, wording, wording_language
 LANGUAGE_KEY = "language"
 
 
-def gettext(message: str, **values: Any) -> str:
+def gettext(message: str, /, **values: Any) -> str:
     """Return `message` in the language of this request, with `values` filled in."""
     return str(flask_babel.gettext(message, **values))
 
 
-def ngettext(one: str, many: str, number: int, **values: Any) -> str:
+def ngettext(one: str, many: str, number: int, /, **values: Any) -> str:
     """Return the message for `number` (which fills %(num)s) in the language of this request."""
     return str(flask_babel.ngettext(one, many, number, **values))
 
@@ -69,6 +70,16 @@ def money(cents: int) -> str:
 def percent(value: float) -> str:
     """Return a share from 0 to 100 as "62 %", to one decimal where it has one."""
     return f"{format_decimal(round(value, 1))}\N{NO-BREAK SPACE}%"
+
+
+def format_day(day: date) -> str:
+    """Return a day in full, such as "3 May 2027"."""
+    return str(format_date(day, "long"))
+
+
+def format_number(number: float) -> str:
+    """Return a number as the page's language writes it."""
+    return str(format_decimal(number))
 
 
 def duration(minutes: int) -> str:

@@ -35,6 +35,7 @@ class MeasureKind(StrEnum):
 
     TEST = "test"
     RUBRIC = "rubric"
+    RECOGNITION = "recognition"
 
 
 class Framework(Model):
@@ -52,6 +53,8 @@ class Framework(Model):
     licence: Mapped[Line] = mapped_column(default="")
     levels: Mapped[Data]
     """A list of {key, title, description}, lowest first."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of all that was imported: the same version twice must say the same."""
     imported_at: Mapped[Moment]
 
     competencies: Mapped[list[Competency]] = relationship(
@@ -128,12 +131,23 @@ class AchievementVersion(Model):
     """Whether the credit is offered first and counts when accepted."""
     valid_months: Mapped[int | None]
     published_at: Mapped[Moment | None]
+    search_text: Mapped[LongText] = mapped_column(default="")
+    """Every word that it is found by, folded, with a space at either end."""
 
     achievement: Mapped[Achievement] = relationship(back_populates="versions")
     framework: Mapped[Framework | None] = relationship()
     authored_by: Mapped[Institution | None] = relationship(foreign_keys=[authored_by_id])
     assessed_by: Mapped[Institution | None] = relationship(foreign_keys=[assessed_by_id])
     awarded_by: Mapped[Institution | None] = relationship(foreign_keys=[awarded_by_id])
+
+
+class Occupation(Model):
+    """What an occupation code of the National Occupational Classification is called."""
+
+    __tablename__ = "occupation"
+
+    code: Mapped[Short] = mapped_column(primary_key=True)
+    title: Mapped[Wording]
 
 
 class Measure(Model):
@@ -165,9 +179,9 @@ class Measure(Model):
     wait_days: Mapped[int | None]
     languages: Mapped[Data]
     areas: Mapped[Data]
-    """A list of {key, title, parent, competency, count}."""
+    """Areas of a test or criteria of a rubric: {key, title, parent, competency, count, levels}."""
     levels: Mapped[Data]
-    """For a rubric, its level keys, lowest first."""
+    """For a rubric, its levels as {key, title}, lowest first."""
     opens_when: Mapped[str | None]
     """Canonical JSON of the rule that opens it."""
 

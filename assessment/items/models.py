@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessment.columns import Data, Id, Key, Line, LongText, Moment, NewId, Short, Wording
 from assessment.extensions import Model
+from assessment.ids import new_id
+from itembank import ItemKind
 
 
 class TestMode(StrEnum):
@@ -30,6 +32,8 @@ class Bank(Model):
     title: Mapped[Wording]
     institution_id: Mapped[Id] = mapped_column(ForeignKey("institution.id"))
     licence: Mapped[Line] = mapped_column(default="")
+    revision: Mapped[Id] = mapped_column(default=new_id)
+    """Drawn anew whenever an item changes: what a pool in memory is valid for."""
     created_at: Mapped[Moment]
 
     areas: Mapped[list[Area]] = relationship(order_by="Area.position")
@@ -63,6 +67,9 @@ class Item(Model):
     retired_at: Mapped[Moment | None]
 
     bank: Mapped[Bank] = relationship()
+    versions: Mapped[list[ItemVersion]] = relationship(
+        back_populates="item", order_by="ItemVersion.version"
+    )
 
 
 class ItemVersion(Model):
@@ -75,6 +82,7 @@ class ItemVersion(Model):
     item_id: Mapped[Id] = mapped_column(ForeignKey("item.id"))
     version: Mapped[int]
     area_key: Mapped[Key]
+    kind: Mapped[ItemKind] = mapped_column(String(40))
     content: Mapped[LongText]
     """Canonical JSON of `itembank.Item`."""
     digest: Mapped[str] = mapped_column(String(64))
@@ -84,7 +92,7 @@ class ItemVersion(Model):
     """Where the figure is kept in storage, under its own digest."""
     created_at: Mapped[Moment]
 
-    item: Mapped[Item] = relationship()
+    item: Mapped[Item] = relationship(back_populates="versions")
 
 
 class Test(Model):
