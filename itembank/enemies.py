@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -11,57 +11,56 @@ from itertools import accumulate
 MOST_STEPS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An item that may be chosen for its area."""
-
-    id: str
-    enemies: frozenset[str] = frozenset()
-    is_repeat: bool = False
+Enemies = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class AreaChoice:
-    """An area with how many items it needs, and its candidates in order of preference."""
+    """An area with how many items it needs, and ids of candidates in order of preference."""
 
     area: str
     needed: int
-    candidates: tuple[Candidate, ...]
-
-    @property
-    def repeats_needed(self) -> int:
-        """How many repeats there must be, because so few candidates are new."""
-        return max(0, self.needed - sum(not each.is_repeat for each in self.candidates))
+    candidates: tuple[str, ...]
 
 
-def choose(areas: Iterable[AreaChoice]) -> tuple[str, ...] | None:
+def mutual(enemies: Enemies) -> Enemies:
+    """Return the enemies of each item that has any, among those given: enmity holds both ways."""
+    both: dict[str, set[str]] = {}
+    for id_, others in enemies.items():
+        for other in others:
+            if other in enemies and other != id_:
+                both.setdefault(id_, set()).add(other)
+                both.setdefault(other, set()).add(id_)
+    return {id_: frozenset(others) for id_, others in both.items()}
+
+
+def choose(
+    areas: Iterable[AreaChoice], enemies: Enemies, repeats: Set[str]
+) -> tuple[str, ...] | None:
     """Return the ids of the items chosen in every area, or None where there is no choice.
 
     The most preferred of each area are taken, unless enemies are among them; then a search that
     goes back on earlier choices finds another set, with as few repeats more as it can.
     """
     choices = [*areas]
-    firsts = [each for choice in choices for each in choice.candidates[: choice.needed]]
+    firsts = [id_ for choice in choices for id_ in choice.candidates[: choice.needed]]
     if len(firsts) < sum(choice.needed for choice in choices):
         return None
-    enemies = _enemies_of(each for choice in choices for each in choice.candidates)
-    if not _any_two_meet([each.id for each in firsts], enemies):
-        return tuple(each.id for each in firsts)
+    if not _any_two_meet(firsts, enemies):
+        return tuple(firsts)
     chosen: list[str] = []
     for group in _groups(choices, enemies):
-        found = _search_with_fewest_repeats(group, enemies)
+        found = _search_with_fewest_repeats(group, enemies, repeats)
         if found is None:
             return None
         chosen += found
     return tuple(chosen)
 
 
-def largest_fill(areas: Iterable[AreaChoice]) -> dict[str, int]:
+def largest_fill(areas: Iterable[AreaChoice], enemies: Enemies) -> dict[str, int]:
     """Return how many items each area can have, each given what those before it have."""
-    choices = [*areas]
-    enemies = _enemies_of(each for choice in choices for each in choice.candidates)
     fills: dict[str, int] = {}
-    for group in _groups(choices, enemies):
+    for group in _groups([*areas], enemies):
         placed: list[AreaChoice] = []
         for choice in group:
             filled = _fill(placed, choice, enemies)
@@ -70,38 +69,22 @@ def largest_fill(areas: Iterable[AreaChoice]) -> dict[str, int]:
     return fills
 
 
-def _fill(
-    placed: Sequence[AreaChoice], choice: AreaChoice, enemies: Mapping[str, frozenset[str]]
-) -> AreaChoice:
+def _fill(placed: Sequence[AreaChoice], choice: AreaChoice, enemies: Enemies) -> AreaChoice:
     for count in range(min(choice.needed, len(choice.candidates)), 0, -1):
         smaller = AreaChoice(choice.area, count, choice.candidates)
-        if _Search([*placed, smaller], enemies, None).found is not None:
+        if _Search([*placed, smaller], enemies).found is not None:
             return smaller
     return AreaChoice(choice.area, 0, choice.candidates)
 
 
-def _enemies_of(candidates: Iterable[Candidate]) -> dict[str, frozenset[str]]:
-    """Return the enemies of each candidate that has any: enmity holds both ways."""
-    present = {each.id: each.enemies for each in candidates}
-    both: dict[str, set[str]] = {}
-    for id_, enemies in present.items():
-        for enemy in enemies:
-            if enemy in present and enemy != id_:
-                both.setdefault(id_, set()).add(enemy)
-                both.setdefault(enemy, set()).add(id_)
-    return {id_: frozenset(enemies) for id_, enemies in both.items()}
-
-
-def _any_two_meet(ids: Sequence[str], enemies: Mapping[str, frozenset[str]]) -> bool:
+def _any_two_meet(ids: Sequence[str], enemies: Enemies) -> bool:
     together = set(ids)
     return any(id_ in enemies and not enemies[id_].isdisjoint(together) for id_ in ids)
 
 
-def _groups(
-    choices: Sequence[AreaChoice], enemies: Mapping[str, frozenset[str]]
-) -> list[list[AreaChoice]]:
+def _groups(choices: Sequence[AreaChoice], enemies: Enemies) -> list[list[AreaChoice]]:
     """Return the areas in groups that enmity does not cross, so that each is searched alone."""
-    area_of = {each.id: at for at, choice in enumerate(choices) for each in choice.candidates}
+    area_of = {id_: at for at, choice in enumerate(choices) for id_ in choice.candidates}
     leader = list(range(len(choices)))
 
     def lead(at: int) -> int:
@@ -121,22 +104,26 @@ def _groups(
 
 
 def _search_with_fewest_repeats(
-    group: Sequence[AreaChoice], enemies: Mapping[str, frozenset[str]]
+    group: Sequence[AreaChoice], enemies: Enemies, repeats: Set[str]
 ) -> tuple[str, ...] | None:
     """Return the choice with the fewest repeats, as far as the steps of each search go."""
     tightest_first = sorted(group, key=lambda choice: len(choice.candidates) - choice.needed)
-    unavoidable = sum(choice.repeats_needed for choice in group)
+    unavoidable = sum(_repeats_needed(choice, repeats) for choice in group)
     for more in _growing(sum(choice.needed for choice in group) - unavoidable):
-        found = _Search(tightest_first, enemies, unavoidable + more).found
+        found = _Search(tightest_first, enemies, repeats, unavoidable + more).found
         if found is not None:
             return found
-    return _Search([_by_id(choice) for choice in group], enemies, None).found
+    return _Search([_by_id(choice) for choice in group], enemies).found
 
 
 def _by_id(choice: AreaChoice) -> AreaChoice:
     """Return candidates as `largest_fill` met them: what it found possible, this finds again."""
-    in_order = tuple(sorted(choice.candidates, key=lambda each: each.id))
-    return AreaChoice(choice.area, choice.needed, in_order)
+    return AreaChoice(choice.area, choice.needed, tuple(sorted(choice.candidates)))
+
+
+def _repeats_needed(choice: AreaChoice, repeats: Set[str]) -> int:
+    """Return how many repeats there must be, because so few candidates are new."""
+    return max(0, choice.needed - sum(id_ not in repeats for id_ in choice.candidates))
 
 
 def _growing(most: int) -> Iterator[int]:
@@ -158,14 +145,16 @@ class _Search:
     def __init__(
         self,
         choices: Sequence[AreaChoice],
-        enemies: Mapping[str, frozenset[str]],
-        most_repeats: int | None,
+        enemies: Enemies,
+        repeats: Set[str] = frozenset(),
+        most_repeats: int = 0,
     ) -> None:
-        self._line = [(at, each) for at, choice in enumerate(choices) for each in choice.candidates]
+        self._line = [(at, id_) for at, choice in enumerate(choices) for id_ in choice.candidates]
         self._enemies = enemies
         self._needed = [choice.needed for choice in choices]
         self._ends = _running_ends(choices)
-        self._repeats_left = len(self._line) if most_repeats is None else most_repeats
+        self._repeats = repeats
+        self._repeats_left = most_repeats
         self._taken: list[int] = []
         self._taken_ids: set[str] = set()
         fits = all(choice.needed <= len(choice.candidates) for choice in choices)
@@ -177,16 +166,16 @@ class _Search:
             if here is None:
                 return None
             if here == len(self._line):
-                return tuple(self._line[at][1].id for at in self._taken)
+                return tuple(self._line[at][1] for at in self._taken)
             here = self._step(here)
         return None
 
     def _step(self, here: int) -> int | None:
         """Decide on one candidate, and return where to go on; None when all ways are tried."""
-        area, candidate = self._line[here]
+        area, id_ = self._line[here]
         if not self._needed[area]:
             return self._ends[area]
-        if self._can_take(candidate):
+        if self._can_take(id_):
             self._take(here)
         return self._on_or_back(here + 1, area)
 
@@ -199,27 +188,27 @@ class _Search:
             here, area = last + 1, self._line[last][0]
         return here
 
-    def _can_take(self, candidate: Candidate) -> bool:
-        if candidate.is_repeat and not self._repeats_left:
+    def _can_take(self, id_: str) -> bool:
+        if id_ in self._repeats and not self._repeats_left:
             return False
-        enemies = self._enemies.get(candidate.id)
+        enemies = self._enemies.get(id_)
         return enemies is None or enemies.isdisjoint(self._taken_ids)
 
     def _take(self, here: int) -> None:
-        area, candidate = self._line[here]
+        area, id_ = self._line[here]
         self._taken.append(here)
-        self._taken_ids.add(candidate.id)
+        self._taken_ids.add(id_)
         self._needed[area] -= 1
-        self._repeats_left -= candidate.is_repeat
+        self._repeats_left -= id_ in self._repeats
 
     def _untake_last_with_enemies(self) -> int | None:
         while self._taken:
             here = self._taken.pop()
-            area, candidate = self._line[here]
-            self._taken_ids.remove(candidate.id)
+            area, id_ = self._line[here]
+            self._taken_ids.remove(id_)
             self._needed[area] += 1
-            self._repeats_left += candidate.is_repeat
-            if candidate.id in self._enemies:
+            self._repeats_left += id_ in self._repeats
+            if id_ in self._enemies:
                 return here
         return None
 

@@ -20,8 +20,8 @@ _QUOTES_AND_DASHES = dict.fromkeys(map(ord, "’‘ʼ`´"), "'") | dict.fromkeys
     map(ord, "‐‑−‒–—﹣－"), "-"
 )
 _LIGATURES = {ord("œ"): "oe", ord("æ"): "ae", ord("ø"): "o"}
-# One run of digits and separators, then an exponent of at most two digits, then the unit.
-_NUMBER = re.compile(r"([+-]? ?)([0-9][0-9 .,]*|[.,][0-9]+)([eE][+-]?[0-9]{1,2}(?![0-9]))?(.*)")
+# One run of digits and separators, then an exponent, however large, then the unit.
+_NUMBER = re.compile(r"([+-]? ?)([0-9][0-9 .,]*|[.,][0-9]+)([eE][+-]?[0-9]{1,4}(?![0-9]))?(.*)")
 _GROUPED = re.compile(r"[0-9]{1,3}([ .,])[0-9]{3}(\1[0-9]{3})*")
 _PLAIN = re.compile(r"[0-9]*[.,]?[0-9]*")
 _AMBIGUOUS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
@@ -56,7 +56,7 @@ def parse_number(text: str, unit: Mapping[str, str] | None = None) -> Decimal:
     """Return the number that a person wrote, exactly as written.
 
     Taken: a decimal comma or point, spaces (also non-breaking) between thousands, any minus sign,
-    an exponent of two digits, and the unit in any of its languages at the end. `1,234` could mean
+    an exponent, and the unit in any of its languages at the end. `1,234` could mean
     two numbers and is refused; `1,234.5` and `1 234,5` cannot.
     """
     check_length(text, LONGEST_NUMBER)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from itembank.enemies import AreaChoice, Candidate, choose, largest_fill
+from itembank.enemies import AreaChoice, Enemies, choose, largest_fill, mutual
 from itembank.faults import fault
 from itembank.items import Item
 from itembank.wording import checked_key
@@ -126,8 +126,11 @@ def shortfalls(
     """
     eligible = _by_area(pool, blueprint, language, offered, without_sight)
     fills = largest_fill(
-        AreaChoice(area, count, tuple(_candidate(item) for item in eligible[area]))
-        for area, count in blueprint.counts.items()
+        (
+            AreaChoice(area, count, tuple(item.id for item in eligible[area]))
+            for area, count in blueprint.counts.items()
+        ),
+        _enemies(eligible),
     )
     return tuple(
         Shortfall(area, count, fills[area])
@@ -160,8 +163,12 @@ def draw(
     rng = random.Random(seed)  # noqa: S311  a fair draw that can be replayed, not a secret
     areas = _by_area(items, blueprint, language, offered, without_sight)
     chosen = choose(
-        AreaChoice(area, count, _preferred(areas[area], seen, rng))
-        for area, count in blueprint.counts.items()
+        (
+            AreaChoice(area, count, _preferred(areas[area], seen, rng))
+            for area, count in blueprint.counts.items()
+        ),
+        _enemies(areas),
+        {id_ for id_, past in seen.items() if past.times},
     )
     if chosen is None:
         gaps = shortfalls(
@@ -221,18 +228,15 @@ def _is_eligible(
 
 def _preferred(
     items: Iterable[PoolItem], seen: Mapping[str, Seen], rng: random.Random
-) -> tuple[Candidate, ...]:
+) -> tuple[str, ...]:
     """Return the unseen at random, then the rest by how often and how lately they were seen."""
     never = Seen(0, float("-inf"))
-    ranked = sorted(
-        ((seen.get(item.id, never), rng.random(), item) for item in items),
-        key=lambda entry: entry[:2],
-    )
-    return tuple(_candidate(item, is_repeat=past.times > 0) for past, _, item in ranked)
+    ranked = sorted((seen.get(item.id, never), rng.random(), item.id) for item in items)
+    return tuple(id_ for _, _, id_ in ranked)
 
 
-def _candidate(item: PoolItem, *, is_repeat: bool = False) -> Candidate:
-    return Candidate(item.id, item.enemies, is_repeat)
+def _enemies(areas: Mapping[str, Iterable[PoolItem]]) -> Enemies:
+    return mutual({item.id: item.enemies for items in areas.values() for item in items})
 
 
 def one_of_each(areas: Iterable[str]) -> Blueprint:

@@ -176,7 +176,9 @@ def _check_distinct(responses: Iterable[ScoredResponse]) -> None:
 
 
 def _total(responses: Iterable[ScoredResponse]) -> AreaScore:
-    points, possible, answered = Fraction(0), Fraction(0), 0
+    points: int | Fraction = 0
+    possible: int | Fraction = 0
+    answered = 0
     for response in responses:
         points += _exact(response.points)
         possible += _exact(response.possible)
@@ -184,16 +186,18 @@ def _total(responses: Iterable[ScoredResponse]) -> AreaScore:
     return AreaScore(float(points), float(possible), answered, percent(points, possible))
 
 
-def _exact(points: float) -> Fraction:
+def _exact(points: float) -> int | Fraction:
+    if float(points).is_integer():
+        return int(points)
     return Fraction(points).limit_denominator(_FINEST_PART)
 
 
-def percent(points: Fraction, possible: Fraction) -> float:
+def percent(points: int | Fraction, possible: int | Fraction) -> float:
     """Return a share in percent, rounded down to two decimals; 0 where nothing was possible."""
     if not possible:
         return 0.0
-    steps: Fraction = points * 100 * _STEPS_PER_PERCENT / possible
-    return int(steps) / _STEPS_PER_PERCENT  # int rounds down what is not negative
+    steps: int = points * 100 * _STEPS_PER_PERCENT // possible
+    return steps / _STEPS_PER_PERCENT
 
 
 def reaches(percentage: float, cut: float) -> bool:

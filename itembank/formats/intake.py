@@ -41,7 +41,7 @@ class Intake:
     def _check_new(self, item: Item, line: int) -> None:
         first = self._lines.setdefault(item.id, line)
         if first != line:
-            got = f"the id of {first} again"
+            got = f"the id of line or entry {first}"
             raise ValueError(sentence("id", "unlike any before", got, item.id))
 
     def bank(self, areas: Callable[[Iterable[Item]], Iterable[Area]]) -> ParsedBank:
