@@ -148,6 +148,7 @@ def _http(error: HTTPException) -> Response:
         405: _("This address does not take that kind of request."),
         413: _("What was sent is larger than we accept."),
         429: _("There were too many requests from your address. Try again in a minute."),
+        500: _recorded(),
     }
     sentence = sentences.get(status) or _(
         "The request could not be understood. Go back and try again."
@@ -179,11 +180,14 @@ def _database(error: OperationalError) -> Response:
 
 def _unforeseen(error: Exception) -> Response:
     log.exception("unforeseen error")
-    sentence = _(
+    return respond(Problem(500, "error", _title(500), _recorded(), {}))
+
+
+def _recorded() -> str:
+    return _(
         "It has been recorded. Give this number if you ask us about it: %(number)s.",
         number=g.get("request_id", "-"),
     )
-    return respond(Problem(500, "error", _title(500), sentence, {}))
 
 
 def init_app(app: Flask) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import g
+from flask_login import AnonymousUserMixin
+from sqlalchemy.exc import OperationalError
+
 from assessment.access import Actor, ActorKind, Role
 from assessment.extensions import db, login
 from assessment.people.models import SignIn
@@ -44,7 +48,7 @@ def load(sign_in_id: str) -> SignedIn | None:
 
     Roles are read anew on every request, so that taking one away works at once.
     """
-    found = db.session.get(SignIn, sign_in_id)
+    found = _sign_in(sign_in_id)
     if found is None or found.revoked_at is not None or found.person.disabled_at is not None:
         return None
     person = found.person
@@ -56,3 +60,11 @@ def load(sign_in_id: str) -> SignedIn | None:
         language=person.language,
         roles=frozenset((Role(grant.role), grant.institution_id) for grant in person.grants),
     )
+
+
+def _sign_in(sign_in_id: str) -> SignIn | None:
+    try:
+        return db.session.get(SignIn, sign_in_id)
+    except OperationalError:
+        g._login_user = AnonymousUserMixin()  # the page that says so must not ask again
+        raise
