@@ -16,7 +16,7 @@ Enemies = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class AreaChoice:
-    """An area with how many items it needs, and ids of candidates in order of preference."""
+    """An area with how many items it needs, and ids of candidates, the most preferred first."""
 
     area: str
     needed: int
@@ -39,8 +39,9 @@ def choose(
 ) -> tuple[str, ...] | None:
     """Return the ids of the items chosen in every area, or None where there is no choice.
 
-    The most preferred of each area are taken, unless enemies are among them; then a search that
-    goes back on earlier choices finds another set, with as few repeats more as it can.
+    Candidates that are no repeats stand first. The most preferred of each area are taken, unless
+    enemies are among them; then a search that goes back on earlier choices finds another set,
+    with as few repeats more as it can.
     """
     choices = [*areas]
     firsts = [id_ for choice in choices for id_ in choice.candidates[: choice.needed]]
