@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import flask_babel
 from flask import Flask, has_request_context, request, session
-from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -90,6 +90,10 @@ def duration(minutes: int) -> str:
     return _("%(h)s h %(m)02d", h=hours, m=rest) if rest else _("%(h)s h", h=hours)
 
 
+def _clock_time(moment: datetime) -> str:
+    return str(format_time(moment, "short"))
+
+
 def init_app(app: Flask) -> None:
     """Choose the language per request, and give templates the words for dates and figures."""
     babel.init_app(
@@ -104,5 +108,7 @@ def init_app(app: Flask) -> None:
         duration=duration,
         on_date=format_date,
         at_time=format_datetime,
+        at_clock=_clock_time,
+        number=format_number,
     )
     app.jinja_env.globals.update(language=language, languages=LANGUAGES)

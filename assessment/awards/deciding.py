@@ -10,7 +10,7 @@ from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.awards import issuing
 from assessment.awards.models import Award, AwardState, Decision
-from assessment.awards.replay import parsed, replayed
+from assessment.awards.replay import parsed
 from assessment.awards.standing import STANDING, achievement_fact, awards_of, facts_of
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion
@@ -18,8 +18,14 @@ from assessment.evidence.recording import facts_to_text
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.people import service as people
-from assessment.rules import Facts, Outcome, evaluate
-from assessment.rules.canonical import digest, outcome_to_text
+from assessment.rules import (
+    Facts,
+    Outcome,
+    digest,
+    evaluate,
+    outcome_from_text,
+    outcome_to_text,
+)
 from assessment.upsert import insert_once
 
 OFFER_DAYS = 30
@@ -70,21 +76,22 @@ def _rests_on_nothing_new(outcome: Outcome, former: list[Award]) -> bool:
     """Whether the same evidence once earned an award that was revoked, declined or lapsed."""
     known: set[str] = set()
     for award in former:
-        known.update(replayed(award.decision).evidence_ids)
+        known.update(outcome_from_text(award.decision.outcome).evidence_ids)
     return bool(former) and set(outcome.evidence_ids) <= known
 
 
 def _write_decision(
     learner_id: str, version: AchievementVersion, facts: Facts, outcome: Outcome
 ) -> Decision:
+    text = outcome_to_text(outcome)
     decision = Decision(
         learner_id=learner_id,
         id=new_id(),
         achievement_version_id=version.id,
         rule=version.rule,
         facts=facts_to_text(facts),
-        outcome=outcome_to_text(outcome),
-        outcome_digest=digest(outcome),
+        outcome=text,
+        outcome_digest=digest(text),
         met=outcome.met,
         on_date=day_of(version),
         decided_at=clock.now(),

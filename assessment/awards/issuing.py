@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 from assessment.awards.models import Award
-from assessment.awards.replay import parsed, replayed
-from assessment.awards.wording import in_every_language
+from assessment.awards.wording import requirement_text
 from assessment.catalogue import service as catalogue
-from assessment.catalogue.models import AchievementKind, AchievementVersion
+from assessment.catalogue.models import AchievementKind, AchievementVersion, MeasureKind
 from assessment.credentials import service as credentials
 from assessment.credentials.compose import AchievementType, Evidence, Text
 from assessment.evidence.recording import facts_from_text
 from assessment.languages import LANGUAGES
 from assessment.people import service as people
-from assessment.rules import TestFact, requirement
+from assessment.rules import TestFact, outcome_from_text
 
 TYPES = {
     AchievementKind.COMPETENCY: AchievementType.COMPETENCY,
@@ -59,32 +58,20 @@ def _described(version: AchievementVersion) -> credentials.Described:
         type=TYPES[AchievementKind(achievement.kind)],
         name=version.title,
         description=version.summary,
-        criteria=_criteria(version.rule),
+        criteria=requirement_text(version.rule),
         credit_hours=version.credit_hours,
         occupations=tuple(version.occupations),
     )
 
 
-def _criteria(rule: str) -> Text:
-    """Return what had to be shown, in a sentence per language."""
-    return in_every_language(
-        lambda: " ".join(requirement_lines(rule)),
-    )
-
-
-def requirement_lines(rule: str) -> list[str]:
-    """Return what a rule asks, as sentences in the language of the moment."""
-    return list(requirement(parsed(rule), names=catalogue.rule_names()).lines)
-
-
 def _evidence(award: Award) -> tuple[Evidence, ...]:
     """Return one line for each test that the decision used: how supervised, how identified."""
     facts = facts_from_text(award.decision.facts)
-    used = replayed(award.decision).evidence_ids
+    used = outcome_from_text(award.decision.outcome).evidence_ids
     return tuple(_test_line(fact) for fact in facts.tests if fact.evidence_id in used)
 
 
 def _test_line(fact: TestFact) -> Evidence:
-    measure = catalogue.current_measure(catalogue.MeasureKind.TEST, fact.test)
+    measure = catalogue.current_measure(MeasureKind.TEST, fact.test)
     name: Text = measure.title if measure else dict.fromkeys(LANGUAGES, fact.test)
     return Evidence(name=name, narrative=name, supervision=fact.supervision, identity=fact.identity)

@@ -6,8 +6,7 @@ from functools import lru_cache
 
 from assessment.awards.models import Decision
 from assessment.evidence.recording import facts_from_text
-from assessment.rules import Outcome, Rule, evaluate, parse_text
-from assessment.rules.canonical import outcome_to_text
+from assessment.rules import Outcome, Rule, evaluate, outcome_to_text, parse_text
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from assessment.awards.deciding import OFFER_DAYS, consider, day_of
+from assessment.awards.explaining import (
+    AwardExplanation,
+    GapReport,
+    explain_award,
+    gap_report,
+)
 from assessment.awards.lifecycle import (
     accept,
     decline,
@@ -14,25 +20,33 @@ from assessment.awards.lifecycle import (
     revoke,
 )
 from assessment.awards.replay import parsed, replayed, replays_the_same
-from assessment.awards.standing import awards_of, counts, facts_of
+from assessment.awards.standing import awards_earned_by, awards_of, counts, facts_of
+from assessment.awards.wording import explanation_of, requirement_of
 from assessment.rules import Outcome, evaluate
 
 __all__ = [
     "OFFER_DAYS",
+    "AwardExplanation",
+    "GapReport",
     "accept",
+    "awards_earned_by",
     "awards_of",
     "consider",
     "counts",
     "day_of",
     "decline",
     "evaluate_rule",
+    "explain_award",
+    "explanation_of",
     "facts_of",
+    "gap_report",
     "institution_award",
     "lapse_offers",
     "own_award",
     "parsed",
     "replayed",
     "replays_the_same",
+    "requirement_of",
     "revoke",
 ]
 

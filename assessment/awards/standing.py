@@ -11,7 +11,7 @@ from assessment import clock
 from assessment.awards.models import Award, AwardState
 from assessment.evidence import service as evidence
 from assessment.extensions import db
-from assessment.rules import AchievementFact, Facts
+from assessment.rules import AchievementFact, Facts, outcome_from_text
 
 STANDING = (AwardState.OFFERED, AwardState.AWARDED)
 
@@ -19,7 +19,22 @@ STANDING = (AwardState.OFFERED, AwardState.AWARDED)
 def awards_of(learner_id: str) -> list[Award]:
     """Return every award of a learner, the latest first."""
     rows = select(Award).filter_by(learner_id=learner_id)
-    return list(db.session.scalars(rows.order_by(Award.created_at.desc(), Award.id)))
+    return list(db.session.scalars(rows.order_by(Award.created_at.desc(), Award.id.desc())))
+
+
+def awards_earned_by(learner_id: str, source_id: str) -> list[Award]:
+    """Return the awards that rest on the evidence of one source, or follow from such awards."""
+    ids = {row.id for row in evidence.evidence_rows(learner_id) if row.source_id == source_id}
+    rest = [(award, _rests_on(award)) for award in awards_of(learner_id)]
+    earned: list[Award] = []
+    while found := [award for award, used in rest if used & ids and award not in earned]:
+        earned += found
+        ids.update(award.id for award in found)
+    return earned
+
+
+def _rests_on(award: Award) -> set[str]:
+    return set(outcome_from_text(award.decision.outcome).evidence_ids)
 
 
 def facts_of(learner_id: str) -> Facts:
@@ -33,7 +48,7 @@ def facts_of(learner_id: str) -> Facts:
 
 def counts(award: Award, on: date) -> bool:
     """Return whether an award is a fact: accepted, not revoked, not expired."""
-    if award.state is not AwardState.AWARDED and award.state != AwardState.AWARDED.value:
+    if award.state != AwardState.AWARDED:
         return False
     return award.expires_on is None or on <= award.expires_on
 

@@ -44,7 +44,7 @@ class Terms:
 
 def terms_of(test: Test, learner_id: str | None) -> Terms:
     """Return what a learner must know of `test` before starting it."""
-    allowance = people.allowance(learner_id) if learner_id else None
+    allowance = people.allowance(learner_id, test.institution_id) if learner_id else None
     minutes = test.minutes
     allowed = allowance.extend(minutes) if allowance and minutes else minutes
     return Terms(
@@ -130,7 +130,7 @@ def _draw(test: Test, pool: items.Pool, learner_id: str, seed: int) -> itembank.
             seen=_seen(learner_id, test.bank_id),
             seed=seed,
             offered=tuple(test.languages),
-            without_sight=people.allowance(learner_id).without_sight,
+            without_sight=people.allowance(learner_id, test.institution_id).without_sight,
         )
     except itembank.FormImpossible as impossible:
         raise Conflict(

@@ -12,7 +12,7 @@ from assessment.awards import service as awards
 from assessment.extensions import db
 from assessment.items.models import Test
 from assessment.people import service as people
-from assessment.rules import Outcome
+from assessment.rules import Explanation, Outcome, references
 from assessment.sittings.models import Sitting, SittingState
 
 
@@ -62,6 +62,38 @@ def eligibility(learner_id: str, test: Test) -> Eligibility:
     if wait is not None:
         return wait
     return MayStart(_left(test, past, clock.now()), len(past) + 1)
+
+
+@dataclass(frozen=True)
+class EligibilityView:
+    """What the page before a test says: start, go on, what comes first, or when."""
+
+    sitting_id: str | None = None
+    explanation: Explanation | None = None
+    first_tests: tuple[tuple[str, dict[str, str]], ...] = ()
+    wait: MustWait | None = None
+    left: int | None = None
+
+
+def eligibility_view(learner_id: str, test: Test) -> EligibilityView:
+    """Return the learner's eligibility in the words of the page."""
+    match eligibility(learner_id, test):
+        case UnderWay(sitting_id):
+            return EligibilityView(sitting_id=sitting_id)
+        case NotOpen(outcome):
+            explanation = awards.explanation_of(outcome)
+            return EligibilityView(explanation=explanation, first_tests=_first_tests(test))
+        case MustWait() as wait:
+            return EligibilityView(wait=wait)
+        case MayStart(left, _):
+            return EligibilityView(left=left)
+
+
+def _first_tests(test: Test) -> tuple[tuple[str, dict[str, str]], ...]:
+    """Return key and title of the tests that the opening rule names."""
+    keys = {each.key for each in references(awards.parsed(test.opens_when or "")).tests}
+    rows = select(Test.key, Test.title).where(Test.is_current, Test.key.in_(keys))
+    return tuple((key, title) for key, title in db.session.execute(rows.order_by(Test.key)))
 
 
 def past_sittings(learner_id: str, test_key: str) -> list[Sitting]:

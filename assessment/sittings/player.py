@@ -154,6 +154,11 @@ def is_running(sitting: Sitting) -> bool:
     return sitting.state == SittingState.OPEN and not timing.is_over(sitting, clock.now())
 
 
+def nearest(sitting: Sitting, position: int) -> int:
+    """Return `position`, or the first or last question where it lies outside the test."""
+    return max(1, min(position, sum(sitting.test.blueprint.values())))
+
+
 def shown_options(sitting: Sitting, position: int, answer: AsShown) -> tuple[Option, ...]:
     """Return the options of a question with those of `answer` chosen."""
     question = _question(sitting, position)

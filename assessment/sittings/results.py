@@ -1,4 +1,4 @@
-"""What a scored sitting shows, and what it opens: the next test, awards, or what is still missing."""
+"""What a scored sitting shows, and what it opens: the next test, awards, or a gap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assessment.awards import service as awards
 from assessment.awards.models import Award
 from assessment.extensions import db
 from assessment.items.models import Area, Test
-from assessment.rules import Kind, walk
+from assessment.rules import references
 from assessment.sittings.eligibility import Eligibility, MayStart, UnderWay, eligibility
 from assessment.sittings.ending import score_from_text
 from assessment.sittings.models import Sitting
@@ -111,12 +111,7 @@ def opened_by(sitting: Sitting) -> tuple[NextTest, ...]:
 
 def tests_named(rule: str) -> set[str]:
     """Return the keys of the tests that a rule names."""
-    kinds = {Kind.SCORE, Kind.AREA_SCORE, Kind.MASTERY}
-    return {
-        located.rule.test  # type: ignore[union-attr]  # these kinds have a test
-        for located in walk(awards.parsed(rule))
-        if located.rule.kind in kinds
-    }
+    return {reference.key for reference in references(awards.parsed(rule)).tests}
 
 
 def _marks(test: Test, score: itembank.Score) -> tuple[Mark, ...]:
@@ -136,15 +131,6 @@ def _areas(bank_id: str, score: itembank.Score) -> tuple[AreaLine, ...]:
 
 
 def _awards(sitting: Sitting) -> tuple[Award, ...]:
-    """Return the awards whose decisions rest on this sitting's evidence, or cascade from it."""
-    if sitting.ended_at is None:
-        return ()
-    found = (award for award in awards.awards_of(sitting.learner_id))
-    return tuple(award for award in found if award.decision_id in _decisions_of(sitting))
-
-
-def _decisions_of(sitting: Sitting) -> set[str]:
-    from assessment.awards.models import Decision  # noqa: PLC0415
-
-    rows = select(Decision.id).filter_by(learner_id=sitting.learner_id)
-    return set(db.session.scalars(rows))
+    """Return the awards made in the transaction that scored this sitting, and later ones on it."""
+    earned = awards.awards_earned_by(sitting.learner_id, sitting.id)
+    return tuple(earned)

@@ -22,6 +22,7 @@ from assessment.sittings.eligibility import (
     NotOpen,
     UnderWay,
     eligibility,
+    eligibility_view,
     past_sittings,
 )
 from assessment.sittings.ending import Ended, expire, expired, score_from_text, submit
@@ -49,6 +50,7 @@ __all__ = [
     "beat",
     "begin",
     "eligibility",
+    "eligibility_view",
     "expire",
     "expired",
     "give_back",
