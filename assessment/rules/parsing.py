@@ -69,6 +69,8 @@ def parse_text(text: str) -> Rule:
         data = json.loads(text, object_pairs_hook=_unrepeated)
     except json.JSONDecodeError as error:
         _refuse("", "rule", "JSON", f"{error.msg.lower()}, line {error.lineno}")
+    except RuleError:
+        raise
     except RecursionError:
         _refuse("", "rule", f"at most {MAX_DEPTH} levels deep", "many more")
     except ValueError:
