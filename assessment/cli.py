@@ -1,36 +1,41 @@
-"""The console script `attest`: a command does its work in one application context."""
+"""The console script `attest`: every slice with a module `commands` adds its own.
+
+`<slice>/commands.py` has `register(group)`; a command that needs the app is decorated with
+`flask.cli.with_appcontext`, and commits once through `assessment.transactions`.
+"""
 
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
+from flask.cli import ScriptInfo
 
+from assessment import slices
+from assessment.app import create_app
 from assessment.config import SettingError
 from assessment.errors import AssessmentError
-
-COMMANDS = (
-    "assessment.operation.commands",
-    "assessment.items.commands",
-    "assessment.catalogue.commands",
-    "assessment.audit.commands",
-    "assessment.demo.commands",
-)
 
 
 @click.group()
 @click.version_option(package_name="attest")
-def attest() -> None:
+@click.pass_context
+def attest(context: click.Context) -> None:
     """Credit for what people can do, on the day they can show it."""
+    context.obj = ScriptInfo(create_app=create_app, set_debug_flag=False)
+
+
+def commands() -> click.Group:
+    """Return the command line with the commands of every slice."""
+    for module in slices.modules("commands"):
+        module.register(attest)
+    return attest
 
 
 def main() -> None:
     """Run the command line; a foreseen refusal is one sentence and exit code 1."""
-    for name in COMMANDS:
-        import_module(name).register(attest)
     try:
-        attest()
+        commands()()
     except (AssessmentError, SettingError, FileNotFoundError) as refusal:
         click.echo(f"attest: {refusal}", err=True)
         sys.exit(1)

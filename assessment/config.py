@@ -19,13 +19,17 @@ KNOWN = {
     "ATTEST_BASE_URL": "The address that people and credentials use; `http://localhost:8000`.",
     "ATTEST_SECRET_KEY": "Signs cookies and links; generated on the embedded default.",
     "ATTEST_SECRET_KEY_FALLBACKS": "Former secret keys, comma-separated, still accepted.",
-    "ATTEST_KEYS_KEY": "Encrypts institutions' signing keys in a database that is not embedded.",
-    "ATTEST_MAIL_URL": "`smtp://user:password@host:587?from=...`; by default an outbox folder.",
+    "ATTEST_KEYS_KEY": "Encrypts institutions' signing keys in a database that is not embedded; "
+    "by default the secret key.",
+    "ATTEST_MAIL_URL": "`smtp://user:password@host:587?from=a@b.ca` (or `smtps://`); by default an "
+    "outbox folder (`file:///...`).",
     "ATTEST_BROKER_URL": "Wakes the workers at scale; job rows stay the truth.",
     "ATTEST_BIND": "Where `attest serve` listens; `127.0.0.1:8000`.",
     "ATTEST_TRUSTED_PROXIES": "How many proxies in front may set X-Forwarded-For; 0.",
     "ATTEST_TRUSTED_HOSTS": "Further host names that may be asked for, comma-separated.",
 }
+STORAGE = ("file:///", "s3://", "memory://")
+MAIL = ("file:///", "smtp://", "smtps://")
 
 
 class SettingError(ValueError):
@@ -73,17 +77,18 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     _refuse_unknown(values)
     data = Path(values.get("ATTEST_DATA") or "var").resolve()
     database_url = _database_url(values.get("ATTEST_DATABASE_URL", ""), data)
+    secret_key = _secret_key(values, data, database_url)
     return Settings(
         data=data,
         database_url=database_url,
-        storage_url=values.get("ATTEST_STORAGE_URL") or (data / "files").as_uri(),
+        storage_url=_one_of(values, "ATTEST_STORAGE_URL", STORAGE, (data / "files").as_uri()),
         base_url=_base_url(values.get("ATTEST_BASE_URL") or "http://localhost:8000"),
-        secret_key=_secret_key(values, data, database_url),
+        secret_key=secret_key,
         secret_key_fallbacks=_listed(values, "ATTEST_SECRET_KEY_FALLBACKS"),
-        keys_key=values.get("ATTEST_KEYS_KEY", ""),
-        mail_url=values.get("ATTEST_MAIL_URL") or (data / "outbox").as_uri(),
+        keys_key=values.get("ATTEST_KEYS_KEY") or secret_key,
+        mail_url=_one_of(values, "ATTEST_MAIL_URL", MAIL, (data / "outbox").as_uri()),
         broker_url=values.get("ATTEST_BROKER_URL", ""),
-        bind=values.get("ATTEST_BIND") or "127.0.0.1:8000",
+        bind=_bind(values.get("ATTEST_BIND") or "127.0.0.1:8000"),
         trusted_proxies=_count(values, "ATTEST_TRUSTED_PROXIES"),
         trusted_hosts=_listed(values, "ATTEST_TRUSTED_HOSTS"),
     )
@@ -108,8 +113,26 @@ def _count(values: Mapping[str, str], name: str) -> int:
     return int(text)
 
 
+def _one_of(values: Mapping[str, str], name: str, beginnings: tuple[str, ...], default: str) -> str:
+    url = values.get(name) or default
+    if not url.startswith(beginnings):
+        raise SettingError(
+            f"{name} must begin with {' or '.join(beginnings)}; "
+            f"got {url.split(':', maxsplit=1)[0]!r}."
+        )
+    return url
+
+
+def _bind(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65535:
+        raise SettingError(f"ATTEST_BIND must look like 127.0.0.1:8000; got {address!r}.")
+    return address
+
+
 def _database_url(url: str, data: Path) -> str:
     if not url:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         return f"sqlite:///{data / 'attest.db'}"
     for short in ("postgresql://", "postgres://"):
         if url.startswith(short):

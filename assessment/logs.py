@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import time
+from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
@@ -68,3 +69,18 @@ def init_app(app: Flask) -> None:
     """Give every request an id and a line in the log."""
     app.before_request(_begin)
     app.after_request(_end)
+
+
+def for_gunicorn() -> dict[str, Any]:
+    """Return the logging configuration under which the server's own lines are JSON as well."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": {"()": "assessment.logs.JsonFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {
+            name: {"handlers": ["stderr"], "level": level, "propagate": False}
+            for name, level in (("attest", "INFO"), ("gunicorn.error", "INFO"))
+        },
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+    }

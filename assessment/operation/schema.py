@@ -6,6 +6,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
@@ -45,3 +46,21 @@ def differences(engine: Engine) -> list[object]:
     """Return what the tables and the migrated database do not share."""
     with engine.connect() as connection:
         return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+
+def revision(engine: Engine) -> str | None:
+    """Return the revision that the database is at; None if it has no tables of ours."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str:
+    """Return the revision that this version of Attest wants."""
+    config = Config()
+    config.set_main_option("script_location", str(resources.folder("migrations")))
+    return ScriptDirectory.from_config(config).get_current_head() or ""
+
+
+def is_at_head(engine: Engine) -> bool:
+    """Return whether the database has the schema that this version of Attest wants."""
+    return revision(engine) == head()
