@@ -70,3 +70,10 @@ def test_each_area_gets_the_most_it_can_after_those_before_it(
 def test_enmity_holds_both_ways_among_those_present() -> None:
     one_way = {"a": frozenset({"b", "gone", "a"}), "b": frozenset[str](), "c": frozenset[str]()}
     assert mutual(one_way) == {"a": {"b"}, "b": {"a"}}
+
+
+def test_going_back_on_a_repeat_gives_it_back() -> None:
+    """`a` is all repeats; its first bars the new one of `b`, its second does not."""
+    enemies = mutual({"a0": frozenset({"b0"}), "a1": frozenset(), "b0": frozenset()})
+    areas = [AreaChoice("a", 1, ("a0", "a1")), AreaChoice("b", 1, ("b0", "b9"))]
+    assert choose(areas, enemies, {"a0", "a1", "b9"}) == ("a1", "b0")

@@ -176,3 +176,10 @@ def test_a_formula_is_only_text() -> None:
 def test_what_is_no_bank_is_refused_whole(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         read_bank(text, BankFormat.CSV)
+
+
+def test_a_quote_closed_lines_later_costs_only_the_line_that_opened_it() -> None:
+    lines = text_of(row(id="A"), row(id="B"), end="\n").splitlines()
+    bank = read_bank("\n".join([lines[0], '"HV-9,open', *lines[1:], '",x']), BankFormat.CSV)
+    assert [item.id for item in bank.items] == ["A", "B"]
+    assert [refusal.line for refusal in bank.refused] == [2, 5]
