@@ -10,10 +10,10 @@ from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.awards import issuing
 from assessment.awards.models import Award, AwardState, Decision
-from assessment.awards.replay import parsed
 from assessment.awards.standing import STANDING, achievement_fact, awards_of, facts_of
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion
+from assessment.catalogue.references import parsed
 from assessment.evidence.recording import facts_to_text
 from assessment.extensions import db
 from assessment.ids import new_id

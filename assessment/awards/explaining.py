@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from assessment.awards.deciding import day_of
+from assessment.awards.learning import gap_competencies
 from assessment.awards.models import Award
-from assessment.awards.replay import parsed, replays_the_same
+from assessment.awards.replay import replays_the_same
 from assessment.awards.standing import facts_of
 from assessment.awards.wording import explanation_of
 from assessment.catalogue import service as catalogue
-from assessment.catalogue.models import AchievementVersion, MeasureKind, Opportunity
+from assessment.catalogue.models import AchievementVersion, Opportunity
+from assessment.catalogue.references import parsed
 from assessment.rules import (
     Explanation,
-    LearningArea,
-    Source,
     evaluate,
     outcome_from_text,
 )
@@ -62,28 +61,8 @@ def explain_award(award: Award) -> AwardExplanation:
 
 def gap_report(learner_id: str, version: AchievementVersion) -> GapReport:
     """Return how a learner stands today on an achievement that is not yet awarded."""
-    on = day_of(version)
-    explanation = explanation_of(evaluate(parsed(version.rule), facts_of(learner_id), on))
-    competencies = _competencies(explanation.learning)
+    on, facts = day_of(version), facts_of(learner_id)
+    outcome = evaluate(parsed(version.rule), facts, on)
+    competencies = gap_competencies(outcome, facts, on)
     opportunities = catalogue.opportunities_for(competencies) if competencies else []
-    return GapReport(version, explanation, tuple(opportunities), on)
-
-
-def _competencies(areas: Iterable[LearningArea]) -> list[str]:
-    """Return the keys of the competencies behind the gaps, each once."""
-    found: dict[str, None] = {}
-    for area in areas:
-        found.update(dict.fromkeys(_competencies_of(area)))
-    return list(found)
-
-
-def _competencies_of(area: LearningArea) -> list[str]:
-    if area.source is Source.ACHIEVEMENT:
-        version = catalogue.published_version(area.key)
-        return list(version.competency_keys) if version else []
-    if area.source is Source.TEST:
-        measure = catalogue.current_measure(MeasureKind.TEST, area.key)
-        rows = measure.areas if measure else []
-        wanted = [row for row in rows if area.part in (None, row["key"])]
-        return [row["competency"] for row in wanted if row.get("competency")]
-    return []
+    return GapReport(version, explanation_of(outcome), tuple(opportunities), on)

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from assessment.awards.models import Decision
+from assessment.catalogue.references import parsed
 from assessment.evidence.recording import facts_from_text
-from assessment.rules import Outcome, Rule, evaluate, outcome_to_text, parse_text
-
-
-@lru_cache(maxsize=4096)
-def parsed(rule: str) -> Rule:
-    """Return the rule that a text holds; a published rule's text never changes."""
-    return parse_text(rule)
+from assessment.rules import Outcome, evaluate, outcome_to_text
 
 
 def replayed(decision: Decision) -> Outcome:

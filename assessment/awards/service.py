@@ -19,9 +19,10 @@ from assessment.awards.lifecycle import (
     own_award,
     revoke,
 )
-from assessment.awards.replay import parsed, replayed, replays_the_same
+from assessment.awards.replay import replayed, replays_the_same
 from assessment.awards.standing import awards_earned_by, awards_of, counts, facts_of
-from assessment.awards.wording import explanation_of, requirement_of
+from assessment.awards.wording import explanation_of
+from assessment.catalogue.references import parsed
 from assessment.rules import Outcome, evaluate
 
 __all__ = [
@@ -46,7 +47,6 @@ __all__ = [
     "parsed",
     "replayed",
     "replays_the_same",
-    "requirement_of",
     "revoke",
 ]
 

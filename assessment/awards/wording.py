@@ -2,53 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypedDict
-
 from flask_babel import force_locale
 
-from assessment.awards.replay import parsed
 from assessment.catalogue import service as catalogue
+from assessment.catalogue.references import parsed
 from assessment.languages import LANGUAGES
-from assessment.locale import format_day, format_number, gettext, ngettext, percent
-from assessment.rules import (
-    Explanation,
-    Gettext,
-    Names,
-    Ngettext,
-    Outcome,
-    Requirement,
-    explain,
-    requirement,
-)
-
-
-class _Speech(TypedDict):
-    names: Names
-    gettext: Gettext
-    ngettext: Ngettext
-    format_percent: Callable[[float], str]
-    format_number: Callable[[float], str]
-
-
-def _speech() -> _Speech:
-    return {
-        "names": catalogue.rule_names(),
-        "gettext": gettext,
-        "ngettext": ngettext,
-        "format_percent": percent,
-        "format_number": format_number,
-    }
-
-
-def requirement_of(rule: str) -> Requirement:
-    """Return what a rule asks, in the page's language."""
-    return requirement(parsed(rule), **_speech())
+from assessment.locale import format_day, gettext, ngettext
+from assessment.rules import Explanation, Outcome, Requirement, explain
 
 
 def explanation_of(outcome: Outcome) -> Explanation:
     """Return how a rule stands, in the page's language."""
-    return explain(outcome, **_speech(), format_date=format_day)
+    return explain(
+        outcome,
+        names=catalogue.rule_names(),
+        gettext=gettext,
+        ngettext=ngettext,
+        format_date=format_day,
+        format_percent=catalogue.exact_percent,
+    )
 
 
 def requirement_text(rule: str) -> dict[str, str]:
@@ -56,7 +28,7 @@ def requirement_text(rule: str) -> dict[str, str]:
     texts = {}
     for language in LANGUAGES:
         with force_locale(language):
-            texts[language] = " ".join(_lines(requirement_of(rule)))
+            texts[language] = " ".join(_lines(catalogue.requirement(parsed(rule))))
     return texts
 
 

@@ -17,6 +17,7 @@ from assessment.sittings.codes import IssuedCode
 from assessment.sittings.codes import issue as issue_start_code
 from assessment.sittings.eligibility import (
     Eligibility,
+    EligibilityView,
     MayStart,
     MustWait,
     NotOpen,
@@ -34,6 +35,7 @@ __all__ = [
     "AlreadyEnded",
     "AsShown",
     "Eligibility",
+    "EligibilityView",
     "Ended",
     "Given",
     "IssuedCode",

@@ -1,0 +1,29 @@
+"""What the learner's own pages send."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DecimalField, IntegerField
+from wtforms.validators import InputRequired, NumberRange
+
+from assessment.locale import lazy as _l
+
+
+class AllowanceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Extra time and breaks that learners give themselves."""
+
+    multiplier = DecimalField(
+        _l("Time, as a multiple"),
+        [
+            InputRequired(_l("Enter a multiple, such as 1.25.")),
+            NumberRange(1, 5, _l("Enter a multiple of 1 or more.")),
+        ],
+    )
+    break_minutes = IntegerField(
+        _l("Minutes for breaks"),
+        [
+            InputRequired(_l("Enter minutes, such as 10; 0 for none.")),
+            NumberRange(0, 600, _l("Enter minutes from 0 upwards.")),
+        ],
+    )
+    without_sight = BooleanField(_l("Replace questions that need sight by equivalent ones"))

@@ -1,0 +1,132 @@
+"""What the learner's own page shows: the next step, offers, the record, and what is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from assessment.awards import service as awards
+from assessment.awards.models import Award, AwardState
+from assessment.catalogue import service as catalogue
+from assessment.catalogue.models import AchievementKind, AchievementVersion
+from assessment.credentials import service as credentials
+from assessment.credentials.models import Credential
+from assessment.extensions import db
+from assessment.items.models import Test
+from assessment.rules import Facts, evaluate
+from assessment.sittings import service as sittings
+from assessment.sittings.models import Sitting, SittingState
+
+
+@dataclass(frozen=True)
+class Held:
+    """An award with its credential."""
+
+    award: Award
+    credential: Credential | None
+
+
+@dataclass(frozen=True)
+class Underway:
+    """An achievement that the learner has begun to show."""
+
+    version: AchievementVersion
+    progress: float
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A test to go on with, or to start."""
+
+    test_key: str
+    title: Mapping[str, str]
+    sitting_id: str | None
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything on the learner's page."""
+
+    next_step: NextStep | None
+    offers: tuple[Held, ...]
+    held: tuple[Held, ...]
+    ended: tuple[Held, ...]
+    underway: tuple[Underway, ...]
+    sittings: tuple[Sitting, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has been begun."""
+        return not (self.sittings or self.held or self.offers)
+
+
+def record_of(learner_id: str) -> Record:
+    """Return the learner's page."""
+    all_awards = [_held(award) for award in awards.awards_of(learner_id)]
+    sat = _sittings(learner_id)
+    return Record(
+        next_step=_next_step(learner_id, sat),
+        offers=_in_state(all_awards, AwardState.OFFERED),
+        held=_by_weight(_in_state(all_awards, AwardState.AWARDED)),
+        ended=_in_state(all_awards, AwardState.REVOKED),
+        underway=_underway(awards.facts_of(learner_id), all_awards),
+        sittings=tuple(sat),
+    )
+
+
+def _held(award: Award) -> Held:
+    return Held(award, credentials.credential_of(award.learner_id, award.id))
+
+
+def _in_state(all_awards: list[Held], state: AwardState) -> tuple[Held, ...]:
+    return tuple(held for held in all_awards if held.award.state == state)
+
+
+WEIGHT = {
+    AchievementKind.CERTIFICATE: 0,
+    AchievementKind.MICRO_CREDENTIAL: 1,
+    AchievementKind.COURSE_CREDIT: 2,
+    AchievementKind.COMPETENCY: 3,
+}
+
+
+def _by_weight(held: tuple[Held, ...]) -> tuple[Held, ...]:
+    """Return the larger achievements first."""
+    return tuple(
+        sorted(held, key=lambda each: WEIGHT[AchievementKind(each.award.achievement.kind)])
+    )
+
+
+def _sittings(learner_id: str) -> list[Sitting]:
+    rows = select(Sitting).filter_by(learner_id=learner_id)
+    return list(db.session.scalars(rows.order_by(Sitting.started_at.desc())))
+
+
+def _underway(facts: Facts, all_awards: list[Held]) -> tuple[Underway, ...]:
+    standing = {
+        held.award.achievement_id
+        for held in all_awards
+        if held.award.state in (AwardState.AWARDED, AwardState.OFFERED)
+    }
+    begun = []
+    for version in catalogue.published():
+        if version.achievement_id not in standing:
+            outcome = evaluate(catalogue.rule_of(version), facts, awards.day_of(version))
+            if outcome.evidence_ids:
+                begun.append(Underway(version, outcome.progress))
+    return tuple(sorted(begun, key=lambda each: -each.progress))
+
+
+def _next_step(learner_id: str, sat: list[Sitting]) -> NextStep | None:
+    for sitting in sat:
+        if sitting.state == SittingState.OPEN:
+            return NextStep(sitting.test_key, sitting.test.title, sitting.id)
+    taken = {sitting.test_key for sitting in sat}
+    rows = select(Test).where(Test.is_current, Test.opens_when.is_not(None))
+    for test in db.session.scalars(rows.order_by(Test.key)):
+        fresh = test.key not in taken
+        if fresh and isinstance(sittings.eligibility(learner_id, test), sittings.MayStart):
+            return NextStep(test.key, test.title, None)
+    return None
