@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from functools import total_ordering
-from typing import Self, TypeAlias
+from typing import TypeAlias
 
 Exact: TypeAlias = int | Decimal | Fraction
 """A number without rounding."""
@@ -30,7 +30,9 @@ class _Ordered(Enum):
         """The place in the order, from 0."""
         return list(type(self)).index(self)
 
-    def __lt__(self, other: Self) -> bool:
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, _Ordered) or type(other) is not type(self):
+            return NotImplemented
         return self.rank < other.rank
 
 

@@ -43,16 +43,16 @@ TESTS, AREAS, ACHIEVEMENTS = ("pre", "post"), ("hazards", "tools"), ("theory", "
 ROLES = ("assessor", "observer")
 
 
-def sat(evidence_id: str = "e1", test: str = "post", score: int = 80, **rest: Any) -> TestFact:
+def sat(evidence_id: str = "e1", test: str = "post", score: Any = 80, **rest: Any) -> TestFact:
     """Return a sitting scored out of 100."""
-    rest = {"test_version": 1, "possible": 100, "occurred_on": AT} | rest
-    return TestFact(evidence_id, test, points=score, **rest)
+    options: dict[str, Any] = {"test_version": 1, "possible": 100, "occurred_on": AT}
+    return TestFact(evidence_id, test, points=score, **(options | rest))
 
 
 def shown(evidence_id: str = "p1", level: str = "proficient", **rest: Any) -> RubricFact:
     """Return a rated performance of the rubric "task"."""
-    rest = {"raters": 1, "occurred_on": AT, "levels": LEVELS, "version": 1} | rest
-    return RubricFact(evidence_id, "task", level=level, **rest)
+    options: dict[str, Any] = {"raters": 1, "occurred_on": AT, "levels": LEVELS, "version": 1}
+    return RubricFact(evidence_id, "task", level=level, **(options | rest))
 
 
 def safety(level: str, levels: tuple[str, ...] = LEVELS) -> dict[str, CriterionFact]:
@@ -82,7 +82,9 @@ _tests = st.builds(
     supervision=st.sampled_from(Supervision),
     identity=st.sampled_from(Identity),
 )
-_criteria = st.sampled_from(LEVELS).map(safety) | st.just({})
+_criteria: st.SearchStrategy[dict[str, CriterionFact]] = st.sampled_from(LEVELS).map(
+    safety
+) | st.just({})
 _rubrics = st.builds(
     RubricFact,
     evidence_id=st.just(""),

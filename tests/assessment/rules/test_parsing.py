@@ -181,16 +181,14 @@ def test_text_that_is_no_rule_is_refused(text: str, words: str) -> None:
         parse_text(text)
 
 
-WORDS = (
-    ("all", "any", "none", "at_least", "of", "weighted", "percent", "test", "area", "items")
-    + ("mastery", "rubric", "level", "criterion", "below", "including", "hold", "credits")
-    + ("from", "achievement", "within_months", "recognition", "supervision", "identity")
-)
+HEADS = ("all", "any", "at_least", "weighted", "none", "test", "rubric", "achievement", "credits")
+KEYS = ("of", "percent", "area", "items", "mastery", "level", "criterion", "below", "including")
+REST = ("recognition", "hold", "from", "within_months", "supervision", "identity", "raters")
+_keys = st.sampled_from((*HEADS, *KEYS, *REST))
+_atoms = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 json_data = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(WORDS), inner, max_size=4)
-    ),
+    _atoms,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_keys, inner, max_size=4),
     max_leaves=12,
 )
 

@@ -52,9 +52,9 @@ def test_two_thirds_is_less_than_its_rounding() -> None:
 
 
 def test_part_points_count_exactly() -> None:
-    third = sat(score=Fraction(1, 3), possible=1)  # type: ignore[arg-type]  # any exact number will do
+    third = sat(score=Fraction(1, 3), possible=1)
     assert not outcome({"percent": 33.34}, third).met
-    assert outcome({"percent": 62.5}, sat(score=Decimal("62.5"))).met  # type: ignore[arg-type]  # the same
+    assert outcome({"percent": 62.5}, sat(score=Decimal("62.5"))).met
 
 
 def test_a_hair_short_never_reads_as_reached() -> None:
