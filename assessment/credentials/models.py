@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from enum import StrEnum
 
-from assessment.columns import Id, LongText, Moment, NewId
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from assessment.columns import Data, Id, LongText, Moment, NewId
 from assessment.extensions import Model
 from assessment.ids import ID_LENGTH, new_id
+from assessment.people.models import Institution
+
+
+class RevokedFor(StrEnum):
+    """Why a credential was revoked, as the public may read it: a sort of reason, never a story."""
+
+    ERROR = "error"
+    EVIDENCE = "evidence"
+    REPLACED = "replaced"
+    REQUEST = "request"
+    OTHER = "other"
 
 
 class SigningKey(Model):
@@ -31,7 +44,7 @@ class StatusList(Model):
     """A list of revocation bits of one institution."""
 
     __tablename__ = "status_list"
-    __table_args__ = (UniqueConstraint("institution_id", "number"),)
+    __table_args__ = (Index("ix_status_list_institution_id_number", "institution_id", "number"),)
 
     id: Mapped[NewId]
     institution_id: Mapped[Id] = mapped_column(ForeignKey("institution.id"))
@@ -40,6 +53,17 @@ class StatusList(Model):
     size: Mapped[int]
     updated_at: Mapped[Moment]
 
+    institution: Mapped[Institution] = relationship()
+
+
+class StatusSlot(Model):
+    """A place in a status list that is taken; the key gives each place to one credential alone."""
+
+    __tablename__ = "status_slot"
+
+    status_list_id: Mapped[Id] = mapped_column(ForeignKey("status_list.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
 
 class Credential(Model):
     """A signed document for one award; its bytes never change."""
@@ -47,8 +71,8 @@ class Credential(Model):
     __tablename__ = "credential"
     __table_args__ = (
         UniqueConstraint("learner_id", "subject_id"),
-        UniqueConstraint("status_list_id", "status_index", "learner_id"),
         Index("ix_credential_id", "id"),
+        Index("ix_credential_status_list_id_revoked_at", "status_list_id", "revoked_at"),
     )
 
     learner_id: Mapped[Id] = mapped_column(ForeignKey("learner.id"), primary_key=True)
@@ -59,13 +83,22 @@ class Credential(Model):
     key_number: Mapped[int]
     status_list_id: Mapped[Id] = mapped_column(ForeignKey("status_list.id"))
     status_index: Mapped[int]
-    document: Mapped[LongText]
-    """The unsigned credential, canonical JSON."""
+    shown: Mapped[Data]
+    """What it says, per language, for the page; the signed forms have one string for both."""
     jwt: Mapped[LongText]
     data_integrity: Mapped[LongText | None]
     """Stored by the job that follows the award; computed on request until then."""
     issued_at: Mapped[Moment]
+    """The time of award, which the signed forms carry."""
+    expires_at: Mapped[Moment | None]
     shared: Mapped[bool] = mapped_column(default=True)
     """Whether the public page shows it; the holder decides."""
+    shows_name: Mapped[bool] = mapped_column(default=False)
+    """Whether the public page names the holder; only the holder can say so."""
     revoked_at: Mapped[Moment | None]
+    revoked_for: Mapped[RevokedFor | None] = mapped_column(String(40))
     revoked_reason: Mapped[LongText] = mapped_column(default="")
+    """In the registrar's words, for the holder and the registrar alone."""
+
+    institution: Mapped[Institution] = relationship()
+    status_list: Mapped[StatusList] = relationship()

@@ -75,6 +75,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
         sa.Column("name", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "description", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("city", sa.String(length=300), nullable=False),
         sa.Column("province", sa.String(length=40), nullable=False),
         sa.Column("timezone", sa.String(length=40), nullable=False),
@@ -466,11 +469,13 @@ def upgrade() -> None:
             ["institution_id"], ["institution.id"], name=op.f("fk_status_list_institution_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_status_list")),
-        sa.UniqueConstraint(
-            "institution_id", "number", name=op.f("uq_status_list_institution_id_number")
-        ),
         sa.UniqueConstraint("number", name=op.f("uq_status_list_number")),
     )
+    with op.batch_alter_table("status_list", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_status_list_institution_id_number", ["institution_id", "number"], unique=False
+        )
+
     op.create_table(
         "area",
         sa.Column("bank_id", sa.String(length=26), nullable=False),
@@ -493,12 +498,17 @@ def upgrade() -> None:
         sa.Column("key_number", sa.Integer(), nullable=False),
         sa.Column("status_list_id", sa.String(length=26), nullable=False),
         sa.Column("status_index", sa.Integer(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column(
+            "shown", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("jwt", sa.Text(), nullable=False),
         sa.Column("data_integrity", sa.Text(), nullable=True),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("shows_name", sa.Boolean(), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_for", sa.String(length=40), nullable=True),
         sa.Column("revoked_reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["institution_id"], ["institution.id"], name=op.f("fk_credential_institution_id")
@@ -513,17 +523,16 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "learner_id", "subject_id", name=op.f("uq_credential_learner_id_subject_id")
         ),
-        sa.UniqueConstraint(
-            "status_list_id",
-            "status_index",
-            "learner_id",
-            name=op.f("uq_credential_status_list_id_status_index_learner_id"),
-        ),
     )
     with op.batch_alter_table("credential", schema=None) as batch_op:
         batch_op.create_index("ix_credential_id", ["id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_credential_institution_id"), ["institution_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_credential_status_list_id_revoked_at",
+            ["status_list_id", "revoked_at"],
+            unique=False,
         )
 
     op.create_table(
@@ -608,6 +617,15 @@ def upgrade() -> None:
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "status_slot",
+        sa.Column("status_list_id", sa.String(length=26), nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["status_list_id"], ["status_list.id"], name=op.f("fk_status_slot_status_list_id")
+        ),
+        sa.PrimaryKeyConstraint("status_list_id", "place", name=op.f("pk_status_slot")),
+    )
     op.create_table(
         "test",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -861,6 +879,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("test")
+    op.drop_table("status_slot")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
 
@@ -873,11 +892,15 @@ def downgrade() -> None:
 
     op.drop_table("decision")
     with op.batch_alter_table("credential", schema=None) as batch_op:
+        batch_op.drop_index("ix_credential_status_list_id_revoked_at")
         batch_op.drop_index(batch_op.f("ix_credential_institution_id"))
         batch_op.drop_index("ix_credential_id")
 
     op.drop_table("credential")
     op.drop_table("area")
+    with op.batch_alter_table("status_list", schema=None) as batch_op:
+        batch_op.drop_index("ix_status_list_institution_id_number")
+
     op.drop_table("status_list")
     op.drop_table("start_code")
     op.drop_table("signing_key")
