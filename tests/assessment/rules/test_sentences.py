@@ -230,8 +230,8 @@ MISSING: list[tuple[dict[str, Any], Facts, tuple[str, ...]]] = [
         Facts(rubrics=(shown(raters=2, criteria=safety("novice")),)),
         (
             (
-                "Still missing: the level proficient of task/safety in criterion task/safety, part of"
-                " rubric task."
+                "Still missing: the level proficient of task/safety in criterion task/safety, part"
+                " of rubric task."
             ),
         ),
     ),
