@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from assessment.awards.models import Award
 from assessment.awards.wording import requirement_text
@@ -45,9 +45,11 @@ def issue_credential(award: Award) -> None:
 
 
 def _end_of(award: Award) -> datetime | None:
+    """Return the last second of the last day, where the awarding institution is."""
     if award.expires_on is None:
         return None
-    return datetime.combine(award.expires_on, time(23, 59, 59), UTC)
+    zone = people.zone(people.institution(award.institution_id))
+    return datetime.combine(award.expires_on, time(23, 59, 59), zone)
 
 
 def _described(version: AchievementVersion) -> credentials.Described:

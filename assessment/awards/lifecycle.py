@@ -11,6 +11,7 @@ from assessment.awards import issuing
 from assessment.awards.deciding import consider, day_of, expiry
 from assessment.awards.models import Award, AwardState
 from assessment.credentials import service as credentials
+from assessment.credentials.models import RevokedFor
 from assessment.errors import Conflict, Expired, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
@@ -75,8 +76,13 @@ def lapse_offers() -> int:
     return len(lapsed)
 
 
-def revoke(award_id: str, reason: str, actor: Actor) -> Award:
-    """Return the award, revoked with a reason: its credential and its page say so at once."""
+def revoke(
+    award_id: str, reason: str, actor: Actor, revoked_for: RevokedFor = RevokedFor.OTHER
+) -> Award:
+    """Return the award, revoked with a reason: its credential and its page say so at once.
+
+    The learner reads the reason; the public reads `revoked_for`, a sort of reason.
+    """
     award = institution_award(award_id, actor)
     require_at(actor, Action.GRANT_CREDIT, award.institution_id)
     people.lock_learner(award.learner_id)
@@ -89,7 +95,7 @@ def revoke(award_id: str, reason: str, actor: Actor) -> Award:
     award.reason = reason.strip()
     award.ended_at = clock.now()
     db.session.flush()
-    credentials.revoke(award.learner_id, award.id, award.reason, actor)
+    credentials.revoke(award.learner_id, award.id, award.reason, actor, revoked_for)
     audit.record(audit.learner_chain(award.learner_id), "award revoked", actor, award.id)
     return award
 

@@ -181,7 +181,7 @@ def rule_names() -> MeasureNames:
     )
     return MeasureNames(
         measures={(each.kind, each.key): each for each in current_measures()},
-        achievements=dict(db.session.execute(titles).tuples().all()),
+        achievements={key: title for key, title in db.session.execute(titles)},  # noqa: C416 - a Row is no pair to mypy
         language=language(),
     )
 

@@ -156,7 +156,8 @@ def is_running(sitting: Sitting) -> bool:
 
 def nearest(sitting: Sitting, position: int) -> int:
     """Return `position`, or the first or last question where it lies outside the test."""
-    return max(1, min(position, sum(sitting.test.blueprint.values())))
+    last: int = sum(sitting.test.blueprint.values())
+    return max(1, min(position, last))
 
 
 def shown_options(sitting: Sitting, position: int, answer: AsShown) -> tuple[Option, ...]:

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("chain", sa.String(length=120), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
+        sa.Column("anchored_count", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_audit_chain")),
     )
     op.create_table(

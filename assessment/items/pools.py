@@ -1,0 +1,51 @@
+"""The items that a test may draw: read once per process and revision of the bank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from sqlalchemy import select
+
+import itembank
+from assessment.extensions import db
+from assessment.items.contents import contents
+from assessment.items.models import Bank, Item, ItemVersion, Test
+
+
+@dataclass(frozen=True)
+class Pool:
+    """What drawing a form needs; `version_ids` has the current version of each item, by key."""
+
+    items: tuple[itembank.PoolItem, ...]
+    version_ids: Mapping[str, str]
+
+
+def pool(test: Test) -> Pool:
+    """Return the items that a test may draw."""
+    return bank_pool(test.bank_id)
+
+
+def bank_pool(bank_id: str) -> Pool:
+    """Return the current versions of a bank's items that are not retired."""
+    revision = db.session.scalar(select(Bank.revision).where(Bank.id == bank_id))
+    return _pool(bank_id, revision or "")
+
+
+@lru_cache(maxsize=64)
+def _pool(bank_id: str, _revision: str) -> Pool:
+    query = (
+        select(Item.key, ItemVersion.id)
+        .join(ItemVersion, ItemVersion.item_id == Item.id)
+        .where(Item.bank_id == bank_id, Item.retired_at.is_(None))
+        .where(ItemVersion.version == Item.current_version)
+        .order_by(Item.key)
+    )
+    version_ids = {key: version_id for key, version_id in db.session.execute(query)}  # noqa: C416 - a Row is no pair to mypy
+    read = contents(version_ids.values())
+    return Pool(
+        tuple(itembank.pool_item(read[each]) for each in version_ids.values()),
+        MappingProxyType(version_ids),
+    )
