@@ -20,6 +20,7 @@ class Institution(Model):
     id: Mapped[NewId]
     key: Mapped[Key] = mapped_column(unique=True)
     name: Mapped[Wording]
+    description: Mapped[Wording] = mapped_column(default=dict)
     city: Mapped[Line] = mapped_column(default="")
     province: Mapped[Short] = mapped_column(default="")
     timezone: Mapped[Short] = mapped_column(default="America/Toronto")
