@@ -54,7 +54,7 @@ def _begin_page(test: Test, form: BeginForm) -> str:
         test=test,
         form=form,
         terms=service.terms_of(test, learner_id),
-        may=service.eligibility_view(learner_id, test) if learner_id else None,
+        stands=service.eligibility_view(learner_id, test) if learner_id else None,
     )
 
 

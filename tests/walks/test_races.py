@@ -1,0 +1,147 @@
+"""Twenty requests at once: one sitting, one score, one decision, one award, one credential."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from assessment.access import Actor
+from assessment.awards.models import Award, Decision
+from assessment.credentials.models import Credential
+from assessment.demo.builders.examinations import build_examination, build_learner
+from assessment.evidence.models import Evidence
+from assessment.extensions import db
+from assessment.items import service as items
+from assessment.sittings import service
+from assessment.sittings.models import Response, Sitting, SittingItem
+from tests.assessment.sittings.answers import answer_all, place_of_key, sit
+from tests.conftest import DATABASES, build_app
+from tests.walks.people import signed_in, token
+
+AT_ONCE = 20
+
+
+@dataclass(frozen=True)
+class Stage:
+    """An app of its own, with an examination and one learner."""
+
+    app: Flask
+    person_id: str
+    actor: Actor
+
+    def counts(self, *tables: type) -> list[int]:
+        """Return how many rows each table has."""
+        with self.app.app_context():
+            return [
+                db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+            ]
+
+    def at_once(self, act: Callable[[FlaskClient], TestResponse]) -> list[TestResponse]:
+        """Return what twenty browsers of the learner got, all sent at the same moment."""
+        browsers = [signed_in(self.app, self.person_id) for _ in range(AT_ONCE)]
+        start = Barrier(AT_ONCE)
+
+        def run(browser: FlaskClient) -> TestResponse:
+            start.wait()
+            return act(browser)
+
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            return list(threads.map(run, browsers))
+
+
+@pytest.fixture(params=DATABASES)
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
+    app = build_app(request.param, tmp_path, request, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        build_examination()
+        person, actor = build_learner()
+        found = Stage(app, person.id, actor)
+        db.session.commit()
+    return found
+
+
+def begun(stage: Stage, key: str) -> str:
+    """Return the id of a sitting whose answers are all saved and right."""
+    with stage.app.app_context():
+        if key == "post":
+            sit("pre", stage.actor)
+        test = items.current_test(key)
+        assert test is not None
+        sitting = service.begin(test, stage.actor)
+        answer_all(sitting, stage.actor, right=99)
+        sitting_id = sitting.id
+        db.session.commit()
+    return sitting_id
+
+
+def test_twenty_starts_begin_one_sitting(stage: Stage) -> None:
+    responses = stage.at_once(lambda browser: browser.post("/tests/pre", data={"terms": "y"}))
+    assert {response.status_code for response in responses} == {303}
+    assert len({response.location for response in responses}) == 1
+    assert stage.counts(Sitting, SittingItem) == [1, 4]
+
+
+def test_twenty_submits_score_once_and_award_once(stage: Stage) -> None:
+    sitting_id = begun(stage, "post")
+    responses = stage.at_once(lambda browser: browser.post(f"/sittings/{sitting_id}/submit"))
+    assert {response.status_code for response in responses} == {303}
+    assert stage.counts(Evidence, Decision, Award, Credential) == [2, 1, 1, 1]
+
+
+def test_twenty_times_the_last_answer_is_one_answer(stage: Stage) -> None:
+    with stage.app.app_context():
+        test = items.current_test("pre")
+        assert test is not None
+        sitting = service.begin(test, stage.actor)
+        place, sitting_id = place_of_key(sitting, 4), sitting.id
+        db.session.commit()
+    answer = {"choice": str(place), "revision": "0", "go": "save"}
+    url = f"/sittings/{sitting_id}/questions/4"
+    responses = stage.at_once(lambda browser: browser.post(url, data=answer))
+    assert {response.status_code for response in responses} == {303}
+    assert stage.counts(Response) == [1]
+    with stage.app.app_context():
+        assert db.session.scalars(select(Response.revision)).all() == [1]
+
+
+def test_different_answers_at_once_keep_one_and_tell_the_others(stage: Stage) -> None:
+    with stage.app.app_context():
+        test = items.current_test("pre")
+        assert test is not None
+        sitting_id = service.begin(test, stage.actor).id
+        db.session.commit()
+    url = f"/sittings/{sitting_id}/questions/1"
+    places = iter("01230123012301230123")
+    responses = stage.at_once(
+        lambda browser: browser.post(url, data={"choice": next(places), "revision": "0"})
+    )
+    codes = [response.status_code for response in responses]
+    assert set(codes) == {303, 409}
+    assert stage.counts(Response) == [1]
+    with stage.app.app_context():
+        assert db.session.scalars(select(Response.revision)).all() == [1]
+
+
+def test_forms_without_their_token_change_nothing(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    app = build_app("sqlite", tmp_path, request)
+    with app.app_context():
+        build_examination()
+        person = build_learner()[0]
+        person_id = person.id
+        db.session.commit()
+    browser = signed_in(app, person_id)
+    assert browser.post("/tests/pre", data={"terms": "y"}).status_code == 400
+    page = browser.get("/tests/pre")
+    sent = browser.post("/tests/pre", data={"terms": "y", "csrf_token": token(page)})
+    assert sent.status_code == 303
