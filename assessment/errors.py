@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from assessment.locale import gettext as _
@@ -138,8 +140,16 @@ def _foreseen(error: AssessmentError) -> Response:
     return response
 
 
+def _ask_nobody() -> None:
+    """Let nobody be signed in, where the database cannot say who is: else its error page fails."""
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()
+
+
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
+    if status >= 500:
+        _ask_nobody()
     sentences = {
         403: _(
             "Your account has no role that may do this. Ask an administrator of your institution."
@@ -170,8 +180,10 @@ def _csrf(error: CSRFError) -> Response:
     return respond(Problem(400, "csrf", _title(400), sentence, {}))
 
 
-def _database(error: OperationalError) -> Response:
-    log.warning("database not available", extra={"error": type(error.orig).__name__})
+def _database(error: OperationalError | PoolTimeout) -> Response:
+    _ask_nobody()
+    cause = error.orig if isinstance(error, OperationalError) else error
+    log.warning("database not available", extra={"error": type(cause).__name__})
     sentence = _("The database is busy. Nothing was lost; try again in a few seconds.")
     response = respond(Problem(503, "busy", _title(503), sentence, {}))
     response.headers["Retry-After"] = str(RETRY_SECONDS)
@@ -196,4 +208,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(Exception, _unforeseen)

@@ -47,6 +47,10 @@ def choose_language() -> str:
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
 
 
+def _choose_locale() -> str:
+    return f"{choose_language()}_CA"  # dates, figures and money as Canada writes them
+
+
 def language() -> str:
     """Return the code of the language that this page is in."""
     locale = get_locale()
@@ -98,7 +102,7 @@ def init_app(app: Flask) -> None:
     """Choose the language per request, and give templates the words for dates and figures."""
     babel.init_app(
         app,
-        locale_selector=choose_language,
+        locale_selector=_choose_locale,
         default_translation_directories=str(app.root_path) + "/translations",
     )
     app.jinja_env.filters.update(

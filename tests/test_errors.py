@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from assessment.access import Action, action
 from assessment.app import create_app
@@ -21,14 +22,28 @@ def broken(tmp_path: Path) -> Flask:
     return app
 
 
-def test_without_its_database_a_page_asks_to_come_back(broken: Flask) -> None:
+@pytest.fixture
+def signed_in(broken: Flask) -> FlaskClient:
+    """Return a browser with a cookie that the database can no longer confirm."""
     client = broken.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = "somebody"
-    response = client.get("/calm", headers={"Accept": "text/html"})
+    return client
+
+
+def test_without_its_database_a_page_asks_to_come_back(signed_in: FlaskClient) -> None:
+    response = signed_in.get("/calm")
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "5"
     assert "Nothing was lost" in response.text
+
+
+def test_without_its_database_a_page_that_is_not_there_is_still_a_page(
+    signed_in: FlaskClient,
+) -> None:
+    response = signed_in.get("/nowhere")
+    assert response.status_code == 500
+    assert "Give this number" in response.text
 
 
 def test_what_was_not_foreseen_is_told_with_its_number(broken: Flask) -> None:
