@@ -9,7 +9,18 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from assessment import access, errors, headers, locale, logs, navigation, resources, transactions
+from assessment import (
+    access,
+    errors,
+    headers,
+    installation,
+    locale,
+    logs,
+    navigation,
+    resources,
+    transactions,
+)
+from assessment.audit import refusals
 from assessment.config import Settings, read_settings
 from assessment.extensions import bootstrap, compress, csrf, db, limiter, login
 
@@ -50,7 +61,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": not settings.embedded},
+        "SQLALCHEMY_ENGINE_OPTIONS": transactions.engine_options(settings.database_url),
         "TRUSTED_HOSTS": list(settings.hosts),
         "SESSION_COOKIE_NAME": "__Host-attest" if settings.secure else "attest",
         "SESSION_COOKIE_SECURE": settings.secure,
@@ -87,6 +98,8 @@ def _init_extensions(app: Flask) -> None:
     compress.init_app(app)
     locale.init_app(app)
     navigation.init_app(app)
+    installation.init_app(app)
     errors.init_app(app)
+    refusals.init_app(app)
     secure = app.extensions["attest_settings"].secure
     headers.init_app(app, secure=secure)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from flask import Flask, g, request
 from sqlalchemy import Engine, event
@@ -19,6 +20,8 @@ from assessment.extensions import db
 
 WRITING_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 BUSY_TIMEOUT_MS = 5000
+CONNECT_SECONDS = 5
+POOL = 20
 
 _writer = threading.Lock()
 
@@ -61,6 +64,16 @@ def writing() -> Iterator[None]:
         raise
 
 
+def begin_snapshot() -> None:
+    """Begin a reading transaction that sees one moment of the database throughout.
+
+    SQLite's always do. Inside a savepoint (as in tests) the outer transaction decides.
+    """
+    connection = db.session.connection()
+    if not embedded() and not connection.in_nested_transaction():
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
 def _release() -> None:
     if g.pop("holds_writer", False):
         _writer.release()
@@ -92,6 +105,14 @@ def _sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
 def _sqlite_begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Return how engines are made: a connection for every thread, and no values in messages."""
+    options: dict[str, Any] = {"pool_size": POOL, "hide_parameters": True}
+    if not database_url.startswith("sqlite"):
+        options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_SECONDS}}
+    return options
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import JSON, Connection, create_engine
 
+from assessment.audit import triggers
 from assessment.columns import UtcDateTime
 from assessment.tables import metadata
 from assessment.transactions import prepare_engine
@@ -34,6 +35,8 @@ def run(connection: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            triggers.install(connection)  # a batch migration rebuilds a table without them
 
 
 given = context.config.attributes.get("connection")

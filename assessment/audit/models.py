@@ -17,6 +17,8 @@ class AuditChain(Model):
     chain: Mapped[Key] = mapped_column(primary_key=True)
     count: Mapped[int]
     head: Mapped[str] = mapped_column(String(64))
+    anchored_count: Mapped[int] = mapped_column(default=0)
+    """How many links the latest anchor vouches for; a note, checked against the anchors."""
 
 
 class AuditLink(Model):

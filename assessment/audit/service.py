@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from assessment import clock
 from assessment.access import Actor
@@ -21,6 +22,7 @@ from assessment.upsert import insert_once
 PENDING = "attest_audit"
 GENESIS = "0" * 64
 SYSTEM_CHAIN = "system"
+ERASED = "audit.erased"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Entry:
     chain: str
     at: datetime
     body: str
+    within: SessionTransaction | None
+    """The savepoint that it was recorded in: an entry is taken back with its act, and only then."""
 
 
 def learner_chain(learner_id: str) -> str:
@@ -56,7 +60,24 @@ def record(chain: str, act: str, actor: Actor, subject: str, **details: Any) -> 
         "details": details,
     }
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    db.session.info.setdefault(PENDING, []).append(Entry(chain, moment, text))
+    within = db.session().get_nested_transaction()
+    db.session.info.setdefault(PENDING, []).append(Entry(chain, moment, text, within))
+
+
+def erase(chain: str, numbers: Iterable[int], actor: Actor, reason: str) -> None:
+    """Erase what these links say, and record that it was erased; the chain stays verifiable.
+
+    What records an erasure is itself never erased: a body that is missing without such a record is
+    a fault.
+    """
+    wanted = select(AuditBody).where(AuditBody.chain == chain, AuditBody.number.in_(list(numbers)))
+    erased = []
+    for body in db.session.scalars(wanted):
+        if json.loads(body.body)["act"] != ERASED:
+            erased.append(body.number)
+            db.session.delete(body)
+    record(chain, ERASED, actor, chain, numbers=sorted(erased), reason=reason)
+    db.session.flush()
 
 
 def body_hash(salt: str, body: str) -> str:
@@ -96,7 +117,7 @@ def _extend(session: Session, chain: str, entries: list[Entry]) -> None:
 
 
 def _locked_head(session: Session, chain: str) -> tuple[int, str]:
-    insert_once(AuditChain, chain=chain, count=0, head=GENESIS)
+    insert_once(AuditChain, chain=chain, count=0, head=GENESIS, anchored_count=0)
     row = session.execute(
         select(AuditChain.count, AuditChain.head).where(AuditChain.chain == chain).with_for_update()
     ).one()
@@ -109,9 +130,18 @@ def _before_commit(session: Session) -> None:
         link(session)
 
 
-def _after_rollback(session: Session) -> None:
-    session.info.pop(PENDING, None)
+def _after_rollback(session: Session, undone: SessionTransaction) -> None:
+    """Forget what was recorded inside the transaction or savepoint that was taken back."""
+    entries: list[Entry] = session.info.get(PENDING, [])
+    session.info[PENDING] = [entry for entry in entries if undone.nested and not _in(entry, undone)]
+
+
+def _in(entry: Entry, undone: SessionTransaction) -> bool:
+    within = entry.within
+    while within is not None and within is not undone:
+        within = within.parent
+    return within is undone
 
 
 event.listen(Session, "before_commit", _before_commit)
-event.listen(Session, "after_soft_rollback", lambda session, _previous: _after_rollback(session))
+event.listen(Session, "after_soft_rollback", _after_rollback)
