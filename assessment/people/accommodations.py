@@ -137,14 +137,16 @@ def set_own_allowance(
         raise Forbidden(_("Sign in to set your own extra time."))
     limits = self_service_limits()
     if not 1 <= multiplier <= limits.multiplier:
-        raise Invalid(_("Extra time is a multiple from 1 to %(limit)g.", limit=limits.multiplier))
+        sentence = _("Extra time is a multiple from 1 to %(limit)g.", limit=limits.multiplier)
+        raise Invalid(sentence, field="own_multiplier")
     if not 0 <= break_minutes <= limits.break_minutes:
-        raise Invalid(_("Breaks are from 0 to %(limit)s minutes.", limit=limits.break_minutes))
+        sentence = _("Breaks are from 0 to %(limit)s minutes.", limit=limits.break_minutes)
+        raise Invalid(sentence, field="own_break_minutes")
     stored = _locked(actor.learner_id)
     stored.own_multiplier = multiplier
     stored.own_break_minutes = break_minutes
     stored.own_without_sight = without_sight
-    return _changed(stored, "accommodation.chosen", actor)
+    return _changed(stored, "accommodation chosen", actor)
 
 
 def set_accommodation(
@@ -159,16 +161,18 @@ def set_accommodation(
     """Return the learner's new allowance, which an institution set; it counts in every test."""
     require_at(actor, Action.MANAGE_PEOPLE, institution_id)
     if not 1 <= multiplier <= LARGEST_MULTIPLE:
-        raise Invalid(_("The time is multiplied by 1 to %(limit)g.", limit=LARGEST_MULTIPLE))
+        sentence = _("The time is multiplied by 1 to %(limit)g.", limit=LARGEST_MULTIPLE)
+        raise Invalid(sentence, field="multiplier")
     if not 0 <= added_minutes <= LARGEST_ADDITION:
-        raise Invalid(_("Added time is from 0 to %(limit)s minutes.", limit=LARGEST_ADDITION))
+        sentence = _("Added time is from 0 to %(limit)s minutes.", limit=LARGEST_ADDITION)
+        raise Invalid(sentence, field="added_minutes")
     stored = _locked(learner_id)
     _refuse_lowering(stored, institution_id, multiplier, added_minutes, without_sight)
     stored.multiplier = multiplier
     stored.added_minutes = added_minutes
     stored.without_sight = without_sight
     stored.set_by_institution_id = institution_id
-    return _changed(stored, "accommodation.set", actor, institution=institution_id)
+    return _changed(stored, "accommodation set", actor, institution=institution_id)
 
 
 def _refuse_lowering(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo, available_timezones
 
 from sqlalchemy import select
@@ -27,6 +27,7 @@ class InstitutionSpec:
 
     key: str
     name: dict[str, str]
+    description: dict[str, str] = field(default_factory=dict)
     city: str = ""
     province: str = ""
     timezone: str = "America/Toronto"
@@ -43,7 +44,7 @@ def found_institution(spec: InstitutionSpec, actor: Actor) -> Institution:
     db.session.add(institution)
     db.session.flush()
     audit.record(
-        audit.institution_chain(institution.id), "institution.founded", actor, institution.id
+        audit.institution_chain(institution.id), "institution founded", actor, institution.id
     )
     return institution
 

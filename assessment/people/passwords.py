@@ -69,14 +69,20 @@ def normal(password: str) -> str:
 
 def check_choice(password: str, email: str) -> None:
     """Raise Invalid unless this may be the password of the account with this address."""
-    chosen = normal(password)
-    if len(chosen) < SHORTEST:
-        raise Invalid(_("Choose at least %(n)s characters; a sentence is good.", n=SHORTEST))
-    if len(chosen) > LONGEST:
-        raise Invalid(_("Choose at most %(n)s characters.", n=LONGEST))
+    wrong = _what_is_wrong(normal(password), email)
+    if wrong:
+        raise Invalid(wrong, field="password")
+
+
+def _what_is_wrong(chosen: str, email: str) -> str:
     plain = chosen.casefold()
+    if len(chosen) < SHORTEST:
+        return _("Choose at least %(n)s characters; a sentence is good.", n=SHORTEST)
+    if len(chosen) > LONGEST:
+        return _("Choose at most %(n)s characters.", n=LONGEST)
     if plain in OBVIOUS or plain in (email, email.partition("@")[0]) or len(set(plain)) < 3:
-        raise Invalid(_("This is among the first that anybody would guess. Choose another."))
+        return _("This is among the first that anybody would guess. Choose another.")
+    return ""
 
 
 def hash_password(password: str) -> str:

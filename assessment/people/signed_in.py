@@ -1,16 +1,25 @@
-"""Who is signed in: Flask-Login's user, found through the row of this device's sign-in."""
+"""Who is signed in: Flask-Login's user, found through the row of this device's sign-in.
+
+The cookie carries the id of that row and nothing else. It is made anew at each sign-in, so that a
+cookie planted before is worth nothing after; it runs out after 2 hours without a request (the
+cookie's own time stamp) and 12 hours after signing in (the row's). Roles are never in it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from flask import g
-from flask_login import AnonymousUserMixin
-from sqlalchemy.exc import OperationalError
+from flask import g, session
+from flask_login import current_user, login_user
 
+from assessment import clock
 from assessment.access import Actor, ActorKind, Role
 from assessment.extensions import db, login
+from assessment.locale import LANGUAGE_KEY
 from assessment.people.models import SignIn
+
+LONGEST_SIGN_IN = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -44,12 +53,12 @@ class SignedIn:
 
 @login.user_loader  # type: ignore[untyped-decorator]  # Flask-Login has no types
 def load(sign_in_id: str) -> SignedIn | None:
-    """Return who signed in under this id, unless it was revoked or the account is closed.
+    """Return who signed in under this id, unless that ended or the account is closed.
 
     Roles are read anew on every request, so that taking one away works at once.
     """
-    found = _sign_in(sign_in_id)
-    if found is None or found.revoked_at is not None or found.person.disabled_at is not None:
+    found = db.session.get(SignIn, sign_in_id)
+    if found is None or not _stands(found):
         return None
     person = found.person
     return SignedIn(
@@ -62,9 +71,28 @@ def load(sign_in_id: str) -> SignedIn | None:
     )
 
 
-def _sign_in(sign_in_id: str) -> SignIn | None:
-    try:
-        return db.session.get(SignIn, sign_in_id)
-    except OperationalError:
-        g._login_user = AnonymousUserMixin()  # the page that says so must not ask again
-        raise
+def _stands(found: SignIn) -> bool:
+    if found.revoked_at is not None or found.person.disabled_at is not None:
+        return False
+    return clock.now() < found.created_at + LONGEST_SIGN_IN
+
+
+def remember(sign_in: SignIn) -> None:
+    """Make this browser the one that `sign_in` was made on; what it carried before is dropped."""
+    forget()
+    login_user(load(sign_in.id))
+    session.permanent = True
+    g.pop("actor", None)
+
+
+def forget() -> None:
+    """Drop all that this browser carries, but for the language that was chosen on it."""
+    chosen = session.get(LANGUAGE_KEY)
+    session.clear()
+    if chosen is not None:
+        session[LANGUAGE_KEY] = chosen
+
+
+def this_sign_in() -> str | None:
+    """Return the id of the sign-in that this request came with."""
+    return current_user.sign_in_id if current_user.is_authenticated else None

@@ -1,0 +1,155 @@
+"""Forms of people's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FloatField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length
+
+from assessment.access import Role
+from assessment.errors import AssessmentError
+from assessment.languages import LANGUAGES
+from assessment.locale import lazy as _l
+from assessment.people import particulars
+from assessment.people.accommodations import SelfServiceLimits
+from assessment.people.models import Accommodation
+
+OWN_MULTIPLES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0)
+
+
+def _needed(sentence: Any) -> list[Any]:
+    return [InputRequired(sentence), Length(max=2000)]
+
+
+def _name(label: Any) -> StringField:
+    return StringField(label, _needed(_l("Enter a name; a single name is fine.")))
+
+
+def _email() -> EmailField:
+    sentence = _l("Enter an e-mail address like name@example.org.")
+    return EmailField(_l("E-mail address"), _needed(sentence))
+
+
+def _password(label: Any) -> PasswordField:
+    return PasswordField(label, _needed(_l("Enter a password.")))
+
+
+class PeopleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form that can say what a service refused."""
+
+    def refuse(self, error: AssessmentError, otherwise: str) -> None:
+        """Show the service's sentence at the field it names, or at the one called `otherwise`."""
+        named = error.details.get("field")
+        field = self[named if named in self else otherwise]
+        field.errors = [*field.errors, error.sentence]
+
+
+class SignInForm(PeopleForm):
+    """E-mail address and password."""
+
+    email = _email()
+    password = _password(_l("Password"))
+    next = HiddenField()
+
+
+class RegisterForm(PeopleForm):
+    """What somebody gives to open an account."""
+
+    email = _email()
+    display_name = _name(_l("Your name"))
+    password = _password(_l("Password"))
+    next = HiddenField()
+
+
+class EmailForm(PeopleForm):
+    """Where to send a link."""
+
+    email = _email()
+
+
+class NewPasswordForm(PeopleForm):
+    """A new password, by a link."""
+
+    password = _password(_l("New password"))
+
+
+class ChangePasswordForm(PeopleForm):
+    """A new password, by the present one."""
+
+    current = _password(_l("Present password"))
+    password = _password(_l("New password"))
+
+
+class NameForm(PeopleForm):
+    """The name that pages use."""
+
+    display_name = _name(_l("Your name"))
+
+
+class ClaimForm(PeopleForm):
+    """What a transcript says of its owner."""
+
+    legal_name = _name(_l("Legal name"))
+    student_number = StringField(
+        _l("Student number"), [Length(max=particulars.LONGEST_NUMBER)], default=""
+    )
+    next = HiddenField()
+
+
+class JoinForm(PeopleForm):
+    """What an invited person without an account gives to open one."""
+
+    display_name = _name(_l("Your name"))
+    password = _password(_l("Password"))
+
+
+class InviteForm(PeopleForm):
+    """Whom to invite, as what, where."""
+
+    email = _email()
+    role = SelectField(_l("Role"), coerce=Role)
+    institution = SelectField(_l("Institution"))
+    language = SelectField(_l("Language of the mail"), choices=LANGUAGES)
+
+
+class AccommodationForm(PeopleForm):
+    """What an institution gives a learner in every test."""
+
+    institution = SelectField(_l("Set by"))
+    multiplier = FloatField(
+        _l("Time multiplied by"), [InputRequired(_l("Enter a figure like 1.5."))]
+    )
+    added_minutes = IntegerField(_l("Minutes added"), [InputRequired(_l("Enter 0 for none."))])
+    without_sight = BooleanField(_l("Replace questions that need sight"))
+
+
+class OwnAllowanceForm(PeopleForm):
+    """What learners give themselves in every test."""
+
+    own_multiplier = SelectField(_l("Time for every test"), coerce=float)
+    own_break_minutes = IntegerField(
+        _l("Minutes of breaks in every test"), [InputRequired(_l("Enter 0 for no breaks."))]
+    )
+    own_without_sight = BooleanField(_l("Replace questions that need sight"))
+
+    @classmethod
+    def within(cls, limits: SelfServiceLimits, stored: Accommodation) -> OwnAllowanceForm:
+        """Return the form with the multiples that learners may choose, and what they chose."""
+        form = cls(obj=stored)
+        form.own_multiplier.choices = [
+            (multiple, _l("%(multiple)s times the usual time", multiple=f"{multiple:g}"))
+            for multiple in sorted({*OWN_MULTIPLES, limits.multiplier, stored.own_multiplier})
+            if multiple <= max(limits.multiplier, stored.own_multiplier)
+        ]
+        return form
