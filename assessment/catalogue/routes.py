@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from assessment import rules
-from assessment.catalogue.achievements import rule_of
+from assessment.catalogue.achievements import published, rule_of
 from assessment.catalogue.measures import current_measures
 from assessment.catalogue.models import AchievementVersion, Measure, MeasureKind
 from assessment.catalogue.references import parsed, rule_graph
@@ -70,3 +70,21 @@ def _add(key: str, tests: Mapping[str, Measure], steps: dict[str, Step], above: 
         for reference in rules.references(opens_when).tests:
             _add(reference.key, tests, steps, above | {key})
     steps[key] = Step(tests[key], opens_when)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A published achievement and the test that begins the way to it."""
+
+    version: AchievementVersion
+    measure: Measure
+
+
+def starts(most: int) -> list[Start]:
+    """Return achievements that can be begun at once, those that others build on last."""
+    found: dict[str, Start] = {}
+    for version in reversed(published()):
+        measure = route(version).start
+        if measure is not None and measure.key not in found:
+            found[measure.key] = Start(version, measure)
+    return list(found.values())[:most]

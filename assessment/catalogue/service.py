@@ -38,6 +38,7 @@ from assessment.catalogue.opportunities import (
     publish_occupation,
     publish_opportunity,
 )
+from assessment.catalogue.pages import Detail, detail
 from assessment.catalogue.references import (
     MeasureNames,
     checked_rule,
@@ -47,12 +48,13 @@ from assessment.catalogue.references import (
     rule_names,
     rule_text,
 )
-from assessment.catalogue.routes import Route, Step, route
+from assessment.catalogue.routes import Route, Start, Step, route, starts
 from assessment.catalogue.search import Filters, Found, occupations, search
 
 __all__ = [
     "AchievementSpec",
     "CompetencyData",
+    "Detail",
     "Filters",
     "Found",
     "FrameworkData",
@@ -65,10 +67,12 @@ __all__ = [
     "MeasureSpec",
     "OpportunitySpec",
     "Route",
+    "Start",
     "Step",
     "checked_rule",
     "competencies",
     "current_measure",
+    "detail",
     "endorsements",
     "exact_percent",
     "framework_data",
@@ -93,4 +97,5 @@ __all__ = [
     "rule_of",
     "rule_text",
     "search",
+    "starts",
 ]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from assessment.columns import Data, Id, Key, Line, LongText, Moment, NewId, Short, Wording
+from assessment.columns import Data, Id, Key, Line, LongText, Moment, NewId, Wording
 from assessment.extensions import Model
 from assessment.ids import new_id
 from itembank import ItemKind

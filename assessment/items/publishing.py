@@ -1,0 +1,251 @@
+"""Publishing a test: refused unless its bank can fill it in each of its languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import func, select, update
+
+import itembank
+from assessment import clock
+from assessment.access import Action, Actor, require_at
+from assessment.audit.service import institution_chain, record
+from assessment.catalogue.fields import checked_key
+from assessment.catalogue.models import MeasureKind
+from assessment.catalogue.service import (
+    MeasureArea,
+    MeasureSpec,
+    checked_rule,
+    publish_measure,
+    rule_text,
+)
+from assessment.errors import Conflict, Invalid, NoSuchRecord
+from assessment.extensions import db
+from assessment.items.models import Area, Bank, Test
+from assessment.items.pools import Pool, bank_pool
+from assessment.items.specifications import TestSpec, check_specification
+from assessment.locale import gettext as _
+from assessment.people.service import institution_by_key
+
+
+@dataclass(frozen=True)
+class Unfillable:
+    """A published test that its bank cannot fill, and the areas that lack items."""
+
+    test_key: str
+    shortfalls: tuple[itembank.Shortfall, ...]
+
+
+def publish_test(spec: TestSpec, actor: Actor) -> Test:
+    """Return the test's new version, now the current one, which rules may name.
+
+    Invalid where the bank cannot fill the blueprint (naming the areas), where the rule that opens
+    it names what does not exist, or where a language is not complete.
+    """
+    checked_key(spec.key, "key")
+    check_specification(spec)
+    bank = _locked_bank(spec.bank)
+    institution_id = _institution_id(spec, bank)
+    require_at(actor, Action.AUTHOR_ITEMS, bank.institution_id)
+    require_at(actor, Action.AUTHOR_ITEMS, institution_id)
+    _require_still_theirs(spec, institution_id)
+    blueprint = _blueprint(spec, bank)
+    opens_when = None if spec.opens_when is None else rule_text(checked_rule(spec.opens_when))
+    test = _new_version(spec, bank, institution_id, blueprint, opens_when)
+    if not test.is_practice:
+        publish_measure(_measure(test, bank))
+    chain, subject = institution_chain(institution_id), f"test:{test.key}"
+    record(chain, "test.published", actor, subject, version=test.version)
+    return test
+
+
+def _locked_bank(key: str) -> Bank:
+    """Return the bank, locked, so that versions are numbered one after another."""
+    bank = db.session.scalar(select(Bank).where(Bank.key == key).with_for_update())
+    if bank is None:
+        raise Invalid(_("There is no bank with the key %(key)s.", key=key))
+    return bank
+
+
+def _institution_id(spec: TestSpec, bank: Bank) -> str:
+    if spec.institution is None:
+        return bank.institution_id
+    try:
+        return institution_by_key(spec.institution).id
+    except NoSuchRecord:
+        sentence = _("There is no institution with the key %(key)s.", key=spec.institution)
+        raise Invalid(sentence) from None
+
+
+def _require_still_theirs(spec: TestSpec, institution_id: str) -> None:
+    """Refuse that another institution takes over a key, or that practice becomes a test."""
+    current = current_test(spec.key)
+    if current is None:
+        return
+    if current.institution_id != institution_id:
+        raise Conflict(_("The test %(key)s belongs to another institution.", key=spec.key))
+    if current.is_practice != spec.is_practice:
+        raise Conflict(_("Practice and a test that counts need a key each."))
+
+
+def _blueprint(spec: TestSpec, bank: Bank) -> itembank.Blueprint:
+    pool = bank_pool(bank.id)
+    counts = spec.blueprint
+    try:
+        blueprint = (
+            itembank.one_of_each(_areas_with_items(bank, pool))
+            if counts is None
+            else itembank.Blueprint(counts)
+        )
+    except ValueError as fault:
+        raise Invalid(_("The blueprint cannot be used: %(fault)s", fault=fault)) from None
+    _require_filled(spec, pool, blueprint)
+    return blueprint
+
+
+def _areas_with_items(bank: Bank, pool: Pool) -> list[str]:
+    used = {item.area for item in pool.items}
+    return [area.key for area in bank.areas if area.key in used]
+
+
+def _require_filled(spec: TestSpec, pool: Pool, blueprint: itembank.Blueprint) -> None:
+    for language in spec.languages:
+        lacking = itembank.shortfalls(pool.items, blueprint, language=language)
+        if lacking:
+            sentence = _(
+                "The bank %(bank)s cannot fill this test in the language %(language)s. %(areas)s",
+                bank=spec.bank,
+                language=language,
+                areas=" ".join(_shortfall(each) for each in lacking),
+            )
+            raise Invalid(sentence, areas=[each.area for each in lacking])
+
+
+def _shortfall(each: itembank.Shortfall) -> str:
+    return _(
+        "Area %(area)s has %(available)s of the %(needed)s questions needed.",
+        area=each.area,
+        available=each.available,
+        needed=each.needed,
+    )
+
+
+def _new_version(
+    spec: TestSpec,
+    bank: Bank,
+    institution_id: str,
+    blueprint: itembank.Blueprint,
+    opens_when: str | None,
+) -> Test:
+    last = db.session.scalar(select(func.max(Test.version)).where(Test.key == spec.key)) or 0
+    db.session.execute(
+        update(Test).where(Test.key == spec.key, Test.is_current).values(is_current=False)
+    )
+    test = Test(
+        key=spec.key,
+        version=last + 1,
+        is_current=True,
+        bank_id=bank.id,
+        institution_id=institution_id,
+        title=dict(spec.title),
+        purpose=dict(spec.purpose),
+        mode=spec.mode,
+        blueprint=dict(blueprint.counts),
+        cuts=[{**asdict(cut), "title": dict(cut.title)} for cut in spec.cuts],
+        minutes=spec.minutes,
+        attempts=spec.attempts,
+        window_days=spec.window_days,
+        wait_days=spec.wait_days,
+        opens_when=opens_when,
+        languages=list(spec.languages),
+        needs_start_code=spec.needs_start_code,
+        is_practice=spec.is_practice,
+        published_at=clock.now(),
+    )
+    db.session.add(test)
+    db.session.flush()
+    return test
+
+
+def _measure(test: Test, bank: Bank) -> MeasureSpec:
+    return MeasureSpec(
+        kind=MeasureKind.TEST,
+        key=test.key,
+        version=test.version,
+        title=test.title,
+        institution_id=test.institution_id,
+        minutes=test.minutes,
+        attempts=test.attempts,
+        window_days=test.window_days,
+        wait_days=test.wait_days,
+        languages=tuple(test.languages),
+        areas=tuple(_measure_areas(test, bank)),
+        opens_when=test.opens_when,
+    )
+
+
+def _measure_areas(test: Test, bank: Bank) -> Iterator[MeasureArea]:
+    """Yield the areas that a sitting asks in, and those above them, with how many in each."""
+    areas = {area.key: area for area in bank.areas}
+    counts: dict[str, int] = {}
+    for key, count in test.blueprint.items():
+        for above in (key, *_above(key, areas)):
+            counts[above] = counts.get(above, 0) + count
+    for key, area in areas.items():
+        if key in counts:
+            yield MeasureArea(
+                key=key,
+                title=area.title,
+                parent=area.parent,
+                competency=area.competency,
+                count=counts[key],
+            )
+
+
+def _above(key: str, areas: dict[str, Area]) -> Iterator[str]:
+    passed = {key}
+    parent = areas[key].parent if key in areas else None
+    while parent is not None and parent not in passed:
+        passed.add(parent)
+        yield parent
+        parent = areas[parent].parent if parent in areas else None
+
+
+def current_test(key: str) -> Test | None:
+    """Return the current version of a test, or None."""
+    return db.session.scalar(select(Test).where(Test.key == key, Test.is_current))
+
+
+def current_tests(bank_id: str) -> list[Test]:
+    """Return the current versions of a bank's tests, in order of key."""
+    query = select(Test).where(Test.bank_id == bank_id, Test.is_current).order_by(Test.key)
+    return list(db.session.scalars(query))
+
+
+def practice_tests() -> list[Test]:
+    """Return the tests that are open to anyone without an account, in order of key."""
+    query = select(Test).where(Test.is_current, Test.is_practice).order_by(Test.key)
+    return list(db.session.scalars(query))
+
+
+def unfillable(bank_id: str) -> tuple[Unfillable, ...]:
+    """Return the current tests that the bank cannot fill now, in some language of theirs."""
+    found = []
+    for test in current_tests(bank_id):
+        lacking = shortfalls(test)
+        if lacking:
+            found.append(Unfillable(test.key, lacking))
+    return tuple(found)
+
+
+def shortfalls(test: Test, *, without_sight: bool = False) -> tuple[itembank.Shortfall, ...]:
+    """Return the areas that cannot be filled in the first language that lacks some."""
+    items, blueprint = bank_pool(test.bank_id).items, itembank.Blueprint(test.blueprint)
+    for language in test.languages:
+        lacking = itembank.shortfalls(
+            items, blueprint, language=language, without_sight=without_sight
+        )
+        if lacking:
+            return lacking
+    return ()
