@@ -25,6 +25,7 @@ from assessment.ids import new_id
 SUFFIX = re.compile(r"(\.[a-z0-9]{1,8})?")
 NAME = re.compile(r"[a-z0-9-]{1,40}(/[a-z0-9-]{1,60}){1,2}(\.[a-z0-9]{1,8})?")
 ANYTHING = "files"
+REACHABLE = "health/reachable"
 EXTENSION = "attest_storage"
 
 Store: TypeAlias = LocalStore | MemoryStore | S3Store
@@ -77,6 +78,13 @@ class Storage:
         """Return the names in `area` in order, those behind `after` alone if it is given."""
         batches = obstore.list(self.store, area or None, offset=after)
         return sorted(entry["path"] for batch in batches for entry in batch)
+
+    def is_reachable(self) -> bool:
+        """Return whether the store answers, and a local folder can be written to."""
+        if self.folder is not None:
+            return os.access(self.folder, os.W_OK)
+        self.exists(REACHABLE)
+        return True
 
     def _sync(self, name: str) -> None:
         """Make the file and its name outlive a power cut, on a local folder."""

@@ -103,10 +103,14 @@ class FileKeys:
 
     def create(self, institution: str, number: int) -> InstitutionKey:
         """Return the key with this number, made now unless another process was faster."""
-        path = self._path(institution, number)
+        return self.keep(generate(institution, number))
+
+    def keep(self, key: InstitutionKey) -> InstitutionKey:
+        """Return the key that is now kept under this number: the given one unless one was there."""
+        path = self._path(key.institution, key.number)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_once(path, to_pem(generate(institution, number)))
-        return self._load(institution, number)
+        _write_once(path, to_pem(key))
+        return self._load(key.institution, key.number)
 
     def _load(self, institution: str, number: int) -> InstitutionKey:
         return from_pem(institution, number, self._path(institution, number).read_bytes())
