@@ -18,7 +18,7 @@ HERE = Path(__file__).resolve().parents[1]
 PACKAGES = ("itembank", "assessment")
 LONGEST = 50
 REASONED = re.compile(
-    r"# (noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\]) +([-#] *)?\w+[^ ]* \w+"
+    r"# (noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\]) +([-#] *)?\S*\w\S* \w+"
 )
 DRAWERS = {"util", "utils", "helpers", "helper", "base", "manager", "common", "misc"}
 
