@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
 
 import flask_babel
 from flask import Flask, has_request_context, request, session
-from flask_babel import format_date, format_datetime, format_decimal, format_time, get_locale
+from flask_babel import format_date, format_decimal, format_time, get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -15,6 +18,8 @@ from assessment.extensions import babel
 from assessment.languages import LANGUAGES, wording, wording_language
 
 LANGUAGE_KEY = "language"
+ZONE_COOKIE = "zone"
+DEFAULT_ZONE = "America/Toronto"
 
 
 def gettext(message: str, /, **values: Any) -> str:
@@ -72,8 +77,12 @@ def money(cents: int) -> str:
 
 
 def percent(value: float) -> str:
-    """Return a share from 0 to 100 as "62 %", to one decimal where it has one."""
-    return f"{format_decimal(round(value, 1))}\N{NO-BREAK SPACE}%"
+    """Return a share from 0 to 100 as "62 %", to one decimal where it has one; never rounded up.
+
+    79.96 is not the 80 that is needed.
+    """
+    tenths = math.floor(round(value * 10, 6))  # 70.1 * 10 is 700.9999999999999
+    return f"{format_decimal(tenths / 10)}\N{NO-BREAK SPACE}%"
 
 
 def format_day(day: date) -> str:
@@ -94,6 +103,25 @@ def duration(minutes: int) -> str:
     return _("%(h)s h %(m)02d", h=hours, m=rest) if rest else _("%(h)s h", h=hours)
 
 
+def choose_zone() -> str:
+    """Return the time zone of the reader's browser, or the one that we assume without scripts."""
+    named = request.cookies.get(ZONE_COOKIE, "") if has_request_context() else ""
+    return named if named in available_zones() else DEFAULT_ZONE
+
+
+@cache
+def available_zones() -> frozenset[str]:
+    """Return the names of all time zones (IANA)."""
+    return frozenset(available_timezones())
+
+
+def format_moment(moment: datetime) -> str:
+    """Return a moment in the reader's zone, which it names: "Nov 24, 2026, 1:22 p.m. EST"."""
+    day, time = format_date(moment, "medium"), format_time(moment, "short")
+    zone = moment.astimezone(ZoneInfo(choose_zone())).tzname()
+    return _("%(day)s, %(time)s (%(zone)s)", day=day, time=time, zone=zone)
+
+
 def _clock_time(moment: datetime) -> str:
     return str(format_time(moment, "short"))
 
@@ -103,6 +131,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(
         app,
         locale_selector=_choose_locale,
+        timezone_selector=choose_zone,
         default_translation_directories=str(app.root_path) + "/translations",
     )
     app.jinja_env.filters.update(
@@ -111,7 +140,7 @@ def init_app(app: Flask) -> None:
         percent=percent,
         duration=duration,
         on_date=format_date,
-        at_time=format_datetime,
+        at_time=format_moment,
         at_clock=_clock_time,
         number=format_number,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -17,7 +18,7 @@ from assessment.extensions import db
 from assessment.items.models import Test
 from assessment.rules import Facts, evaluate
 from assessment.sittings import service as sittings
-from assessment.sittings.models import Sitting, SittingState
+from assessment.sittings.models import Sitting
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,29 @@ class Underway:
 
 @dataclass(frozen=True)
 class NextStep:
-    """A test to go on with, or to start."""
+    """A test to go on with, to start, or to prepare for."""
 
     test_key: str
     title: Mapping[str, str]
-    sitting_id: str | None
+    sitting_id: str | None = None
+    gaps: bool = False
+
+
+@dataclass(frozen=True)
+class SittingLine:
+    """A sitting and how it came out; `percent` is None while it is open."""
+
+    sitting_id: str
+    test_key: str
+    title: Mapping[str, str]
+    started_at: datetime
+    percent: float | None
+    needed: float
+
+    @property
+    def reached(self) -> bool:
+        """Whether the mark was reached."""
+        return self.percent is not None and self.percent >= self.needed
 
 
 @dataclass(frozen=True)
@@ -54,7 +73,7 @@ class Record:
     held: tuple[Held, ...]
     ended: tuple[Held, ...]
     underway: tuple[Underway, ...]
-    sittings: tuple[Sitting, ...]
+    sittings: tuple[SittingLine, ...]
 
     @property
     def is_empty(self) -> bool:
@@ -65,7 +84,7 @@ class Record:
 def record_of(learner_id: str) -> Record:
     """Return the learner's page."""
     all_awards = [_held(award) for award in awards.awards_of(learner_id)]
-    sat = _sittings(learner_id)
+    sat = [_line(sitting) for sitting in _sittings(learner_id)]
     return Record(
         next_step=_next_step(learner_id, sat),
         offers=_in_state(all_awards, AwardState.OFFERED),
@@ -104,6 +123,18 @@ def _sittings(learner_id: str) -> list[Sitting]:
     return list(db.session.scalars(rows.order_by(Sitting.started_at.desc())))
 
 
+def _line(sitting: Sitting) -> SittingLine:
+    score = sittings.score_from_text(sitting.score) if sitting.score else None
+    return SittingLine(
+        sitting_id=sitting.id,
+        test_key=sitting.test_key,
+        title=sitting.test.title,
+        started_at=sitting.started_at,
+        percent=score.percent if score else None,
+        needed=sitting.test.cuts[0]["percent"],
+    )
+
+
 def _underway(facts: Facts, all_awards: list[Held]) -> tuple[Underway, ...]:
     standing = {
         held.award.achievement_id
@@ -119,14 +150,28 @@ def _underway(facts: Facts, all_awards: list[Held]) -> tuple[Underway, ...]:
     return tuple(sorted(begun, key=lambda each: -each.progress))
 
 
-def _next_step(learner_id: str, sat: list[Sitting]) -> NextStep | None:
-    for sitting in sat:
-        if sitting.state == SittingState.OPEN:
-            return NextStep(sitting.test_key, sitting.test.title, sitting.id)
-    taken = {sitting.test_key for sitting in sat}
+def _next_step(learner_id: str, sat: list[SittingLine]) -> NextStep | None:
+    for line in sat:
+        if line.percent is None:
+            return NextStep(line.test_key, line.title, sitting_id=line.sitting_id)
+    return _opened(learner_id, sat) or _to_prepare(sat)
+
+
+def _opened(learner_id: str, sat: list[SittingLine]) -> NextStep | None:
+    """Return a test that something shown has opened, and that was not taken yet."""
+    taken = {line.test_key for line in sat}
     rows = select(Test).where(Test.is_current, Test.opens_when.is_not(None))
     for test in db.session.scalars(rows.order_by(Test.key)):
         fresh = test.key not in taken
         if fresh and isinstance(sittings.eligibility(learner_id, test), sittings.MayStart):
-            return NextStep(test.key, test.title, None)
+            return NextStep(test.key, test.title)
+    return None
+
+
+def _to_prepare(sat: list[SittingLine]) -> NextStep | None:
+    """Return the latest test whose mark no sitting has reached."""
+    shown = {line.test_key for line in sat if line.reached}
+    for line in sat:
+        if line.test_key not in shown:
+            return NextStep(line.test_key, line.title, gaps=True)
     return None

@@ -15,3 +15,7 @@ const moveWithin = (event) => {
 };
 
 for (const table of document.querySelectorAll("table.desk")) table.addEventListener("keydown", moveWithin);
+
+// Moments are shown in the reader's own time zone, which only the browser knows.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone) document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
