@@ -6,7 +6,7 @@ from flask import Flask, url_for
 from werkzeug.routing import BuildError
 
 
-def link(endpoint: str) -> str | None:
+def way_to(endpoint: str) -> str | None:
     """Return the address of `endpoint`, or None where there is no such page."""
     try:
         return url_for(endpoint)
@@ -15,5 +15,5 @@ def link(endpoint: str) -> str | None:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates `link`."""
-    app.jinja_env.globals.update(link=link)
+    """Give templates `way_to`."""
+    app.jinja_env.globals.update(way_to=way_to)

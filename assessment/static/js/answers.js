@@ -160,8 +160,9 @@ export class Carrier {
     if (outcome.kind === "saved") {
       Object.assign(this.entry, { revision: outcome.revision, doubtful: null });
       this.keep();
-    } else if (outcome.kind === "refused") {
+    } else if (outcome.kind === "refused" || outcome.kind === "over") {
       this.entry.doubtful = null; // it will never be taken as it is
+      if (outcome.kind === "over") this.entry.wanted = null;
       this.keep();
     }
     this.tell(outcome.kind, outcome);

@@ -89,6 +89,7 @@ class Clock {
     try {
       const response = await fetch(this.box.dataset.url, { headers: { Accept: "application/json" }, redirect: "manual" });
       if (response.ok) this.hear(await response.json());
+      else if (this.ended) this.running = false; // signed out: the sitting's page says what to do
     } catch {
       // without a connection this machine counts on
     }
@@ -141,6 +142,7 @@ class Clock {
 
   /** Send what is unsent, wait until the server has closed the sitting, and go there. */
   async end() {
+    if (this.ended) return;
     this.ended = true;
     this.say(this.box.dataset.sayOver);
     this.text.textContent = this.box.dataset.sayOver;
@@ -148,7 +150,10 @@ class Clock {
     while (this.running !== false) {
       await new Promise((resolve) => setTimeout(resolve, 1000 * AFTER_END));
       await this.ask();
-      if (this.left > 0 && this.running !== false) return this.goOn();
+      if (this.left > 0 && this.running !== false) {
+        this.goOn();
+        return;
+      }
     }
     location.assign(this.box.dataset.home);
   }
@@ -156,7 +161,7 @@ class Clock {
   /** Time was given back at the last moment. */
   goOn() {
     this.ended = false;
-    return this.pass();
+    this.pass();
   }
 }
 

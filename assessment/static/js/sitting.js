@@ -6,6 +6,7 @@ import { startClock } from "./clock.js";
 const TYPING = 600;
 const QUICK = 400; // a save that takes no longer than this needs no "Saving…"
 const READING = 4000;
+const LAST_WAIT = 5000;
 const OWN = ["csrf_token", "revision", "go"];
 
 const question = document.querySelector("form[data-sitting]");
@@ -75,8 +76,7 @@ const showWrong = (sentence = "") => {
   if (!place) return;
   place.textContent = sentence;
   place.closest(".field").classList.toggle("field-wrong", Boolean(sentence));
-  question.elements.text.toggleAttribute("aria-invalid", Boolean(sentence));
-  if (sentence) question.elements.text.setAttribute("aria-invalid", "true");
+  question.elements.text.setAttribute("aria-invalid", String(Boolean(sentence)));
 };
 
 /** Post the answer as a page: the server answers with both values and the choice between them. */
@@ -129,11 +129,12 @@ const goOnWhenSaved = (carrier) => {
       return;
     }
     event.preventDefault();
-    going = event.submitter;
+    const { submitter } = event;
+    going = submitter;
     const ended = carrier.unsent ? await carrier.settle() : await connected();
-    if ((ended !== "saved" && ended !== "refused") || going !== event.submitter) return;
+    if ((ended !== "saved" && ended !== "refused") || going !== submitter) return;
     leaving = true;
-    question.requestSubmit(going);
+    question.requestSubmit(submitter);
   });
 };
 
@@ -221,8 +222,15 @@ const start = () => {
   addEventListener("beforeunload", (event) => {
     if (unsent() && !leaving) event.preventDefault();
   });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload(); // the server may know more than a page from memory
+  });
 };
 
 if (both) shelf.remove(both.dataset.bothShown);
 else if (page) start();
-startClock(() => Promise.race([Promise.all(carriers.map((carrier) => carrier.settle())), new Promise((resolve) => setTimeout(resolve, 5000))]));
+
+const settled = () => Promise.all(carriers.map((carrier) => carrier.settle()));
+const atMost = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+startClock(() => Promise.race([settled(), atMost(LAST_WAIT)]));
