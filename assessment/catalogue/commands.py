@@ -29,7 +29,12 @@ def framework() -> None:
 
 @framework.command("import")
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "format_", type=click.Choice([each.value for each in FrameworkFormat]), required=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([each.value for each in FrameworkFormat]),
+    required=True,
+)
 @with_appcontext
 def import_(path: Path, format_: str) -> None:
     """Import one version of a framework; docs/frameworks.md says how the file looks."""

@@ -18,6 +18,7 @@ MOST_MINUTES = 60 * 24 * 366
 MOST_CENTS = 100_000_000
 MOST_CREDIT_HOURS = 200
 MOST_MONTHS = 1200
+LONGEST = {"course_code": 40, "grade_mode": 40, "place": 300}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +101,10 @@ def _check_words(spec: AchievementSpec) -> None:
     for name in ("title", "summary", "description"):
         if getattr(spec, name):
             checked_wording(getattr(spec, name), name)
+    for name, longest in LONGEST.items():
+        value = getattr(spec, name)
+        if len(value) > longest or not value.isprintable():
+            raise refusal(name, _("one line of at most %(n)s characters", n=longest), shown(value))
     unknown = set(spec.languages) - set(LANGUAGES)
     if unknown or len(set(spec.languages)) < len(spec.languages):
         allowed = _("different languages among %(names)s", names=", ".join(LANGUAGES))

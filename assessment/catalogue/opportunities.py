@@ -9,7 +9,13 @@ from sqlalchemy import Text, cast, or_, select
 
 from assessment.access import Actor, system
 from assessment.audit.service import SYSTEM_CHAIN, record
-from assessment.catalogue.fields import checked_key, checked_wording, refusal
+from assessment.catalogue.fields import (
+    LONGEST_LINE,
+    checked_key,
+    checked_wording,
+    refusal,
+    shown,
+)
 from assessment.catalogue.frameworks import missing_competencies
 from assessment.catalogue.listings import OCCUPATION_CODE
 from assessment.catalogue.models import Mode, Occupation, Opportunity
@@ -60,6 +66,10 @@ def publish_opportunity(spec: OpportunitySpec, actor: Actor = CATALOGUE) -> Oppo
 def _check(spec: OpportunitySpec) -> None:
     checked_key(spec.key, "key")
     checked_wording(spec.title, "title")
+    for name in ("provider", "place"):
+        if len(getattr(spec, name)) > LONGEST_LINE:
+            allowed = _("one line of at most %(n)s characters", n=LONGEST_LINE)
+            raise refusal(f"{spec.key}.{name}", allowed, shown(getattr(spec, name)))
     if spec.minutes < 1 or spec.cost_cents < 0:
         sentence = _("%(key)s needs its time in minutes and its cost, 0 if free.", key=spec.key)
         raise Invalid(sentence)

@@ -48,7 +48,9 @@ def bank() -> None:
 
 @bank.command("import")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--format", "format_", type=click.Choice([each.value for each in BankFormat]), required=True)
+@click.option(
+    "--format", "format_", type=click.Choice([each.value for each in BankFormat]), required=True
+)
 @click.option("--bank", "key", required=True, help="The bank's key; it is made if there is none.")
 @click.option("--title", default="", help="What a new bank is called in English.")
 @click.option("--title-fr", default="", help="What a new bank is called in French.")

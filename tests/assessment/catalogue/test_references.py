@@ -1,0 +1,125 @@
+"""What rules may name, and what it is called."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from assessment import rules
+from assessment.catalogue.models import Endorsement, MeasureKind
+from assessment.catalogue.service import (
+    MeasureArea,
+    MeasureLevel,
+    current_measure,
+    endorsements,
+    exact_percent,
+    leads_to,
+    measures,
+    published_at,
+    requirement,
+    route,
+    rule_names,
+    starts,
+)
+from assessment.demo.builders.catalogue import both, build_achievement, build_measure
+from assessment.demo.builders.people import build_institution
+from assessment.extensions import db
+from assessment.people.models import Institution
+
+
+@pytest.fixture
+def college(context: Flask) -> Institution:
+    return build_institution("college")
+
+
+def test_only_the_current_measure_is_named(college: Institution) -> None:
+    build_measure("post", college)
+    build_measure("post", college, version=2, minutes=5)
+    current = current_measure(MeasureKind.TEST, "post")
+    assert current is not None
+    assert (current.version, current.minutes) == (2, 5)
+    assert measures().tests == {"post": {"all": 10}}
+    assert current_measure(MeasureKind.RUBRIC, "post") is None
+
+
+def test_names_are_in_the_language_of_the_page(college: Institution) -> None:
+    safe = MeasureArea(key="safe", title=both("Safe"), levels=(MeasureLevel("yes", both("Yes")),))
+    tidy = MeasureArea(key="tidy", title=both("Tidy"))
+    good = MeasureLevel("good", both("Good"))
+    build_measure("work", college, kind=MeasureKind.RUBRIC, areas=(safe, tidy), levels=(good,))
+    build_measure("wes", college, kind=MeasureKind.RECOGNITION, areas=())
+    build_measure("post", college)
+    build_achievement("safety", college, {"test": "post", "percent": 80})
+    with force_locale("fr"):
+        names = rule_names()
+    assert names.test("post") == "Post (fr)"
+    assert names.area("post", "all") == "All (fr)"
+    assert names.rubric("work") == "Work (fr)"
+    assert names.criterion("work", "safe") == "Safe (fr)"
+    assert names.level("work", None, "good") == "Good (fr)"
+    assert names.level("work", "tidy", "good") == "Good (fr)"
+    assert names.level("work", "safe", "yes") == "Yes (fr)"
+    assert names.achievement("safety") == "Safety (fr)"
+    assert names.recognition("wes") == "Wes (fr)"
+    assert names.test("gone") == "gone"
+    assert measures().rubrics["work"].criteria == {"safe": ("yes",), "tidy": ("good",)}
+    assert measures().recognitions == ["wes"]
+
+
+def test_a_rule_is_read_as_sentences(college: Institution) -> None:
+    build_measure("post", college)
+    rule = rules.parse({"test": "post", "percent": 79.96})
+    assert requirement(rule).sentence == "Score at least 79.96\N{NO-BREAK SPACE}% on Post."
+    with force_locale("fr"):
+        assert exact_percent(79.96) == "79,96\N{NO-BREAK SPACE}%"
+
+
+def test_the_way_begins_with_what_opens_the_rest(college: Institution) -> None:
+    build_measure("pre", college)
+    build_measure("post", college, opens_when='{"percent":80,"test":"pre"}')
+    build_measure("lab", college)
+    course = build_achievement("course", college, {"test": "post", "percent": 80})
+    whole = build_achievement(
+        "whole", college, {"all": [{"achievement": "course"}, {"test": "lab", "percent": 50}]}
+    )
+    assert [step.measure.key for step in route(course).steps] == ["pre", "post"]
+    assert route(course).begins_with_pre_test
+    assert [step.measure.key for step in route(whole).steps] == ["lab", "pre", "post"]
+    assert not route(whole).begins_with_pre_test
+    assert [(each.version.achievement.key, each.measure.key) for each in starts(5)] == [
+        ("whole", "lab"),
+        ("course", "pre"),
+    ]
+    assert leads_to("course") == [whole]
+    assert published_at(college.id) == [course, whole]
+
+
+def test_tests_that_wait_for_one_another_are_shown_once(college: Institution) -> None:
+    build_measure("a", college, opens_when='{"percent":80,"test":"b"}')
+    build_measure("b", college, opens_when='{"percent":80,"test":"a"}')
+    version = build_achievement("x", college, {"test": "a", "percent": 80})
+    assert sorted(step.measure.key for step in route(version).steps) == ["a", "b"]
+    assert route(version).start is None
+
+
+def test_an_endorsement_stands_until_its_last_day(college: Institution) -> None:
+    build_measure("post", college)
+    version = build_achievement("x", college, {"test": "post", "percent": 80})
+    db.session.add(
+        Endorsement(
+            achievement_id=version.achievement_id,
+            employer="A garage",
+            scope="hiring",
+            endorsed_on=date(2026, 1, 1),
+            expires_on=date(2026, 12, 31),
+        )
+    )
+    db.session.flush()
+    standing = [
+        bool(endorsements(version.achievement_id, day))
+        for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 12, 31), date(2027, 1, 1))
+    ]
+    assert standing == [False, True, True, False]
