@@ -67,7 +67,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "PERMANENT_SESSION_LIFETIME": timedelta(hours=12),
+        "PERMANENT_SESSION_LIFETIME": timedelta(hours=2),  # without a request; 12 in all
         "WTF_CSRF_TIME_LIMIT": None,  # a form older than an hour is refused otherwise
         "MAX_CONTENT_LENGTH": 4 * MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": MEGABYTE,

@@ -24,7 +24,7 @@ def mail_ticket(payload: Payload) -> None:
     """Mail the link of a ticket, once; a reset asked for an unknown address ends here."""
     with transactions.writing():
         ticket = db.session.get(Ticket, payload["ticket_id"])
-        if ticket is None:
+        if ticket is None or ticket.used_at is not None:
             return
         if ticket.purpose != Purpose.INVITATION and ticket.person_id is None:
             db.session.delete(ticket)

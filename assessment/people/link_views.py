@@ -109,6 +109,6 @@ def _invitation(token: str, form: JoinForm) -> ResponseReturnValue:
         form,
         invitation=service.read_invitation(token),
         reader=service.own_account(actor()) if actor().person_id else None,
-        here=request.path,
+        this_page=request.path,
         role_name=service.role_name,
     )
