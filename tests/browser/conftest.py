@@ -15,6 +15,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from assessment import transactions
+from assessment.demo import loading
 from tests.browser.watching import Watch
 from tests.conftest import build_app
 
@@ -84,13 +86,17 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Site]:
-    """Return the app on a fresh database of its own, served."""
+    """Return the demo on a database of its own, served."""
     folder: Path = tmp_path_factory.mktemp("site")
-    with serving(build_app("sqlite", folder, request)) as site:
+    app = build_app("sqlite", folder, request)
+    with app.app_context():
+        loading.load()
+        transactions.commit()
+    with serving(app) as site:
         yield site
 
 
