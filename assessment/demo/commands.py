@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -12,6 +14,9 @@ from rich.table import Table
 from assessment import transactions
 from assessment.config import Settings
 from assessment.demo.loading import Loaded, NotEmpty, load
+from assessment.demo.tour import papers
+from assessment.demo.tour.journey import Tour
+from assessment.demo.tour.narration import Narrator
 from assessment.errors import AssessmentError
 from assessment.extensions import db
 from assessment.languages import wording
@@ -26,6 +31,10 @@ PAGES = (
     ("/verify", "check a credential"),
 )
 
+DEFAULT_URL = "http://127.0.0.1:8000"
+READING_SECONDS = 3
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
 
 class NoSchema(AssessmentError):
     """The database is not at this version's schema."""
@@ -34,6 +43,7 @@ class NoSchema(AssessmentError):
 def register(group: click.Group) -> None:
     """Add the commands to `attest`."""
     group.add_command(demo)
+    group.add_command(tour)
 
 
 @click.command()
@@ -42,7 +52,7 @@ def register(group: click.Group) -> None:
 def demo(if_empty: bool) -> None:
     """Load the demonstration, and say where to look; repeating it changes nothing."""
     settings: Settings = current_app.extensions["attest_settings"]
-    console = Console(soft_wrap=True)
+    console = Console()
     _bring_schema_to_head(settings)
     try:
         with transactions.writing():
@@ -88,3 +98,30 @@ def _columns() -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True)
     return table
+
+
+@click.command()
+@click.option("--url", help=f"Where the server is; {DEFAULT_URL}.")
+@click.option("--folder", type=FOLDER, default="tour", show_default=True, help="For the papers.")
+@click.option("--refresh", type=FOLDER, help="Fetch the issuer's documents in a folder anew.")
+@click.option(
+    "--pace",
+    type=click.FloatRange(0, 60),
+    default=0,
+    is_flag=False,
+    flag_value=READING_SECONDS,
+    help="Seconds to leave for reading each step; without a figure, a few.",
+)
+def tour(url: str | None, folder: Path, refresh: Path | None, pace: float) -> None:
+    """Play a new learner's whole way against a running server, and leave the credential's papers.
+
+    Exit code 1, with a sentence, at the first step that does not hold.
+    """
+    console = Console()
+    if refresh is None:
+        Tour(url or DEFAULT_URL, folder, Narrator(console, pace)).play()
+        return
+    claims = papers.refresh(refresh, url)
+    console.print(f"The documents of {escape(claims.issuer)} are fetched anew.", highlight=False)
+    for command in papers.commands(refresh):
+        console.print(escape(command), highlight=False, soft_wrap=True)
