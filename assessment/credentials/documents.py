@@ -45,6 +45,11 @@ def did_document_of(institution: Institution) -> bytes:
     return published(did_document(did_of(institution), public_keys(institution)))
 
 
+def tag_of(body: bytes) -> str:
+    """Return what changes when the bytes do."""
+    return sha256(body).hexdigest()[:32]
+
+
 @dataclass(frozen=True)
 class StatusState:
     """A status list as it stands now: not signed yet, for whoever asks may have it already."""
@@ -58,7 +63,7 @@ class StatusState:
         key = last_key(self.row.institution)
         number = key.number if key else 0
         said = f"{self.row.updated_at.isoformat()} {number} ".encode()
-        return sha256(said + self.bits.data).hexdigest()[:32]
+        return tag_of(said + self.bits.data)
 
     def signed(self) -> bytes:
         """Return the list as it is published, as of its last change."""

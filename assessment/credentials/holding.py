@@ -56,8 +56,15 @@ def is_keeper(credential: Credential, actor: Actor) -> bool:
 
 def holder_name(credential: Credential) -> str:
     """Return the legal name that the page may show: none without the holder's consent."""
-    if not credential.shows_name:
-        return ""
+    return _legal_name(credential) if credential.shows_name else ""
+
+
+def is_nameable(credential: Credential) -> bool:
+    """Return whether the holder has given a legal name that the page could show."""
+    return bool(_legal_name(credential))
+
+
+def _legal_name(credential: Credential) -> str:
     person = people.person_of_learner(credential.learner_id)
     return person.legal_name if person else ""
 
@@ -65,8 +72,7 @@ def holder_name(credential: Credential) -> str:
 def share(credential_id: str, actor: Actor, *, shared: bool, shows_name: bool) -> Credential:
     """Return the actor's own credential, shared as they say from now on."""
     credential = _own(credential_id, actor)
-    person = people.person_of_learner(credential.learner_id)
-    if shows_name and not (person and person.legal_name):
+    if shows_name and not is_nameable(credential):
         raise Invalid(_("Add your legal name to your account first, so that it can be shown."))
     credential.shared, credential.shows_name = shared, shows_name
     db.session.flush()

@@ -8,12 +8,14 @@ from assessment.credentials.documents import (
     did_document_of,
     document_for,
     status_state,
+    tag_of,
 )
 from assessment.credentials.holding import (
     Standing,
     holder_name,
     is_holder,
     is_keeper,
+    is_nameable,
     share,
     standing,
     visible,
@@ -39,6 +41,7 @@ __all__ = [
     "holder_name",
     "is_holder",
     "is_keeper",
+    "is_nameable",
     "issue",
     "revoke",
     "rotate_key",
@@ -46,5 +49,6 @@ __all__ = [
     "shown_from",
     "standing",
     "status_state",
+    "tag_of",
     "visible",
 ]

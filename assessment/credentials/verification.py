@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from openbadgeslib import ob3
 
-from assessment.credentials.compose import written
+from assessment.credentials.compose import HashedName, written
 from assessment.credentials.did import Document, IssuerKeys
 from assessment.credentials.reading import Form, Received, Trouble, Unreadable, receive
 from assessment.credentials.signing import ALGORITHM, JWT_TYPE
@@ -94,6 +94,7 @@ class Claims:
     issuer_did: str
     subject_id: str
     recipient_name: str
+    hashed_names: tuple[HashedName, ...]
     achievement_id: str
     achievement_name: str
     awarded_at: datetime
@@ -294,6 +295,7 @@ def _read_claims(document: Document) -> Claims:
         issuer_did=credential.issuer.id,
         subject_id=_string(document["credentialSubject"]["id"]),
         recipient_name=_recipient_name(credential),
+        hashed_names=_hashed_names(credential),
         achievement_id=credential.achievement.id,
         achievement_name=credential.achievement.name,
         awarded_at=_moment(document["validFrom"]),
@@ -310,6 +312,13 @@ def _require_types(types: Any) -> None:
 def _recipient_name(credential: ob3.OpenBadgeCredential) -> str:
     named = (entry for entry in credential.identifiers if entry.identity_type == "name")
     return next((entry.identity_hash for entry in named if not entry.hashed), "")
+
+
+def _hashed_names(credential: ob3.OpenBadgeCredential) -> tuple[HashedName, ...]:
+    named = (entry for entry in credential.identifiers if entry.identity_type == "name")
+    return tuple(
+        HashedName(entry.identity_hash, entry.salt or "") for entry in named if entry.hashed
+    )
 
 
 def _status_entry(status: Document) -> StatusEntry:

@@ -1,0 +1,48 @@
+"""Fixtures of credentials' tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from assessment.credentials.models import Credential
+from assessment.demo.builders.credentials import build_credential
+from assessment.demo.builders.people import build_institution, build_person
+from assessment.extensions import db, limiter
+from assessment.people.models import Institution, Person
+
+
+@pytest.fixture(autouse=True)
+def no_limits_reached(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Forget the requests of other tests, which came from the same address."""
+    yield
+    if "app" in request.fixturenames:
+        limiter.reset()
+
+
+@pytest.fixture
+def college(context: Flask) -> Institution:
+    """Return an institution that awards."""
+    name = {"en": "Northern College", "fr": "Collège du Nord"}
+    return build_institution("northern-college", name=name)
+
+
+@pytest.fixture
+def holder(context: Flask) -> Person:
+    """Return somebody who is awarded something, and whose particulars nobody else may read."""
+    return build_person(
+        "canary-address@example.org",
+        display_name="Canary Display",
+        legal_name="Canary Légale-Nom",
+        student_number="CANARY-NUMBER",
+    )
+
+
+@pytest.fixture
+def credential(holder: Person, college: Institution) -> Credential:
+    """Return a credential of the college's, committed so that a browser sees it."""
+    issued = build_credential(holder, college)
+    db.session.commit()
+    return issued
