@@ -1,0 +1,98 @@
+"""The filters of a bank's items; they stand in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import Form, IntegerField, SelectField
+from wtforms.validators import NumberRange, Optional, ValidationError
+
+from assessment.authoring.service import ItemFilters
+from assessment.items.models import Area
+from assessment.languages import wording
+from assessment.locale import gettext as _
+from assessment.locale import language
+from assessment.locale import lazy as _l
+from itembank import ItemKind
+
+LAST_PAGE = 100_000
+
+
+def _one_listed(_form: object, field: Any) -> None:
+    if field.data not in {value for value, _label in field.choices}:
+        raise ValidationError(
+            _("“%(value)s” is not in the list. It was left out.", value=field.data[:40])
+        )
+
+
+def _listed(label: Any) -> SelectField:
+    return SelectField(label, [_one_listed], default="", validate_choice=False)
+
+
+class ItemFilterForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """Which items to show; a value that cannot be used is named, and left out."""
+
+    area = _listed(_l("Area"))
+    kind = _listed(_l("Kind"))
+    sight = _listed(_l("Sight"))
+    language = _listed(_l("Language"))
+    state = _listed(_l("State"))
+    page = IntegerField(
+        _l("Page"),
+        [Optional(), NumberRange(1, LAST_PAGE, _l("There is no such page; this is the first."))],
+    )
+
+    def __init__(self, formdata: Any, areas: Iterable[Area]) -> None:
+        super().__init__(formdata)
+        named = [(area.key, _area_label(area)) for area in areas]
+        self.area.choices = [("", _("All")), *named]
+        self.kind.choices = [("", _("All")), *kind_names().items()]
+        self.sight.choices = [
+            ("", _("All")),
+            ("yes", _("Needs sight")),
+            ("no", _("Does not need sight")),
+        ]
+        self.language.choices = [
+            ("", _("All")),
+            ("en", _("Complete in English")),
+            ("fr", _("Complete in French")),
+            ("-en", _("Not complete in English")),
+            ("-fr", _("Not complete in French")),
+        ]
+        self.state.choices = [("", _("In use")), ("retired", _("Retired"))]
+
+    def filters(self) -> ItemFilters:
+        """Return what is asked for, without what cannot be used."""
+        self.validate()
+        kind, sight = self._good("kind"), self._good("sight")
+        return ItemFilters(
+            area=self._good("area"),
+            kind=ItemKind(kind) if kind else None,
+            needs_sight=None if sight is None else sight == "yes",
+            language=self._good("language"),
+            retired=self._good("state") == "retired",
+        )
+
+    def page_number(self) -> int:
+        """Return the page that is asked for, the first where it cannot be used."""
+        return 1 if self.page.errors else self.page.data or 1
+
+    def _good(self, name: str) -> str | None:
+        field = self[name]
+        return None if field.errors else field.data or None
+
+
+def _area_label(area: Area) -> str:
+    title = wording(area.title, language())
+    return area.key if title == area.key else f"{area.key} – {title}"
+
+
+def kind_names() -> dict[str, str]:
+    """Return what the kinds of items are called, by their values."""
+    return {
+        ItemKind.CHOICE.value: _("One answer"),
+        ItemKind.MULTIPLE.value: _("Several answers"),
+        ItemKind.NUMERIC.value: _("A number"),
+        ItemKind.TEXT.value: _("Short text"),
+    }
