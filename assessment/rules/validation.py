@@ -176,7 +176,7 @@ def _edges(graph: Mapping[str, Rule]) -> dict[str, list[str]]:
 
 def _cycle_faults(key: str, rule: Rule, graph: Mapping[str, Rule]) -> list[RuleError]:
     """Return a fault for each reference of the rule that leads back to its own achievement."""
-    edges = _edges({**graph, key: rule})
+    edges = _edges(graph)  # a way ends at `key`: what its old rule needs plays no part
     faulty: list[RuleError] = []
     for reference in references(rule).achievements:
         way = _way(reference.key, key, edges)

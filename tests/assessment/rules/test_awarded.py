@@ -83,6 +83,12 @@ def test_of_two_awards_of_one_achievement_the_one_worth_more_counts() -> None:
     assert found.evidence_ids == ("a2",)
 
 
+def test_credits_are_listed_in_one_order() -> None:
+    rule = {"credits": 6, "from": ["theory", "practice"]}
+    theory, practice = award("a1", "theory", hours=3), award("a2", "practice", hours=3)
+    assert outcome(rule, theory, practice).facts == outcome(rule, practice, theory).facts
+
+
 def test_credits_outside_the_list_do_not_count() -> None:
     found = outcome({"credits": 3, "from": ["practice"]}, award("a1", hours=9))
     assert found.figures == (Figure(Quantity.CREDITS, 3, 0, met=False),)

@@ -120,6 +120,11 @@ def test_a_veto_of_several_names_those_that_it_rests_on() -> None:
     assert missing.rule == Score("post", Fraction(80))
 
 
+def test_a_part_that_does_not_veto_is_not_named() -> None:
+    held = Facts(tests=FACTS.tests, holds=(HoldFact("h1", "integrity", ON),))
+    assert paths({"none": [POST, {"hold": "integrity"}]}, held) == ["/none/1"]
+
+
 def test_gaps_name_the_other_ways_too() -> None:
     found = evaluate(parse({"any": [PRE, {"all": [POST, {"achievement": "theory"}]}]}), FACTS, ON)
     assert [gap.path for gap in gaps(found)] == ["/any/0", "/any/1/all/0", "/any/1/all/1"]

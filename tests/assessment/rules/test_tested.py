@@ -179,3 +179,8 @@ def test_without_a_probability_there_is_not_enough_evidence() -> None:
 
 def test_a_plain_score_claims_no_certainty() -> None:
     assert outcome({"percent": 70}, sat(mastery=0.99)).certainty is None
+
+
+def test_too_few_questions_under_the_wrong_conditions_are_not_yet() -> None:
+    rule = {"area": "a", "percent": 80, "items": 5, "supervision": "remote"}
+    assert outcome(rule, area(4, 4, 4)).verdict is Verdict.NOT_YET
