@@ -46,3 +46,6 @@ LongText = Annotated[str, mapped_column(Text)]
 Moment = Annotated[datetime, mapped_column(UtcDateTime)]
 Wording = Annotated[dict[str, str], mapped_column(JSON_COLUMN)]
 Data = Annotated[Any, mapped_column(JSON_COLUMN)]
+
+STORED = {"stored": True}
+"""The `info` of a column that names a file in storage, so that a backup takes the file along."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from assessment.columns import Data, Id, Key, Line, LongText, Moment, NewId, Wording
+from assessment.columns import STORED, Data, Id, Key, Line, LongText, Moment, NewId, Wording
 from assessment.extensions import Model
 from assessment.ids import new_id
 from itembank import ItemKind
@@ -88,7 +88,7 @@ class ItemVersion(Model):
     digest: Mapped[str] = mapped_column(String(64))
     needs_sight: Mapped[bool]
     languages: Mapped[Data]
-    figure_key: Mapped[str | None] = mapped_column(String(200))
+    figure_key: Mapped[str | None] = mapped_column(String(200), info=STORED)
     """Where the figure is kept in storage, under its own digest."""
     created_at: Mapped[Moment]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -11,6 +13,8 @@ from assessment.config import read_settings
 from assessment.errors import AssessmentError
 from assessment.extensions import db
 from assessment.jobs.worker import Worker
+from assessment.operation import backup as writing
+from assessment.operation import restore as restoring
 from assessment.operation import schema, startup
 from assessment.operation.serving import Server
 
@@ -21,7 +25,7 @@ class Differs(AssessmentError):
 
 def register(group: click.Group) -> None:
     """Add the commands to `attest`."""
-    for command in (serve, worker, database, mailbox):
+    for command in (serve, worker, backup, restore, database, mailbox):
         group.add_command(command)
 
 
@@ -42,6 +46,35 @@ def worker(parent: int | None) -> None:
     logs.configure()
     startup.load_duties()
     Worker(current_app._get_current_object(), parent).run()  # type: ignore[attr-defined]  # Flask's proxy
+
+
+@click.command("backup")
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(path: Path) -> None:
+    """Write database, files and keys, as they are at one moment, into FILE.
+
+    FILE holds signing keys and personal data, and only its owner may read it. Serving goes on.
+    """
+    _say("Backed up", writing.write(path))
+
+
+@click.command("restore")
+@click.argument("path", metavar="FILE", type=click.Path(exists=True, path_type=Path))
+@with_appcontext
+def restore(path: Path) -> None:
+    """Restore FILE into an empty installation, on SQLite or on PostgreSQL.
+
+    All mail is held afterwards, until `attest mail release`.
+    """
+    _say("Restored", restoring.read(path))
+    click.echo("Mail is held. `attest mail release` lets it go.")
+
+
+def _say(what: str, copied: writing.Copied) -> None:
+    click.echo(f"{what}: {copied.rows} rows, {copied.files} files, {copied.keys} signing keys.")
+    for name in copied.missing_files:
+        click.echo(f"Missing in storage, though a row names it: {name}", err=True)
 
 
 @click.group("db")

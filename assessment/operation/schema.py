@@ -64,3 +64,12 @@ def head() -> str:
 def is_at_head(engine: Engine) -> bool:
     """Return whether the database has the schema that this version of Attest wants."""
     return revision(engine) == head()
+
+
+def is_known(name: str) -> bool:
+    """Return whether this version of Attest has a revision called `name`."""
+    config = Config()
+    config.set_main_option("script_location", str(resources.folder("migrations")))
+    return name in {
+        script.revision for script in ScriptDirectory.from_config(config).walk_revisions()
+    }
