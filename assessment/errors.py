@@ -96,6 +96,7 @@ class Problem:
 
 def _title(status: int) -> str:
     titles = {
+        401: _("Please sign in"),
         403: _("This is not open to you"),
         404: _("There is nothing here"),
         409: _("This has moved on"),
@@ -151,6 +152,7 @@ def _http(error: HTTPException) -> Response:
     if status >= 500:
         _ask_nobody()
     sentences = {
+        401: _("You are signed out. Sign in, then do this again; what was saved is kept."),
         403: _(
             "Your account has no role that may do this. Ask an administrator of your institution."
         ),

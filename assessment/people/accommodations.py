@@ -138,10 +138,10 @@ def set_own_allowance(
     limits = self_service_limits()
     if not 1 <= multiplier <= limits.multiplier:
         sentence = _("Extra time is a multiple from 1 to %(limit)g.", limit=limits.multiplier)
-        raise Invalid(sentence, field="own_multiplier")
+        raise Invalid(sentence, field="multiplier")
     if not 0 <= break_minutes <= limits.break_minutes:
         sentence = _("Breaks are from 0 to %(limit)s minutes.", limit=limits.break_minutes)
-        raise Invalid(sentence, field="own_break_minutes")
+        raise Invalid(sentence, field="break_minutes")
     stored = _locked(actor.learner_id)
     stored.own_multiplier = multiplier
     stored.own_break_minutes = break_minutes

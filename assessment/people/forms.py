@@ -22,10 +22,6 @@ from assessment.errors import AssessmentError
 from assessment.languages import LANGUAGES
 from assessment.locale import lazy as _l
 from assessment.people import particulars
-from assessment.people.accommodations import SelfServiceLimits
-from assessment.people.models import Accommodation
-
-OWN_MULTIPLES = (1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0, 5.0)
 
 
 def _needed(sentence: Any) -> list[Any]:
@@ -132,24 +128,3 @@ class AccommodationForm(PeopleForm):
     )
     added_minutes = IntegerField(_l("Minutes added"), [InputRequired(_l("Enter 0 for none."))])
     without_sight = BooleanField(_l("Replace questions that need sight"))
-
-
-class OwnAllowanceForm(PeopleForm):
-    """What learners give themselves in every test."""
-
-    own_multiplier = SelectField(_l("Time for every test"), coerce=float)
-    own_break_minutes = IntegerField(
-        _l("Minutes of breaks in every test"), [InputRequired(_l("Enter 0 for no breaks."))]
-    )
-    own_without_sight = BooleanField(_l("Replace questions that need sight"))
-
-    @classmethod
-    def within(cls, limits: SelfServiceLimits, stored: Accommodation) -> OwnAllowanceForm:
-        """Return the form with the multiples that learners may choose, and what they chose."""
-        form = cls(obj=stored)
-        form.own_multiplier.choices = [
-            (multiple, _l("%(multiple)s times the usual time", multiple=f"{multiple:g}"))
-            for multiple in sorted({*OWN_MULTIPLES, limits.multiplier, stored.own_multiplier})
-            if multiple <= max(limits.multiplier, stored.own_multiplier)
-        ]
-        return form

@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-from assessment.access import Actor, ActorKind, Role
-from assessment.people.models import Person
+from assessment.people.accounts import actor_of as actor_for
 
-
-def actor_for(person: Person) -> Actor:
-    """Return `person` as whoever calls a service."""
-    return Actor(
-        ActorKind.PERSON,
-        person_id=person.id,
-        learner_id=person.learner_id,
-        roles=frozenset((Role(grant.role), grant.institution_id) for grant in person.grants),
-    )
+__all__ = ["actor_for"]

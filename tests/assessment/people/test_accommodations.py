@@ -15,8 +15,8 @@ from assessment.extensions import db
 from assessment.jobs.models import Job
 from assessment.people import accommodations as service
 from assessment.people.accommodations import Allowance
-from assessment.people.models import Institution, Person
-from tests.assessment.people.actors import actor_for
+from assessment.people.accounts import actor_of as actor_for
+from assessment.people.models import Accommodation, Institution, Person
 
 
 def chosen(person: Person, multiplier: float, breaks: int = 0, sight: bool = False) -> Allowance:
@@ -139,3 +139,10 @@ def test_another_institution_cannot_take_away(context: Flask) -> None:
 def test_the_wording_says_what_it_was_extended_from(context: Flask) -> None:
     assert service.time_allowed(40, Allowance(1.5)) == "60 min (extended from 40)"
     assert service.time_allowed(40, Allowance()) == "40 min"
+
+
+def test_showing_what_is_stored_writes_nothing(context: Flask) -> None:
+    learner_id = build_person().learner_id
+    assert service.accommodation_of(learner_id).multiplier == 1.0
+    db.session.flush()
+    assert db.session.get(Accommodation, learner_id) is None

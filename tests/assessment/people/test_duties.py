@@ -12,8 +12,8 @@ from assessment.demo.builders.people import build_institution, build_person, bui
 from assessment.extensions import db
 from assessment.jobs.models import Job
 from assessment.people import duties, service, tickets
+from assessment.people.accounts import actor_of as actor_for
 from assessment.people.models import Purpose, Ticket
-from tests.assessment.people.actors import actor_for
 from tests.assessment.people.clocks import StoppedClock
 
 

@@ -12,9 +12,9 @@ from assessment.errors import Forbidden, Invalid, NoSuchRecord, TooMany
 from assessment.extensions import db
 from assessment.people import service
 from assessment.people.accounts import EmailTaken
+from assessment.people.accounts import actor_of as actor_for
 from assessment.people.models import Institution, Person, Purpose
 from assessment.people.tickets import LinkSpent
-from tests.assessment.people.actors import actor_for
 from tests.assessment.people.clocks import StoppedClock
 from tests.assessment.people.mailed import token_for
 

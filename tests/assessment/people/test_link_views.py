@@ -12,8 +12,8 @@ from assessment.access import Role
 from assessment.demo.builders.people import PASSWORD, build_institution, build_person, build_staff
 from assessment.extensions import db
 from assessment.people import service, tickets
+from assessment.people.accounts import actor_of as actor_for
 from assessment.people.models import Purpose
-from tests.assessment.people.actors import actor_for
 from tests.assessment.people.browser import sign_in
 from tests.assessment.people.mailed import token_for
 from tests.conftest import build_app
@@ -142,36 +142,21 @@ def test_pages_with_links_in_their_address_name_it_to_nobody(
     assert response.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/sign-in",
-        "/register",
-        "/sign-out",
-        "/language",
-        "/reset",
-        "/reset/x",
-        "/confirm/x",
-        "/invitations/x",
-        "/demo/sign-in/x",
-        "/account/name",
-        "/account/password",
-        "/account/claim",
-        "/account/confirmation",
-        "/account/sign-out-everywhere",
-        "/people/invite",
-        "/people/roles/x/remove",
-        "/people/invitations/x/withdraw",
-        "/people/accommodations/x",
-    ],
-)
+FORMS = """
+    /sign-in /register /sign-out /language /reset /reset/x /confirm/x /invitations/x
+    /demo/sign-in/x /account/name /account/password /account/claim /account/confirmation
+    /account/sign-out-everywhere /people/invite /people/roles/x/remove
+    /people/invitations/x/withdraw /people/accommodations/x
+"""
+
+
 def test_nothing_is_done_without_the_form_s_token(
-    path: str, tmp_path: Path, request: pytest.FixtureRequest
+    tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     app = build_app("sqlite", tmp_path, request)
     client = app.test_client()
     with app.app_context():
-        place = build_institution()
-        sign_in(client, build_staff(Role.ADMINISTRATOR, place))
-    refused = client.post(path, data='{"email": "x"}', content_type="text/plain")
-    assert refused.status_code == 400
+        sign_in(client, build_staff(Role.ADMINISTRATOR, build_institution()))
+    for path in FORMS.split():
+        refused = client.post(path, data='{"email": "x"}', content_type="text/plain")
+        assert (path, refused.status_code) == (path, 400)

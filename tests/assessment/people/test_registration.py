@@ -16,9 +16,9 @@ from assessment.extensions import db
 from assessment.jobs.models import Job
 from assessment.people import service, throttle, tickets
 from assessment.people.accounts import EmailTaken
+from assessment.people.accounts import actor_of as actor_for
 from assessment.people.models import Learner, Person, Purpose
 from assessment.people.registration import Registration
-from tests.assessment.people.actors import actor_for
 from tests.assessment.people.mailed import token_for
 from tests.conftest import DATABASES, build_app
 

@@ -21,8 +21,8 @@ from assessment.demo.builders.people import (
 from assessment.errors import Conflict, Forbidden, NoSuchRecord
 from assessment.extensions import db
 from assessment.people import service, signed_in
+from assessment.people.accounts import actor_of as actor_for
 from assessment.people.models import RoleGrant
-from tests.assessment.people.actors import actor_for
 from tests.conftest import DATABASES, build_app
 
 

@@ -10,8 +10,8 @@ from assessment.demo.builders.people import PASSWORD, build_person, build_sign_i
 from assessment.errors import TooMany
 from assessment.extensions import db
 from assessment.people import service, signed_in, throttle
+from assessment.people.accounts import actor_of as actor_for
 from assessment.people.sign_ins import SignInRefused
-from tests.assessment.people.actors import actor_for
 from tests.assessment.people.clocks import StoppedClock
 
 HERE = "192.0.2.7"

@@ -151,6 +151,12 @@ def test_twelve_hours_sign_out_whoever_is_busy(
     assert client.get("/account").location.startswith("/sign-in")
 
 
+def test_whoever_is_signed_out_meanwhile_is_told_so(client: FlaskClient) -> None:
+    refused = client.post("/account/name", data={"display_name": "Ada"})
+    assert refused.status_code == 401
+    assert "Sign in, then do this again" in text_of(refused)
+
+
 def test_too_many_tries_are_told_to_wait(
     app: Flask, client: FlaskClient, stopped_clock: StoppedClock
 ) -> None:
