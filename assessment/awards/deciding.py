@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import replace
 from datetime import date, timedelta
 
 from assessment import clock
@@ -59,8 +60,11 @@ def _consider_one(
     former: list[Award],
     actor: Actor,
 ) -> Award | None:
+    known = _used_before(former)
+    facts = renewed(facts, known)
     outcome = evaluate(parsed(version.rule), facts, day_of(version))
-    if not outcome.met or _rests_on_nothing_new(outcome, former):
+    rests_on_nothing_new = bool(former) and set(outcome.evidence_ids) <= known
+    if not outcome.met or rests_on_nothing_new:
         return None
     decision = _write_decision(learner_id, version, facts, outcome)
     return _grant(learner_id, version, decision, former, actor)
@@ -72,12 +76,31 @@ def day_of(version: AchievementVersion) -> date:
     return clock.local_date(clock.now(), zone)
 
 
-def _rests_on_nothing_new(outcome: Outcome, former: list[Award]) -> bool:
-    """Whether the same evidence once earned an award that was revoked, declined or lapsed."""
+def _used_before(former: list[Award]) -> set[str]:
+    """Return the evidence that once earned an award which was revoked, declined or lapsed."""
     known: set[str] = set()
     for award in former:
         known.update(outcome_from_text(award.decision.outcome).evidence_ids)
-    return bool(former) and set(outcome.evidence_ids) <= known
+    return known
+
+
+def renewed(facts: Facts, known: set[str]) -> Facts:
+    """Return the facts in which a new sitting or rating takes the place of a known one."""
+    new_tests = {fact.test for fact in facts.tests if fact.evidence_id not in known}
+    new_rubrics = {fact.rubric for fact in facts.rubrics if fact.evidence_id not in known}
+    return replace(
+        facts,
+        tests=tuple(
+            fact
+            for fact in facts.tests
+            if fact.test not in new_tests or fact.evidence_id not in known
+        ),
+        rubrics=tuple(
+            fact
+            for fact in facts.rubrics
+            if fact.rubric not in new_rubrics or fact.evidence_id not in known
+        ),
+    )
 
 
 def _write_decision(
