@@ -1,4 +1,4 @@
-"""Who acts, and what they may do: every route declares an action; a route without one answers 403."""
+"""Who acts, and what they may do: a route that declares no action answers 403."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever calls a service: a person, a link's token, an API client, the system, or a visitor."""
+    """Whoever calls a service: a person, a link, an API client, the system, or a visitor."""
 
     kind: ActorKind
     name: str = ""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
+from assessment.forms import Form
 from assessment.locale import lazy as _l
 
 
-class AllowanceForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class AllowanceForm(Form):
     """Extra time and breaks that learners give themselves."""
 
     multiplier = DecimalField(

@@ -9,7 +9,7 @@ from assessment import transactions
 from assessment.access import Action, action, actor
 from assessment.awards import service as awards
 from assessment.catalogue import service as catalogue
-from assessment.errors import NoSuchRecord
+from assessment.errors import Invalid, NoSuchRecord
 from assessment.locale import gettext as _
 from assessment.me.forms import AllowanceForm
 from assessment.me.gaps import gaps_of
@@ -70,16 +70,24 @@ def set_allowance() -> ResponseReturnValue:
     form = AllowanceForm()
     if not form.validate():
         return _allowance_page(form), 422
+    try:
+        _take_over(form)
+    except Invalid as refusal:
+        form.refuse(refusal, "multiplier")
+        return _allowance_page(form), 422
+    sittings.apply_allowance(_learner(), actor())
+    transactions.commit()
+    flash(_("Set. It counts in every test, and in a test that you have open now."), "success")
+    return redirect(url_for("me.allowance"), 303)
+
+
+def _take_over(form: AllowanceForm) -> None:
     people.set_own_allowance(
         multiplier=float(form.multiplier.data),
         break_minutes=form.break_minutes.data,
         without_sight=form.without_sight.data,
         actor=actor(),
     )
-    sittings.apply_allowance(_learner(), actor())
-    transactions.commit()
-    flash(_("Set. It counts in every test, and in a test that you have open now."), "success")
-    return redirect(url_for("me.allowance"), 303)
 
 
 def _allowance_page(form: AllowanceForm) -> str:

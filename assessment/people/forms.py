@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
@@ -18,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 
 from assessment.access import Role
-from assessment.errors import AssessmentError
+from assessment.forms import Form
 from assessment.languages import LANGUAGES
 from assessment.locale import lazy as _l
 from assessment.people import particulars
@@ -41,17 +40,7 @@ def _password(label: Any) -> PasswordField:
     return PasswordField(label, _needed(_l("Enter a password.")))
 
 
-class PeopleForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
-    """A form that can say what a service refused."""
-
-    def refuse(self, error: AssessmentError, otherwise: str) -> None:
-        """Show the service's sentence at the field it names, or at the one called `otherwise`."""
-        named = error.details.get("field")
-        field = self[named if named in self else otherwise]
-        field.errors = [*field.errors, error.sentence]
-
-
-class SignInForm(PeopleForm):
+class SignInForm(Form):
     """E-mail address and password."""
 
     email = _email()
@@ -59,7 +48,7 @@ class SignInForm(PeopleForm):
     next = HiddenField()
 
 
-class RegisterForm(PeopleForm):
+class RegisterForm(Form):
     """What somebody gives to open an account."""
 
     email = _email()
@@ -68,32 +57,32 @@ class RegisterForm(PeopleForm):
     next = HiddenField()
 
 
-class EmailForm(PeopleForm):
+class EmailForm(Form):
     """Where to send a link."""
 
     email = _email()
 
 
-class NewPasswordForm(PeopleForm):
+class NewPasswordForm(Form):
     """A new password, by a link."""
 
     password = _password(_l("New password"))
 
 
-class ChangePasswordForm(PeopleForm):
+class ChangePasswordForm(Form):
     """A new password, by the present one."""
 
     current = _password(_l("Present password"))
     password = _password(_l("New password"))
 
 
-class NameForm(PeopleForm):
+class NameForm(Form):
     """The name that pages use."""
 
     display_name = _name(_l("Your name"))
 
 
-class ClaimForm(PeopleForm):
+class ClaimForm(Form):
     """What a transcript says of its owner."""
 
     legal_name = _name(_l("Legal name"))
@@ -103,14 +92,14 @@ class ClaimForm(PeopleForm):
     next = HiddenField()
 
 
-class JoinForm(PeopleForm):
+class JoinForm(Form):
     """What an invited person without an account gives to open one."""
 
     display_name = _name(_l("Your name"))
     password = _password(_l("Password"))
 
 
-class InviteForm(PeopleForm):
+class InviteForm(Form):
     """Whom to invite, as what, where."""
 
     email = _email()
@@ -119,7 +108,7 @@ class InviteForm(PeopleForm):
     language = SelectField(_l("Language of the mail"), choices=LANGUAGES)
 
 
-class AccommodationForm(PeopleForm):
+class AccommodationForm(Form):
     """What an institution gives a learner in every test."""
 
     institution = SelectField(_l("Set by"))

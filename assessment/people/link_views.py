@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from assessment import transactions
 from assessment.access import Action, action, actor
 from assessment.errors import Invalid
+from assessment.forms import Form
 from assessment.locale import gettext as _
 from assessment.locale import language
 from assessment.people import service, signed_in
 from assessment.people.blueprint import blueprint, network_address, page
-from assessment.people.forms import EmailForm, JoinForm, NewPasswordForm, PeopleForm
+from assessment.people.forms import EmailForm, JoinForm, NewPasswordForm
 from assessment.people.models import Purpose
 
 
@@ -60,7 +61,7 @@ def reset(token: str) -> ResponseReturnValue:
 @action(Action.USE_LINK)
 def confirm(token: str) -> ResponseReturnValue:
     """Return the button that confirms an address, or the way on once it is confirmed."""
-    form = PeopleForm()
+    form = Form()
     if form.validate_on_submit():
         service.confirm(token, network_address())
         transactions.commit()

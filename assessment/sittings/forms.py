@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Request
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length
 
+from assessment.forms import Form
 from assessment.languages import LANGUAGES
 from assessment.locale import lazy as _l
 from assessment.sittings.service import Given
@@ -14,7 +14,7 @@ from assessment.sittings.service import Given
 LONGEST_REVISION = 9
 
 
-class BeginForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class BeginForm(Form):
     """The learner's word that the terms were read, and a start code where there is one."""
 
     start_code = StringField(_l("Start code"), [Length(max=40)])

@@ -43,19 +43,24 @@ def apply_allowance(learner_id: str, actor: Actor) -> int:
     A sitting that is open never loses time that it already had.
     """
     people.lock_learner(learner_id)
-    allowance = people.allowance(learner_id)
-    changed = 0
-    for sitting in _open_sittings(learner_id):
-        if sitting.minutes_standard is None:
-            continue
-        minutes = max(sitting.minutes_allowed or 0, allowance.extend(sitting.minutes_standard))
-        if minutes != sitting.minutes_allowed:
-            sitting.minutes_allowed = minutes
-            sitting.deadline = deadline(sitting.started_at, minutes, sitting.given_back_seconds)
-            _record_change(sitting, "time extended", actor)
-            changed += 1
+    changed = [sitting for sitting in _open_sittings(learner_id) if _extend(sitting)]
+    for sitting in changed:
+        _record_change(sitting, "time extended", actor)
     db.session.flush()
-    return changed
+    return len(changed)
+
+
+def _extend(sitting: Sitting) -> bool:
+    """Whether the sitting got more time than it had."""
+    if sitting.minutes_standard is None:
+        return False
+    allowance = people.allowance(sitting.learner_id, sitting.test.institution_id)
+    minutes = allowance.extend(sitting.minutes_standard)
+    if minutes <= (sitting.minutes_allowed or 0):
+        return False
+    sitting.minutes_allowed = minutes
+    sitting.deadline = deadline(sitting.started_at, minutes, sitting.given_back_seconds)
+    return True
 
 
 def give_back(began_at: datetime, ended_at: datetime, actor: Actor) -> int:
