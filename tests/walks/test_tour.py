@@ -107,7 +107,9 @@ class Toured:
 def toured(demo: Live, tmp_path_factory: pytest.TempPathFactory) -> Toured:
     """Return one tour of the demonstration."""
     folder = tmp_path_factory.mktemp("tour")
-    return Toured(attest("tour", "--url", demo.url, "--folder", folder), folder)
+    result = attest("tour", "--url", demo.url, "--folder", folder)
+    assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
+    return Toured(result, folder)
 
 
 @pytest.fixture
@@ -138,7 +140,6 @@ def verdict(url: str, document: str) -> str:
 
 
 def test_tells_the_whole_way_and_leaves_papers(toured: Toured) -> None:
-    assert toured.result.exit_code == 0, toured.result.output
     told = " ".join(toured.result.output.split())
     for words in (
         "The post-test was offered",
