@@ -42,12 +42,28 @@ class Route:
         )
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The tests and rules that exist now, read once for all routes of a page."""
+
+    tests: Mapping[str, Measure]
+    graph: Mapping[str, rules.Rule]
+
+
 def route(version: AchievementVersion) -> Route:
     """Return the tests that lead to an achievement, also through what it builds on."""
+    return _route(version, _known())
+
+
+def _known() -> _Known:
     tests = {each.key: each for each in current_measures() if each.kind == MeasureKind.TEST}
+    return _Known(tests, rule_graph())
+
+
+def _route(version: AchievementVersion, known: _Known) -> Route:
     steps: dict[str, Step] = {}
-    for key in _tests(rule_of(version), rule_graph(), set()):
-        _add(key, tests, steps, set())
+    for key in _tests(rule_of(version), known.graph, set()):
+        _add(key, known.tests, steps, set())
     return Route(tuple(steps.values()))
 
 
@@ -81,10 +97,11 @@ class Start:
 
 
 def starts(most: int) -> list[Start]:
-    """Return achievements that can be begun at once, those that others build on last."""
-    found: dict[str, Start] = {}
+    """Return achievements that can be begun at once, those that count most first."""
+    found: list[Start] = []
+    known = _known()
     for version in reversed(published()):
-        measure = route(version).start
-        if measure is not None and measure.key not in found:
-            found[measure.key] = Start(version, measure)
-    return list(found.values())[:most]
+        measure = _route(version, known).start
+        if measure is not None:
+            found.append(Start(version, measure))
+    return found[:most]

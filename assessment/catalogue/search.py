@@ -6,16 +6,29 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Text, cast, func, select
+from sqlalchemy import ColumnElement, Text, case, cast, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assessment.catalogue.frameworks import competencies
 from assessment.catalogue.listings import AchievementSpec
-from assessment.catalogue.models import Achievement, AchievementVersion, Mode, Occupation
+from assessment.catalogue.models import (
+    Achievement,
+    AchievementKind,
+    AchievementVersion,
+    Mode,
+    Occupation,
+)
 from assessment.extensions import db
 from assessment.people.models import Institution
 
 PAGE_SIZE = 20
+_KINDS = (
+    AchievementKind.CERTIFICATE,
+    AchievementKind.MICRO_CREDENTIAL,
+    AchievementKind.COURSE_CREDIT,
+    AchievementKind.COMPETENCY,
+)
+_weight = case({kind.value: place for place, kind in enumerate(_KINDS)}, value=Achievement.kind)
 _LIGATURES = {ord("œ"): "oe", ord("æ"): "ae"}
 
 
@@ -57,7 +70,7 @@ def fold(text: str) -> str:
 
 
 def search(filters: Filters, page: int = 1) -> Found:
-    """Return a page of the published listings that meet every filter, in order of key."""
+    """Return a page of the published listings that meet every filter, what counts most first."""
     conditions = _conditions(filters)
     matching = select(AchievementVersion).join(AchievementVersion.achievement).where(*conditions)
     total = db.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
@@ -67,7 +80,7 @@ def search(filters: Filters, page: int = 1) -> Found:
             contains_eager(AchievementVersion.achievement),
             joinedload(AchievementVersion.awarded_by),
         )
-        .order_by(Achievement.key)
+        .order_by(_weight, Achievement.key)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )

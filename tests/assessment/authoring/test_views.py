@@ -123,8 +123,8 @@ def test_another_institutions_bank_is_404_like_one_that_does_not_exist(
 def test_an_item_shows_both_languages_its_key_and_why(app: Flask, client: FlaskClient) -> None:
     signed_in(app, client, Role.AUTHOR)
     page = client.get("/banks/bev/items/f-1").text
-    assert '<section lang="en">' in page
-    assert '<section lang="fr">' in page
+    assert '<p lang="en">English' in page
+    assert '<p lang="fr">Français' in page
     assert CANARY in page
     assert "Key</span>" in page
     assert "f_correct.png" not in page

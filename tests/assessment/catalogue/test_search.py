@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from assessment.catalogue.models import Mode
+from assessment.catalogue.models import AchievementKind, Mode
 from assessment.catalogue.search import PAGE_SIZE, fold
 from assessment.catalogue.service import Filters, publish_occupation, search
 from assessment.demo.builders.catalogue import build_achievement, build_framework, build_measure
@@ -91,6 +91,14 @@ def test_only_the_published_version_is_found() -> None:
     build_achievement("radio", college, PASSED, title={"en": "Wireless"}, minutes=5)
     assert keys(words="wireless") == ["radio"]
     assert len(keys()) == 3
+
+
+@pytest.mark.usefixtures("catalogue")
+def test_what_counts_most_comes_first() -> None:
+    college = search(Filters()).listings[0].awarded_by
+    assert college is not None
+    build_achievement("z", college, PASSED, kind=AchievementKind.CERTIFICATE)
+    assert keys() == ["z", "aquaponics", "radio", "vehicles"]
 
 
 def test_pages_are_bounded(context: Flask) -> None:

@@ -62,6 +62,7 @@ def text_of(page: str) -> str:
 def test_a_visitor_is_three_clicks_from_a_pre_test(client: FlaskClient) -> None:
     home = client.get("/").text
     assert 'href="/tests/pre"' in home
+    assert home.index("/achievements/whole") < home.index("/achievements/theory")
     listing = client.get("/achievements/theory").text
     assert re.search(r'href="/tests/pre">Start the pre-test<', listing)
     assert client.get("/tests/pre").status_code == 200
