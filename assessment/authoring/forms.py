@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from wtforms import Form, IntegerField, SelectField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    BooleanField,
+    FileField,
+    Form,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from assessment.authoring.service import ItemFilters
+from assessment.authoring.uploads import Upload
 from assessment.items.models import Area
 from assessment.languages import wording
 from assessment.locale import gettext as _
 from assessment.locale import language
 from assessment.locale import lazy as _l
-from itembank import ItemKind
+from assessment.people.models import Institution
+from itembank import BankFormat, ItemKind
 
 LAST_PAGE = 100_000
 
@@ -81,6 +94,52 @@ class ItemFilterForm(Form):  # type: ignore[misc]  # WTForms has no types
     def _good(self, name: str) -> str | None:
         field = self[name]
         return None if field.errors else field.data or None
+
+
+class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A bank's file and its figures."""
+
+    format = SelectField(_l("Format"))
+    file = FileField(_l("The bank’s file"))
+    figures = MultipleFileField(_l("Its figures"))
+    bank = StringField(
+        _l("Key of the bank"), [InputRequired(_l("Enter the key of the bank.")), Length(max=120)]
+    )
+    institution = SelectField(_l("Institution"))
+    title_en = StringField(_l("Title in English"), [Length(max=300)])
+    title_fr = StringField(_l("Title in French"), [Length(max=300)])
+    retire = BooleanField(_l("Retire the items that the file no longer holds"))
+
+    def __init__(self, institutions: Iterable[Institution]) -> None:
+        super().__init__()
+        self.format.choices = [(each.value, each.value.upper()) for each in BankFormat]
+        self.institution.choices = [
+            (each.id, wording(each.name, language())) for each in institutions
+        ]
+
+    def validate_file(self, field: Any) -> None:
+        """Refuse an upload without a file."""
+        if not isinstance(field.data, FileStorage) or not field.data.filename:
+            raise ValidationError(_("Choose the bank’s file."))
+
+    def upload(self) -> Upload:
+        """Return what was sent."""
+        titles = {"en": self.title_en.data, "fr": self.title_fr.data}
+        return Upload(
+            format=BankFormat(self.format.data),
+            bank=self.bank.data.strip(),
+            institution_id=self.institution.data,
+            data=self.file.data.read(),
+            title={code: text.strip() for code, text in titles.items() if text and text.strip()},
+            figures={each.filename: each.read() for each in self.figures.data if each.filename},
+            retire=self.retire.data,
+        )
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """The ticket of an upload that was looked at."""
+
+    ticket = HiddenField(validators=[InputRequired()])
 
 
 def _area_label(area: Area) -> str:

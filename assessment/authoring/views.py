@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment.access import Action, action, actor
-from assessment.authoring import service
-from assessment.authoring.forms import ItemFilterForm, kind_names
+from assessment import transactions
+from assessment.access import Action, action, actor, institutions_for
+from assessment.authoring import service, uploads
+from assessment.authoring.forms import ConfirmForm, ItemFilterForm, UploadForm, kind_names
+from assessment.errors import AssessmentError
+from assessment.locale import gettext as _
+from assessment.people import service as people
 
-blueprint = Blueprint("authoring", __name__, url_prefix="/banks")
+blueprint = Blueprint("authoring", __name__)
 
 
-@blueprint.get("")
+@blueprint.get("/banks")
 @action(Action.AUTHOR_ITEMS)
 def banks() -> ResponseReturnValue:
     """The banks of one's institutions."""
     return render_template("authoring/banks.html", lines=service.banks(actor()))
 
 
-@blueprint.get("/<key>")
+@blueprint.get("/banks/<key>")
 @action(Action.AUTHOR_ITEMS)
 def bank(key: str) -> ResponseReturnValue:
     """The items of a bank, and its tests."""
@@ -38,7 +42,7 @@ def bank(key: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/<key>/items/<item_key>")
+@blueprint.get("/banks/<key>/items/<item_key>")
 @action(Action.AUTHOR_ITEMS)
 def item(key: str, item_key: str) -> ResponseReturnValue:
     """An item: both languages, its key and rationale, and what each version changed."""
@@ -47,7 +51,7 @@ def item(key: str, item_key: str) -> ResponseReturnValue:
     return render_template("authoring/item.html", bank=found, detail=detail, kinds=kind_names())
 
 
-@blueprint.get("/<key>/items/<item_key>/figures/<int:number>")
+@blueprint.get("/banks/<key>/items/<item_key>/figures/<int:number>")
 @action(Action.AUTHOR_ITEMS)
 def figure(key: str, item_key: str, number: int) -> ResponseReturnValue:
     """The picture of one version of an item."""
@@ -58,10 +62,54 @@ def figure(key: str, item_key: str, number: int) -> ResponseReturnValue:
     return response
 
 
-@blueprint.get("/<key>/tests/<test_key>")
+@blueprint.get("/banks/<key>/tests/<test_key>")
 @action(Action.AUTHOR_ITEMS)
 def test(key: str, test_key: str) -> ResponseReturnValue:
     """A test: its blueprint beside what the bank has, its marks, and what opens it."""
     found = service.own_bank(key, actor())
     detail = service.test_detail(found, test_key)
     return render_template("authoring/test.html", bank=found, detail=detail)
+
+
+def _upload_form() -> UploadForm:
+    return UploadForm(people.institutions(institutions_for(actor(), Action.AUTHOR_ITEMS)))
+
+
+@blueprint.get("/bank-imports")
+@action(Action.AUTHOR_ITEMS)
+def upload() -> ResponseReturnValue:
+    """The way to bring in a bank, or its next edition."""
+    return render_template("authoring/upload.html", form=_upload_form(), sentences=())
+
+
+@blueprint.post("/bank-imports")
+@action(Action.AUTHOR_ITEMS)
+def check_upload() -> ResponseReturnValue:
+    """What a file would do, before it does it."""
+    form = _upload_form()
+    if not form.validate():
+        return render_template("authoring/upload.html", form=form, sentences=()), 422
+    try:
+        checked = uploads.check(form.upload(), actor())
+    except AssessmentError as refusal:
+        page = render_template("authoring/upload.html", form=form, sentences=[refusal.sentence])
+        return page, refusal.status
+    transactions.commit()
+    confirm = ConfirmForm(formdata=None, ticket=checked.ticket)
+    return render_template("authoring/checked.html", report=checked.report, form=confirm)
+
+
+@blueprint.post("/bank-imports/confirm")
+@action(Action.AUTHOR_ITEMS)
+def confirm_upload() -> ResponseReturnValue:
+    """Do what was looked at."""
+    report = uploads.confirm(ConfirmForm().ticket.data or "", actor())
+    transactions.commit()
+    said = _(
+        "Imported: %(new)s new, %(changed)s changed, %(unchanged)s unchanged.",
+        new=len(report.new),
+        changed=len(report.changed),
+        unchanged=report.unchanged,
+    )
+    flash(said, "good")
+    return redirect(url_for("authoring.bank", key=report.bank_key), 303)
