@@ -10,6 +10,7 @@ from sqlalchemy import select
 from assessment.access import Action, Actor, institutions_for
 from assessment.audit import service as audit
 from assessment.credentials.models import Credential
+from assessment.credentials.places import address
 from assessment.errors import Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
@@ -52,6 +53,11 @@ def is_holder(credential: Credential, actor: Actor) -> bool:
 def is_keeper(credential: Credential, actor: Actor) -> bool:
     """Return whether the actor keeps the records of the institution that issued it."""
     return credential.institution_id in institutions_for(actor, Action.GRANT_CREDIT)
+
+
+def page_address(credential: Credential) -> str:
+    """Return the address of the credential's page."""
+    return address("credentials", credential.id)
 
 
 def holder_name(credential: Credential) -> str:

@@ -12,7 +12,7 @@ from assessment.credentials.compose import IDENTITY_WORDING, SUPERVISION_WORDING
 from assessment.credentials.forms import ShareForm, VerifyForm
 from assessment.credentials.models import Credential, RevokedFor
 from assessment.credentials.pictures import qr_code
-from assessment.credentials.places import address, did_of
+from assessment.credentials.places import did_of
 from assessment.credentials.verdicts import said, said_of_name
 from assessment.extensions import limiter
 from assessment.locale import gettext as _
@@ -50,7 +50,7 @@ def credential(credential_id: str) -> ResponseReturnValue:
 
 def _page(found: Credential) -> str:
     institution, own = found.institution, service.is_holder(found, actor())
-    place = address("credentials", found.id)
+    place = service.page_address(found)
     return render_template(
         "credentials/credential.html",
         credential=found,

@@ -1,0 +1,131 @@
+"""Forms of the registrar's desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Form, IntegerField, RadioField, SelectField, StringField
+from wtforms import TextAreaField as Area
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from assessment.catalogue.models import AchievementVersion
+from assessment.credentials.models import RevokedFor
+from assessment.items.models import Test
+from assessment.languages import wording
+from assessment.locale import gettext as _
+from assessment.locale import language
+from assessment.locale import lazy as _l
+from assessment.registry.service import SUPERVISED, Filters, Shows, Sort
+from assessment.registry.words import (
+    identity_names,
+    revoked_for_names,
+    shows_names,
+    sort_names,
+    supervision_names,
+)
+from assessment.rules import Identity, Supervision
+
+LONGEST_SEARCH = 200
+LONGEST_REASON = 2000
+LAST_PAGE = 100_000
+_not_listed = _l("Choose one of the list.")
+
+
+def _choice(label: Any) -> SelectField:
+    return SelectField(label, default="", validate_choice=True)
+
+
+class ListForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """What the registrar looks for; its fields stand in the address."""
+
+    words = StringField(
+        _l("Name, student number or credential"),
+        [Length(max=LONGEST_SEARCH, message=_l("Search for at most 200 characters."))],
+    )
+    achievement = _choice(_l("Achievement"))
+    shows = _choice(_l("State"))
+    since = DateField(_l("From"), [Optional()])
+    until = DateField(_l("To"), [Optional()])
+    sort = _choice(_l("Sorted by"))
+    reverse = SelectField(_l("Order"), choices=[("", ""), ("1", "")], default="")
+    page = IntegerField(
+        _l("Page"), [Optional(), NumberRange(1, LAST_PAGE, _l("There is no such page."))]
+    )
+
+    def __init__(self, query: Any, achievements: list[AchievementVersion], **named: Any) -> None:
+        super().__init__(query, **named)
+        self.achievement.choices = [
+            ("", _("Any")),
+            *((each.achievement.key, wording(each.title, language())) for each in achievements),
+        ]
+        self.shows.choices = [("", _("Any")), *shows_names().items()]
+        self.sort.choices = [("", _("Date")), *sort_names().items()]
+        self.reverse.choices = [("", _("As usual")), ("1", _("The other way round"))]
+
+    def filters(self) -> Filters:
+        """Return what is looked for; the form has been validated."""
+        return Filters(
+            words=self.words.data or "",
+            achievement=self.achievement.data or "",
+            shows=Shows(self.shows.data) if self.shows.data else None,
+            since=self.since.data,
+            until=self.until.data,
+            sort=Sort(self.sort.data) if self.sort.data else Sort.DATE,
+            reverse=bool(self.reverse.data),
+        )
+
+
+def _reason(label: Any) -> Area:
+    return Area(
+        label,
+        [
+            InputRequired(_l("Give the reason.")),
+            Length(max=LONGEST_REASON, message=_l("Write at most 2,000 characters.")),
+        ],
+    )
+
+
+class RevokeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """Why an award is revoked."""
+
+    revoked_for = RadioField(_l("What the public reads"))
+    reason = _reason(_l("The reason, for the learner"))
+
+    def __init__(self, **named: Any) -> None:
+        super().__init__(**named)
+        self.revoked_for.choices = list(revoked_for_names().items())
+
+    @property
+    def sort_of_reason(self) -> RevokedFor:
+        """Return what the public reads."""
+        return RevokedFor(self.revoked_for.data)
+
+
+class HoldForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """An integrity hold on somebody's record."""
+
+    reason = _reason(_l("The reason"))
+
+
+class HoldSomebodyForm(HoldForm):
+    """A hold on the record of somebody who is named."""
+
+    learner = StringField(
+        _l("E-mail address or student number"), [InputRequired(_l("Say on whose record."))]
+    )
+
+
+class StartCodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """What an invigilator vouches for."""
+
+    test = SelectField(_l("Test"))
+    supervision = RadioField(_l("Supervision"), default=Supervision.INVIGILATED.value)
+    identity = RadioField(_l("Identity"), default=Identity.DOCUMENT.value)
+
+    def __init__(self, tests: list[Test], **named: Any) -> None:
+        super().__init__(**named)
+        self.test.choices = [(each.key, wording(each.title, language())) for each in tests]
+        supervised = supervision_names()
+        self.supervision.choices = [(each.value, supervised[each.value]) for each in SUPERVISED]
+        self.identity.choices = list(identity_names().items())
