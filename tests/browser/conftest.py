@@ -108,10 +108,13 @@ def browse(chromium: Browser, site: Site) -> Iterator[Opener]:
     """Return a function that opens a page for a look; any fault that it shows fails the test.
 
     The content security policy holds, save with `for_axe`: axe puts a script into the page.
+    Faults that begin as `expected` says are the test's own doing.
     """
     opened = []
 
-    def open_page(look: Look | None = None, *, for_axe: bool = False) -> Page:
+    def open_page(
+        look: Look | None = None, *, for_axe: bool = False, expected: tuple[str, ...] = ()
+    ) -> Page:
         look = look or Look()
         context = chromium.new_context(
             base_url=site.url,
@@ -123,7 +126,7 @@ def browse(chromium: Browser, site: Site) -> Iterator[Opener]:
             reduced_motion="reduce",
         )
         context.set_default_timeout(10_000)
-        opened.append((context, Watch(context, site.url)))
+        opened.append((context, Watch(context, site.url, expected)))
         return context.new_page()
 
     yield open_page

@@ -25,7 +25,7 @@ const unsent = () => carriers.some((carrier) => carrier.unsent);
 // What the page says
 
 const clockTime = (moment) =>
-  new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format(new Date(moment));
+  new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(moment));
 
 let soon;
 const show = (sentence, look = "") => {
@@ -71,6 +71,12 @@ const fillIn = (form, fields) => {
   }
 };
 
+/** Whether the form says something else than the server sent: an answer may be faster than a script. */
+const changed = (form) =>
+  [...form.querySelectorAll("input:not([type=hidden])")].some((input) =>
+    input.type === "text" ? input.value !== input.defaultValue : input.checked !== input.defaultChecked,
+  );
+
 const showWrong = (sentence = "") => {
   const place = question.querySelector("[data-entry-error]");
   if (!place) return;
@@ -113,7 +119,8 @@ const carrierHere = () => {
   const kept = shelf.read(question.dataset.question);
   const fresh = { address: location.pathname, revision: Number(question.elements.revision.value), doubtful: null, wanted: null };
   const carrier = new Carrier(shelf, question.dataset.question, kept ?? fresh, access, tellHere(() => carrier));
-  if (kept) fillIn(question, kept.wanted ?? kept.doubtful);
+  if (changed(question)) carrier.give(fieldsOf(question), 0);
+  else if (kept) fillIn(question, kept.wanted ?? kept.doubtful);
   return carrier;
 };
 

@@ -1,0 +1,126 @@
+"""Every page that somebody can reach by links, looked at; and every page can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+
+from assessment.access import PUBLIC, declared_action
+from tests.browser import axe
+from tests.browser.conftest import Look, Site
+
+pytestmark = pytest.mark.browser
+
+VISITOR = ""
+PEOPLE = (
+    VISITOR,
+    "Priya Raghunathan",
+    "Maxime Thériault",
+    "Tanya Beardy",
+    "Élise Bergeron-Tran",
+    "Colin MacIsaac",
+)
+LOOKS = (Look(1280, "en"), Look(360, "fr"))
+NOT_LINKED = {
+    "people.confirm": "its link is in a mail",
+    "people.reset": "its link is in a mail",
+    "people.invitation": "its link is in a mail",
+    "people.reset_sent": "comes after a form",
+    "people.accommodation": "comes after a form",
+}
+NO_PAGES = {
+    "static",
+    "bootstrap.static",
+    "health.health",
+    "credentials.data_integrity",
+    "credentials.vc_jwt",
+    "credentials.did",
+    "credentials.status",
+    "sittings.figure",
+    "sittings.time",
+}
+
+
+def enter(page: Page, person: str, language: str) -> None:
+    """Come in as one of the demo's people, or as nobody, and choose the language."""
+    page.goto("/sign-in" if person else "/")
+    if person:
+        page.locator("main form", has_text=person).get_by_role("button").click()
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(f"button[name=language][value={language}]").click()
+    if person == PEOPLE[1] and page.goto("/tests/bev-pre") and page.locator("[name=terms]").count():
+        page.locator("[name=terms]").check()
+        page.locator("main form .btn-primary").click()  # so that a test is under way
+
+
+def endpoint_of(app: Flask, address: str) -> str | None:
+    """Return the endpoint that answers at an address of this site, by its path."""
+    try:
+        return str(app.url_map.bind("").match(urlsplit(address).path)[0])
+    except HTTPException:
+        return None
+
+
+def pages(page: Page, app: Flask) -> Iterator[str]:
+    """Open one page of each kind that links lead to, and yield its endpoint while it is open."""
+    waiting, seen = [page.url], set[str | None]()
+    while waiting:
+        address = waiting.pop(0)
+        endpoint = endpoint_of(app, address)
+        if endpoint in seen or endpoint is None or endpoint in NO_PAGES:
+            continue
+        seen.add(endpoint)
+        answer = page.request.head(address, headers={"Accept": "text/html"})
+        if "html" in answer.headers["content-type"]:
+            page.goto(address)
+            yield endpoint_of(app, page.url) or endpoint
+            waiting += page.eval_on_selector_all("a[href]", "links => links.map((a) => a.href)")
+
+
+def wrong_with(page: Page, look: Look) -> list[str]:
+    """Return what is wrong with the page as it stands, in either theme."""
+    wrong = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        wrong += [f"{scheme}: {line}" for line in axe.violations(page)]
+    if page.evaluate("document.documentElement.scrollWidth") > look.width:
+        wrong.append("the page scrolls sideways")
+    if page.locator("html").get_attribute("lang") != look.language:
+        wrong.append("the page is in another language")
+    if page.locator("h1").count() != 1:
+        wrong.append(f"the page has {page.locator('h1').count()} headings h1")
+    return wrong
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_what_links_lead_to_is_accessible(
+    browse: Callable[..., Page], site: Site, person: str, look: Look
+) -> None:
+    page = browse(look, for_axe=True)
+    enter(page, person, look.language)
+    wrong = []
+    for endpoint in pages(page, site.app):
+        if not person or declared_action(site.app, endpoint) not in PUBLIC:  # seen by the visitor
+            wrong += [f"{endpoint}: {line}" for line in wrong_with(page, look)]
+    assert wrong == []
+
+
+def test_every_page_is_reached_by_links_and_keeps_the_policy(
+    browse: Callable[..., Page], site: Site
+) -> None:
+    reached = set()
+    for person in PEOPLE:
+        page = browse()
+        enter(page, person, "en")
+        reached |= set(pages(page, site.app))
+    open_to_get = {
+        rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())
+    }
+    assert all(declared_action(site.app, endpoint) for endpoint in open_to_get)
+    assert open_to_get - reached - NO_PAGES - set(NOT_LINKED) == set()
