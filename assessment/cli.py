@@ -10,6 +10,7 @@ import sys
 
 import click
 from flask.cli import ScriptInfo
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from assessment import slices
 from assessment.app import create_app
@@ -37,5 +38,12 @@ def main() -> None:
     try:
         commands()()
     except (AssessmentError, SettingError, FileNotFoundError) as refusal:
-        click.echo(f"attest: {refusal}", err=True)
-        sys.exit(1)
+        _refuse(str(refusal))
+    except (OperationalError, ProgrammingError) as trouble:
+        reason = str(trouble.orig).splitlines()[0]
+        _refuse(f"the database cannot be used: {reason}. Run `attest db upgrade` if it is new.")
+
+
+def _refuse(sentence: str) -> None:
+    click.echo(f"attest: {sentence}", err=True)
+    sys.exit(1)
