@@ -10,19 +10,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from assessment import clock
 from assessment.access import Actor
 from assessment.audit.models import AuditBody, AuditChain, AuditLink
-from assessment.extensions import db
+from assessment.extensions import Model, db
 from assessment.upsert import insert_once
 
 PENDING = "attest_audit"
 GENESIS = "0" * 64
 SYSTEM_CHAIN = "system"
 ERASED = "audit.erased"
+
+# Built once: every change of state ends here, and building a statement costs more than sending it.
+_chains = Model.metadata.tables[AuditChain.__tablename__]
+_head_of = (
+    select(_chains.c.count, _chains.c.head)
+    .where(_chains.c.chain == bindparam("of_chain"))
+    .with_for_update()
+)
+_move_head = _chains.update().where(_chains.c.chain == bindparam("of_chain"))
+_insert_links = Model.metadata.tables[AuditLink.__tablename__].insert()
+_insert_bodies = Model.metadata.tables[AuditBody.__tablename__].insert()
 
 
 @dataclass(frozen=True)
@@ -109,18 +120,17 @@ def _extend(session: Session, chain: str, entries: list[Entry]) -> None:
         key = {"chain": chain, "number": count}
         links.append({**key, "at": entry.at, "body_hash": hashed, "link_hash": head})
         bodies.append({**key, "salt": salt, "body": entry.body})
-    session.execute(insert(AuditLink), links)
-    session.execute(insert(AuditBody), bodies)
-    session.execute(
-        update(AuditChain).where(AuditChain.chain == chain).values(count=count, head=head)
-    )
+    session.execute(_insert_links, links)
+    session.execute(_insert_bodies, bodies)
+    session.execute(_move_head, {"of_chain": chain, "count": count, "head": head})
 
 
 def _locked_head(session: Session, chain: str) -> tuple[int, str]:
-    insert_once(AuditChain, chain=chain, count=0, head=GENESIS, anchored_count=0)
-    row = session.execute(
-        select(AuditChain.count, AuditChain.head).where(AuditChain.chain == chain).with_for_update()
-    ).one()
+    """Return the count and the head of a chain, begun if there is none, held until the commit."""
+    row = session.execute(_head_of, {"of_chain": chain}).first()
+    if row is None:
+        insert_once(AuditChain, chain=chain, count=0, head=GENESIS, anchored_count=0)
+        row = session.execute(_head_of, {"of_chain": chain}).one()
     return int(row[0]), str(row[1])
 
 

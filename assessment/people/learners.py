@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from assessment import clock
 from assessment.errors import NoSuchRecord
-from assessment.extensions import db
+from assessment.extensions import Model, db
 from assessment.people.models import Learner, Person
+
+_learners = Model.metadata.tables[Learner.__tablename__]
+_hold = (
+    select(_learners.c.id)
+    .where(_learners.c.id == bindparam("learner_id"))
+    .with_for_update(key_share=True)
+)
 
 
 def new_learner() -> Learner:
@@ -26,10 +33,7 @@ def lock_learner(learner_id: str) -> None:
     On PostgreSQL this is FOR NO KEY UPDATE, which lets rows that refer to the learner be inserted
     by others; on SQLite the writing transaction is the lock.
     """
-    found = db.session.execute(
-        select(Learner.id).where(Learner.id == learner_id).with_for_update(key_share=True)
-    ).first()
-    if found is None:
+    if db.session.execute(_hold, {"learner_id": learner_id}).first() is None:
         raise NoSuchRecord("learner", learner_id)
 
 

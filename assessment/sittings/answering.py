@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import update
 
 import itembank
 from assessment import clock
@@ -17,8 +17,9 @@ from assessment.extensions import db
 from assessment.items import service as items
 from assessment.locale import gettext as _
 from assessment.people import service as people
-from assessment.sittings import timing
-from assessment.sittings.models import Response, Sitting, SittingItem, SittingState
+from assessment.sittings import responses, timing
+from assessment.sittings.models import Sitting, SittingState
+from assessment.sittings.responses import Place, Question
 
 
 @dataclass(frozen=True)
@@ -90,37 +91,28 @@ def save_answer(sitting_id: str, position: int, given: Given, actor: Actor) -> S
     """Return the saved answer; the same answer sent again is the same answer, saved once."""
     learner_id = actor.learner_id or ""
     people.lock_learner(learner_id)
-    row = _row(learner_id, sitting_id, position)
+    place = Place(learner_id, sitting_id, position)
+    question = _asked(place)
     moment = clock.now()
-    _must_be_open(row, moment)
-    answer = _parsed(row, given)
-    flagged = bool(row.flagged) if given.flagged is None else given.flagged
-    known = row.revision or 0
-    if row.answer == answer.canonical and bool(row.flagged) == flagged:
-        return Saved(known, row.saved_at, answer.is_blank, flagged)
-    if row.answer != answer.canonical and given.revision != known:
-        saved = itembank.read_answer(row.answer) if row.answer else itembank.BLANK
-        order = row.option_order
-        raise OtherAnswer(known, as_shown(saved, order), as_shown(answer, order))
+    _must_be_open(question, moment)
+    answer = _parsed(question, given)
+    flagged = bool(question.flagged) if given.flagged is None else given.flagged
+    known = question.revision or 0
+    if question.answer == answer.canonical and bool(question.flagged) == flagged:
+        return Saved(known, question.saved_at or moment, answer.is_blank, flagged)
+    if question.answer != answer.canonical and given.revision != known:
+        raise _other(question, answer, known)
     revision = known + 1
-    _write(
-        {"learner_id": learner_id, "sitting_id": sitting_id, "position": position},
-        {
-            "answer": answer.canonical,
-            "revision": revision,
-            "flagged": flagged,
-            "saved_at": moment,
-        },
-    )
-    audit.record(
-        audit.learner_chain(learner_id),
-        "answer saved",
-        actor,
-        sitting_id,
-        position=position,
-        revision=revision,
-    )
+    responses.write(place, answer.canonical, revision, flagged, moment)
+    chain = audit.learner_chain(learner_id)
+    audit.record(chain, "answer saved", actor, sitting_id, position=position, revision=revision)
     return Saved(revision, moment, answer.is_blank, flagged)
+
+
+def _other(question: Question, yours: itembank.Answer, revision: int) -> OtherAnswer:
+    saved = itembank.read_answer(question.answer) if question.answer else itembank.BLANK
+    order = question.option_order
+    return OtherAnswer(revision, as_shown(saved, order), as_shown(yours, order))
 
 
 def move_to(sitting_id: str, position: int, actor: Actor) -> None:
@@ -133,67 +125,35 @@ def move_to(sitting_id: str, position: int, actor: Actor) -> None:
     )
 
 
-def _row(learner_id: str, sitting_id: str, position: int) -> Row[*tuple[object, ...]]:
-    found = db.session.execute(
-        select(
-            Sitting.state,
-            Sitting.deadline,
-            SittingItem.item_version_id,
-            SittingItem.option_order,
-            Response.answer,
-            Response.revision,
-            Response.flagged,
-            Response.saved_at,
-        )
-        .join(
-            SittingItem,
-            (SittingItem.learner_id == Sitting.learner_id) & (SittingItem.sitting_id == Sitting.id),
-        )
-        .outerjoin(
-            Response,
-            (Response.learner_id == SittingItem.learner_id)
-            & (Response.sitting_id == SittingItem.sitting_id)
-            & (Response.position == SittingItem.position),
-        )
-        .where(
-            Sitting.learner_id == learner_id,
-            Sitting.id == sitting_id,
-            SittingItem.position == position,
-        )
-    ).first()
-    if found is None:
-        raise NoSuchRecord("sitting", sitting_id)
-    return found
+def _asked(place: Place) -> Question:
+    question = responses.read(place)
+    if question is None:
+        raise NoSuchRecord("sitting", place.sitting_id)
+    return question
 
 
-def _must_be_open(row: Row[*tuple[object, ...]], moment: datetime) -> None:
-    if row.state != SittingState.OPEN:
+def _must_be_open(question: Question, moment: datetime) -> None:
+    if question.state != SittingState.OPEN:
         raise AlreadyEnded(_("This test has been submitted. Your submitted answers are unchanged."))
-    if row.deadline is not None and moment > row.deadline + timing.GRACE:
+    if question.deadline is not None and moment > question.deadline + timing.GRACE:
         raise TimeOver(_("The time is up. Every answer saved before the end counts."))
 
 
-def _parsed(row: Row[*tuple[object, ...]], given: Given) -> itembank.Answer:
-    item = items.content(row.item_version_id)
-    order: Sequence[int] | None = row.option_order or None
+def _parsed(question: Question, given: Given) -> itembank.Answer:
+    item = items.content(question.item_version_id)
+    order = question.option_order or None
     try:
         return itembank.parse_answer(item, chosen=given.chosen, text=given.text, option_order=order)
     except itembank.EntryError as error:
-        raise Invalid(_entry_sentence(item, error)) from error
+        raise Invalid(entry_sentence(item, error)) from error
     except ValueError as error:
         raise Invalid(
             _("That is not one of the answers to this question. Choose again.")
         ) from error
 
 
-def _entry_sentence(item: itembank.Item, error: Exception) -> str:
+def entry_sentence(item: itembank.Item, error: Exception) -> str:
+    """Return what the learner can do about an entry that cannot be used."""
     if item.kind is itembank.ItemKind.NUMERIC:
         return _("Enter a number, such as 12.5 or 12,5.")
     return _("This answer is too long. Shorten it and save again.")
-
-
-def _write(key: dict[str, object], values: dict[str, object]) -> None:
-    if values["revision"] == 1:
-        db.session.execute(insert(Response).values(**key, **values))
-    else:
-        db.session.execute(update(Response).filter_by(**key).values(**values))
