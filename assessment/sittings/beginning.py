@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from assessment.sittings import codes, timing
 from assessment.sittings.eligibility import MayStart, UnderWay, eligibility
 from assessment.sittings.models import Sitting, SittingItem, SittingState
 from assessment.upsert import insert_once
+
+log = logging.getLogger("attest.sittings")
 
 TERMS_VERSION = "2026-11"
 SEED_BITS = 64
@@ -123,19 +126,24 @@ def _terms_data(terms: Terms) -> dict[str, object]:
 
 
 def _draw(test: Test, pool: items.Pool, learner_id: str, seed: int) -> itembank.Form:
-    try:
-        return itembank.draw(
-            pool.items,
-            itembank.Blueprint(test.blueprint),
-            seen=_seen(learner_id, test.bank_id),
-            seed=seed,
-            offered=tuple(test.languages),
-            without_sight=people.allowance(learner_id, test.institution_id).without_sight,
-        )
-    except itembank.FormImpossible as impossible:
-        raise Conflict(
-            _("No form of this test can be put together for you now. We have been told.")
-        ) from impossible
+    """Return the form: of items in all the test's languages, else of items in one of them."""
+    for shared in (True, False):
+        try:
+            return itembank.draw(
+                [
+                    item
+                    for item in pool.items
+                    if not shared or item.languages >= set(test.languages)
+                ],
+                itembank.Blueprint(test.blueprint),
+                seen=_seen(learner_id, test.bank_id),
+                seed=seed,
+                offered=tuple(test.languages),
+                without_sight=people.allowance(learner_id, test.institution_id).without_sight,
+            )
+        except itembank.FormImpossible:
+            log.warning("form impossible", extra={"test": test.key, "in_all_languages": shared})
+    raise Conflict(_("No form of this test can be put together for you now. We have been told."))
 
 
 def _seen(learner_id: str, bank_id: str) -> dict[str, itembank.Seen]:
