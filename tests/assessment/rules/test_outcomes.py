@@ -29,13 +29,13 @@ def supplied(rule: Rule, facts: Facts) -> Facts:
     return facts
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(positive.map(parse), facts_with())
 def test_supplying_what_is_missing_meets_the_rule(rule: Rule, facts: Facts) -> None:
     assert evaluate(rule, supplied(rule, facts), ON).met
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(vetoed.map(parse), facts_with())
 def test_lifting_what_vetoes_meets_the_rule(rule: Rule, facts: Facts) -> None:
     assert evaluate(rule, supplied(rule, facts), ON).met
