@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -17,6 +18,15 @@ from assessment.config import Settings, read_settings
 from assessment.extensions import db
 from assessment.operation import schema
 from assessment.transactions import prepare_engine
+
+# A loaded machine is slow: how long an example takes says nothing of whether it is right.
+hypothesis.settings.register_profile(
+    "attest",
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("attest")
 
 DATABASES = ("sqlite", "postgresql")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
