@@ -32,7 +32,7 @@ def certainty_bounds(probabilities: Sequence[float]) -> Bounds:
 
     References
     ----------
-    Fréchet, M. (1935). Généralisation du théorème des probabilités totales. Fundamenta
+    Fréchet, M. (1935). Généralisations du théorème des probabilités totales. Fundamenta
     Mathematicae, 25, 379-387.
     """
     _require_probabilities(probabilities)
