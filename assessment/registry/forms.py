@@ -7,7 +7,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, Form, IntegerField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as Area
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from assessment.catalogue.models import AchievementVersion
 from assessment.credentials.models import RevokedFor
@@ -29,26 +29,48 @@ from assessment.rules import Identity, Supervision
 LONGEST_SEARCH = 200
 LONGEST_REASON = 2000
 LAST_PAGE = 100_000
-_not_listed = _l("Choose one of the list.")
 
 
-def _choice(label: Any) -> SelectField:
-    return SelectField(label, default="", validate_choice=True)
+def _one_listed(_form: object, field: Any) -> None:
+    if field.data not in {value for value, _label in field.choices}:
+        raise ValidationError(_("Choose one of the list for “%(field)s”.", field=field.label.text))
+
+
+def _choice(label: Any, **named: Any) -> SelectField:
+    return SelectField(label, [_one_listed], validate_choice=False, **{"default": "", **named})
+
+
+def _radio(label: Any, **named: Any) -> RadioField:
+    return RadioField(label, [_one_listed], validate_choice=False, **named)
+
+
+class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
+    """A day, or a sentence of ours about what is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, as browsers send it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError(
+                _("“%(field)s” is a day like 2026-05-31.", field=self.label.text)
+            ) from None
 
 
 class ListForm(Form):  # type: ignore[misc]  # WTForms has no types
     """What the registrar looks for; its fields stand in the address."""
 
     words = StringField(
-        _l("Name, student number or credential"),
+        _l("Name, number or credential"),
         [Length(max=LONGEST_SEARCH, message=_l("Search for at most 200 characters."))],
     )
     achievement = _choice(_l("Achievement"))
     shows = _choice(_l("State"))
-    since = DateField(_l("From"), [Optional()])
-    until = DateField(_l("To"), [Optional()])
+    since = DayField(_l("From"), [Optional()])
+    until = DayField(_l("To"), [Optional()])
     sort = _choice(_l("Sorted by"))
-    reverse = SelectField(_l("Order"), choices=[("", ""), ("1", "")], default="")
+    reverse = _choice(_l("Order"))
     page = IntegerField(
         _l("Page"), [Optional(), NumberRange(1, LAST_PAGE, _l("There is no such page."))]
     )
@@ -80,7 +102,7 @@ def _reason(label: Any) -> Area:
     return Area(
         label,
         [
-            InputRequired(_l("Give the reason.")),
+            DataRequired(_l("Give the reason.")),
             Length(max=LONGEST_REASON, message=_l("Write at most 2,000 characters.")),
         ],
     )
@@ -89,7 +111,7 @@ def _reason(label: Any) -> Area:
 class RevokeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """Why an award is revoked."""
 
-    revoked_for = RadioField(_l("What the public reads"))
+    revoked_for = _radio(_l("What the public reads"))
     reason = _reason(_l("The reason, for the learner"))
 
     def __init__(self, **named: Any) -> None:
@@ -112,16 +134,16 @@ class HoldSomebodyForm(HoldForm):
     """A hold on the record of somebody who is named."""
 
     learner = StringField(
-        _l("E-mail address or student number"), [InputRequired(_l("Say on whose record."))]
+        _l("E-mail address or student number"), [DataRequired(_l("Say on whose record."))]
     )
 
 
 class StartCodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """What an invigilator vouches for."""
 
-    test = SelectField(_l("Test"))
-    supervision = RadioField(_l("Supervision"), default=Supervision.INVIGILATED.value)
-    identity = RadioField(_l("Identity"), default=Identity.DOCUMENT.value)
+    test = _choice(_l("Test"))
+    supervision = _radio(_l("Supervision"), default=Supervision.INVIGILATED.value)
+    identity = _radio(_l("Identity"), default=Identity.DOCUMENT.value)
 
     def __init__(self, tests: list[Test], **named: Any) -> None:
         super().__init__(**named)
