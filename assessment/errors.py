@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -192,6 +192,13 @@ def _database(error: OperationalError | PoolTimeout) -> Response:
     return response
 
 
+def _unstorable(error: DataError) -> Response:
+    """Return the page for a value that no record can hold, such as a zero character in an id."""
+    _ask_nobody()
+    sentence = _("The request could not be understood. Go back and try again.")
+    return respond(Problem(422, "invalid", _title(422), sentence, {}))
+
+
 def _unforeseen(error: Exception) -> Response:
     log.exception("unforeseen error")
     return respond(Problem(500, "error", _title(500), _recorded(), {}))
@@ -210,5 +217,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(Exception, _unforeseen)

@@ -364,3 +364,14 @@ def test_programs_are_asked_to_wait(client: FlaskClient, stage: Stage) -> None:
 def test_guessing_is_slowed_down(client: FlaskClient) -> None:
     paths = [f"/credentials/guess{number}" for number in range(121)]
     assert [client.get(path).status_code for path in paths] == [404] * 120 + [429]
+
+
+@pytest.mark.parametrize(
+    "path", ["/credentials/a%00b", "/credentials/a%00b.json", "/institutions/a%00b/did.json"]
+)
+def test_an_address_that_no_record_can_have_is_refused_in_a_page(
+    client: FlaskClient, stage: Stage, path: str
+) -> None:
+    answer = client.get(path, headers=ENGLISH)
+    assert answer.status_code in (404, 422)
+    assert "<h1>" in answer.text
