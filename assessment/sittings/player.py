@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from assessment.items import service as items
 from assessment.sittings import timing
 from assessment.sittings.answering import AsShown, as_shown
 from assessment.sittings.models import Response, Sitting, SittingItem, SittingState
+
+OWNER_LENGTH = 24
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class QuestionPage:
     """One question, as the learner sees it."""
 
     sitting_id: str
+    owner: str
     title: Mapping[str, str]
     languages: tuple[str, ...]
     position: int
@@ -84,6 +88,7 @@ class ReviewPage:
     """All questions of a sitting, before it is submitted."""
 
     sitting_id: str
+    owner: str
     title: Mapping[str, str]
     lines: tuple[Line, ...]
     clock: Clock
@@ -116,6 +121,7 @@ def question_page(sitting: Sitting, position: int) -> QuestionPage:
     shown = as_shown(answer, question.option_order)
     return QuestionPage(
         sitting_id=sitting.id,
+        owner=owner_of(sitting),
         title=sitting.test.title,
         languages=tuple(sitting.test.languages),
         position=position,
@@ -136,7 +142,19 @@ def question_page(sitting: Sitting, position: int) -> QuestionPage:
 
 def review_page(sitting: Sitting) -> ReviewPage:
     """Return what is answered, flagged and unanswered."""
-    return ReviewPage(sitting.id, sitting.test.title, _lines(sitting), clock_of(sitting))
+    return ReviewPage(
+        sitting.id, owner_of(sitting), sitting.test.title, _lines(sitting), clock_of(sitting)
+    )
+
+
+def owner_of(sitting: Sitting) -> str:
+    """Return whose answers a browser keeps while they are not saved: one-way, not the learner's id.
+
+    Another person who signs in on the same machine has another value, so that their page neither
+    sends nor shows what is not theirs.
+    """
+    digest = hashlib.sha256(f"answers kept for {sitting.learner_id}".encode())
+    return digest.hexdigest()[:OWNER_LENGTH]
 
 
 def clock_of(sitting: Sitting) -> Clock:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from dataclasses import replace
+
+from flask import flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import Unauthorized
 
 from assessment import transactions
 from assessment.access import Action, action, actor
-from assessment.errors import NoSuchRecord, wants_json
+from assessment.errors import Conflict, Invalid, NoSuchRecord, Problem, respond, wants_json
 from assessment.items import service as items
 from assessment.items.models import Test
 from assessment.locale import LANGUAGE_KEY
 from assessment.locale import gettext as _
-from assessment.sittings import player, results, service
+from assessment.sittings import (
+    player,
+    practice_views,  # noqa: F401 - registers its views
+    results,
+    service,
+)
+from assessment.sittings.blueprint import blueprint
 from assessment.sittings.forms import BeginForm, read_given, read_language
-from assessment.sittings.models import SittingState
-
-blueprint = Blueprint("sittings", __name__)
+from assessment.sittings.models import Sitting, SittingState
 
 GO_ON = {"next": 1, "previous": -1, "save": 0}
 
@@ -26,6 +33,23 @@ def _test(test_key: str) -> Test:
     if test is None or test.is_practice:
         raise NoSuchRecord("test", test_key)
     return test
+
+
+@blueprint.errorhandler(401)
+def signed_out(_error: Unauthorized) -> ResponseReturnValue:
+    """Return the sign-in page for a form sent too late; from there, the page that had the form."""
+    sentence = _("You were signed out, so what you just sent was not saved. Sign in to go on.")
+    if wants_json():
+        return respond(Problem(401, "signed_out", _("You are signed out"), sentence, {}))
+    flash(sentence, "warn")
+    return redirect(url_for("people.sign_in", next=_page_of_form()), 303)
+
+
+def _page_of_form() -> str:
+    named = request.view_args or {}
+    if request.endpoint == "sittings.submit":
+        return url_for("sittings.review", **named)
+    return request.path
 
 
 @blueprint.get("/tests/<test_key>")
@@ -88,8 +112,8 @@ def answer(sitting_id: str, position: int) -> ResponseReturnValue:
     given, go = read_given(request), request.form.get("go", "save")
     try:
         saved = service.save_answer(sitting_id, position, given, actor())
-    except service.OtherAnswer as other:
-        return _conflict(sitting_id, position, other)
+    except (Conflict, Invalid) as refusal:
+        return _refused(sitting_id, position, given, refusal)
     if wants_json():
         transactions.commit()
         return jsonify(revision=saved.revision, saved_at=saved.saved_at.isoformat())
@@ -109,11 +133,27 @@ def _destination(sitting_id: str, position: int, go: str) -> str:
     return url_for("sittings.question", sitting_id=sitting_id, position=there)
 
 
-def _conflict(sitting_id: str, position: int, other: service.OtherAnswer) -> ResponseReturnValue:
+def _refused(
+    sitting_id: str, position: int, given: service.Given, refusal: Conflict | Invalid
+) -> ResponseReturnValue:
+    """Return the page that says why the answer was not saved, and what the learner can do."""
     if wants_json():
-        raise other
+        raise refusal
     transactions.rollback()
     found = player.own_sitting(sitting_id, actor())
+    if isinstance(refusal, service.OtherAnswer):
+        return _both_answers(found, position, refusal)
+    if isinstance(refusal, Conflict):
+        page = render_template("sittings/ended.html", sitting=found, refusal=refusal)
+        return page, refusal.status
+    if not given.text:
+        raise refusal
+    question = replace(player.question_page(found, position), text=given.text)
+    page = render_template("sittings/question.html", page=question, wrong=refusal.sentence)
+    return page, refusal.status
+
+
+def _both_answers(found: Sitting, position: int, other: service.OtherAnswer) -> ResponseReturnValue:
     page = render_template(
         "sittings/conflict.html",
         page=player.question_page(found, position),
@@ -121,7 +161,7 @@ def _conflict(sitting_id: str, position: int, other: service.OtherAnswer) -> Res
         yours=player.shown_options(found, position, other.yours),
         other=other,
     )
-    return page, 409
+    return page, other.status
 
 
 @blueprint.get("/sittings/<sitting_id>/review")
