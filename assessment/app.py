@@ -16,7 +16,6 @@ from assessment import (
     installation,
     locale,
     logs,
-    navigation,
     resources,
     transactions,
 )
@@ -97,7 +96,6 @@ def _init_extensions(app: Flask) -> None:
     bootstrap.init_app(app)
     compress.init_app(app)
     locale.init_app(app)
-    navigation.init_app(app)
     installation.init_app(app)
     errors.init_app(app)
     refusals.init_app(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import axe
 from tests.browser.conftest import Look
@@ -60,3 +60,23 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_frame(
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["/sign-in", "/register", "/verify"])
+def test_a_refused_form_leads_to_its_fields(
+    browse: Callable[..., Page], path: str, language: str
+) -> None:
+    page = browse(Look(language=language), for_axe=True)
+    page.goto(path)
+    page.locator("main form .btn-primary").first.click()
+    summary = page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    assert looked_at(page) == []
+    first = summary.locator("a").first
+    field = page.locator(first.get_attribute("href") or "#none")
+    first.press("Enter")
+    expect(field).to_be_focused()
+    assert field.get_attribute("aria-invalid") == "true"
+    described = page.locator(f"#{field.get_attribute('id')}-error")
+    assert first.inner_text() in described.inner_text()
