@@ -60,6 +60,7 @@ def answer_at_once(learners: Iterable[Learner], each: int) -> None:
     def work(learner: Learner) -> None:
         for _ in range(each):
             learner.answer()
+        learner.browser.rest()
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         list(pool.map(work, learners))

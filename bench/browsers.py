@@ -61,6 +61,10 @@ class Browser:
         }
         return self._send("POST", path, urlencode(fields).encode(), headers)
 
+    def rest(self) -> None:
+        """Hang up; the server would, after a while. The next request calls again."""
+        self.connection.close()
+
     def _send(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Reply:
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -90,6 +90,7 @@ class SignedInLearner(Learner):
         fields = {"email": self.seat.email, "password": PASSWORD, "csrf_token": token}
         self.browser.post("/sign-in", fields)
         self.token = self.browser.get(f"/sittings/{self.seat.sitting_id}/questions/1").token
+        self.browser.rest()
 
 
 class BareLearner(Learner):

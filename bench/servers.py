@@ -57,10 +57,11 @@ def serving(command: tuple[str, ...], environ: dict[str, str]) -> Iterator[Serve
             [sys.executable, *command], env=bound, stdout=out, stderr=out, start_new_session=True
         )
     try:
-        _wait(port, log)
+        _wait(process, port, log)
         yield Server(port, process.pid)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(PATIENCE)
         with suppress(ProcessLookupError):
@@ -74,9 +75,9 @@ def _free_port() -> int:
         return port
 
 
-def _wait(port: int, log: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
+    while time.monotonic() < end and process.poll() is None:
         with suppress(OSError):
             connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
             connection.request("GET", "/health")
@@ -84,4 +85,4 @@ def _wait(port: int, log: Path) -> None:
             connection.close()
             return
         time.sleep(0.05)
-    raise TimeoutError(f"no answer in {PATIENCE:.0f} s: {log.read_text()[-2000:]}")
+    raise TimeoutError(f"no answer: {log.read_text()[-2000:]}")
