@@ -14,6 +14,7 @@ from assessment import (
     errors,
     headers,
     installation,
+    intake,
     locale,
     logs,
     resources,
@@ -89,6 +90,7 @@ def _init_extensions(app: Flask) -> None:
     db.init_app(app)
     logs.init_app(app)
     transactions.init_app(app)  # before the user is loaded
+    intake.init_app(app)
     login.init_app(app)
     access.init_app(app)
     csrf.init_app(app)

@@ -30,6 +30,7 @@ KNOWN = {
 }
 STORAGE = ("file:///", "s3://", "memory://")
 MAIL = ("file:///", "smtp://", "smtps://")
+SHORTEST_KEY = 32
 
 
 class SettingError(ValueError):
@@ -84,8 +85,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         storage_url=_one_of(values, "ATTEST_STORAGE_URL", STORAGE, (data / "files").as_uri()),
         base_url=_base_url(values.get("ATTEST_BASE_URL") or "http://localhost:8000"),
         secret_key=secret_key,
-        secret_key_fallbacks=_listed(values, "ATTEST_SECRET_KEY_FALLBACKS"),
-        keys_key=values.get("ATTEST_KEYS_KEY") or secret_key,
+        secret_key_fallbacks=_former_keys(values),
+        keys_key=_long_enough("ATTEST_KEYS_KEY", values.get("ATTEST_KEYS_KEY") or secret_key),
         mail_url=_one_of(values, "ATTEST_MAIL_URL", MAIL, (data / "outbox").as_uri()),
         broker_url=values.get("ATTEST_BROKER_URL", ""),
         bind=_bind(values.get("ATTEST_BIND") or "127.0.0.1:8000"),
@@ -154,12 +155,22 @@ def _base_url(url: str) -> str:
     return url.rstrip("/")
 
 
+def _long_enough(name: str, key: str) -> str:
+    if len(key) < SHORTEST_KEY:
+        raise SettingError(f"{name} must be {SHORTEST_KEY} characters or more.")
+    return key
+
+
+def _former_keys(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the former secret keys: what was signed with one is believed, so none may be weak."""
+    name = "ATTEST_SECRET_KEY_FALLBACKS"
+    return tuple(_long_enough(f"Each of {name}", key) for key in _listed(values, name))
+
+
 def _secret_key(values: Mapping[str, str], data: Path, database_url: str) -> str:
     key = values.get("ATTEST_SECRET_KEY", "")
     if key:
-        if len(key) < 32:
-            raise SettingError("ATTEST_SECRET_KEY must be 32 characters or more.")
-        return key
+        return _long_enough("ATTEST_SECRET_KEY", key)
     if not database_url.startswith("sqlite"):
         raise SettingError(
             "ATTEST_SECRET_KEY is required with this database. Make one: "
@@ -178,4 +189,4 @@ def _generated_key(path: Path) -> str:
         with contextlib.suppress(FileExistsError):  # another process was first: its key counts
             os.link(draft, path)
         draft.unlink()
-    return path.read_text().strip()
+    return _long_enough(f"The key in {path}", path.read_text().strip())

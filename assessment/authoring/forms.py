@@ -17,10 +17,11 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from assessment.authoring.service import ItemFilters
 from assessment.authoring.uploads import Upload
+from assessment.forms import Between
 from assessment.items.models import Area
 from assessment.languages import wording
 from assessment.locale import gettext as _
@@ -53,7 +54,7 @@ class ItemFilterForm(Form):  # type: ignore[misc]  # WTForms has no types
     state = _listed(_l("State"))
     page = IntegerField(
         _l("Page"),
-        [Optional(), NumberRange(1, LAST_PAGE, _l("There is no such page; this is the first."))],
+        [Optional(), Between(1, LAST_PAGE, _l("There is no such page; this is the first."))],
     )
 
     def __init__(self, formdata: Any, areas: Iterable[Area]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import Form, IntegerField, SelectField, StringField
-from wtforms.validators import Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
 from assessment.catalogue.models import Mode
 from assessment.catalogue.search import Filters
+from assessment.forms import Between
 from assessment.locale import duration, money
 from assessment.locale import gettext as _
 from assessment.locale import lazy as _l
@@ -43,7 +44,7 @@ class SearchForm(Form):  # type: ignore[misc]  # WTForms has no types
     language = _listed(_l("Language"))
     page = IntegerField(
         _l("Page"),
-        [Optional(), NumberRange(1, LAST_PAGE, _l("There is no such page; this is the first."))],
+        [Optional(), Between(1, LAST_PAGE, _l("There is no such page; this is the first."))],
     )
 
     def __init__(self, *arguments: Any, **named: Any) -> None:

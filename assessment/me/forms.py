@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, DecimalField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 
-from assessment.forms import Form
+from assessment.forms import Between, Form
 from assessment.locale import lazy as _l
 
 
@@ -16,14 +16,14 @@ class AllowanceForm(Form):
         _l("Time, as a multiple"),
         [
             InputRequired(_l("Enter a multiple, such as 1.25.")),
-            NumberRange(1, 5, _l("Enter a multiple of 1 or more.")),
+            Between(1, 5, _l("Enter a multiple of 1 or more.")),
         ],
     )
     break_minutes = IntegerField(
         _l("Minutes for breaks"),
         [
             InputRequired(_l("Enter minutes, such as 10; 0 for none.")),
-            NumberRange(0, 600, _l("Enter minutes from 0 upwards.")),
+            Between(0, 600, _l("Enter minutes from 0 upwards.")),
         ],
     )
     without_sight = BooleanField(_l("Replace questions that need sight by equivalent ones"))

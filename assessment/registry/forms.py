@@ -7,10 +7,11 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, Form, IntegerField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as Area
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from assessment.catalogue.models import AchievementVersion
 from assessment.credentials.models import RevokedFor
+from assessment.forms import Between
 from assessment.items.models import Test
 from assessment.languages import wording
 from assessment.locale import gettext as _
@@ -72,7 +73,7 @@ class ListForm(Form):  # type: ignore[misc]  # WTForms has no types
     sort = _choice(_l("Sorted by"))
     reverse = _choice(_l("Order"))
     page = IntegerField(
-        _l("Page"), [Optional(), NumberRange(1, LAST_PAGE, _l("There is no such page."))]
+        _l("Page"), [Optional(), Between(1, LAST_PAGE, _l("There is no such page."))]
     )
 
     def __init__(self, query: Any, achievements: list[AchievementVersion], **named: Any) -> None:
