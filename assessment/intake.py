@@ -34,7 +34,7 @@ def _texts() -> Iterator[str]:
 
 def _refuse_zeros() -> None:
     if any(ZERO in text for text in _texts()):
-        abort(400)
+        abort(422)
 
 
 def init_app(app: Flask) -> None:
