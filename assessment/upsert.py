@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Executable
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -13,12 +15,20 @@ from assessment.extensions import Model, db
 def insert_once(table: type[Model], **values: Any) -> bool:
     """Insert a row unless a unique key forbids it; return whether this call inserted it.
 
-    Columns with defaults on the Python side must be given. The loser selects the winner's row.
+    The loser selects the winner's row.
     """
-    build = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
-    first = next(iter(table.__table__.primary_key))
-    statement = build(table).values(**values).on_conflict_do_nothing().returning(first)
-    return db.session.execute(statement).first() is not None
+    db.session.flush()  # what the row refers to
+    statement = _insertion(table, db.engine.dialect.name)
+    return db.session.execute(statement, values).first() is not None
+
+
+@cache
+def _insertion(model: type[Model], dialect: str) -> Executable:
+    """Return the statement, which is built once: that costs more than running it."""
+    table = Model.metadata.tables[model.__tablename__]
+    build = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    first = next(iter(table.primary_key))
+    return build(table).on_conflict_do_nothing().returning(first)
 
 
 def count_up(column: InstrumentedAttribute[int], **key: Any) -> int:

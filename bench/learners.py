@@ -17,7 +17,7 @@ from bench.browsers import Browser
 from bench.places import Installation
 
 AREAS = 2
-QUESTIONS = 80
+QUESTIONS = 20
 CHOICES = 4
 
 

@@ -27,13 +27,12 @@ def issue_credential(award: Award) -> None:
     """Sign the credential of an award, in the transaction that awarded it."""
     version = award.achievement_version
     assert award.awarded_at is not None  # noqa: S101 - offered awards are signed when accepted
-    person = people.person_of_learner(award.learner_id)
     credentials.issue(
         credentials.IssueRequest(
             learner_id=award.learner_id,
             subject_id=award.id,
             institution_id=award.institution_id,
-            legal_name=person.legal_name if person else "",
+            legal_name=people.legal_name_of(award.learner_id),
             achievement=_described(version),
             assessed_by_id=version.assessed_by_id,
             authored_by_id=version.authored_by_id,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import force_locale
 
 from assessment.catalogue import service as catalogue
-from assessment.catalogue.references import parsed
 from assessment.languages import LANGUAGES
 from assessment.locale import format_day, gettext, ngettext
 from assessment.rules import Explanation, Outcome, Requirement, explain
@@ -25,10 +26,11 @@ def explanation_of(outcome: Outcome) -> Explanation:
 
 def requirement_text(rule: str) -> dict[str, str]:
     """Return what a rule asks as a text per language, sentence after sentence."""
-    texts = {}
+    names, texts = catalogue.rule_names(), {}
     for language in LANGUAGES:
         with force_locale(language):
-            texts[language] = " ".join(_lines(catalogue.requirement(parsed(rule))))
+            asked = catalogue.requirement(catalogue.parsed(rule), replace(names, language=language))
+            texts[language] = " ".join(_lines(asked))
     return texts
 
 

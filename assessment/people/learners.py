@@ -46,3 +46,9 @@ def lock_learners(learner_ids: Iterable[str]) -> None:
 def person_of_learner(learner_id: str) -> Person | None:
     """Return the account that points at this learner; None once it is erased."""
     return db.session.scalars(select(Person).where(Person.learner_id == learner_id)).one_or_none()
+
+
+def legal_name_of(learner_id: str) -> str:
+    """Return the legal name of the account that points at this learner; "" where there is none."""
+    named = select(Person.legal_name).where(Person.learner_id == learner_id)
+    return db.session.scalar(named) or ""

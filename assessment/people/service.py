@@ -39,6 +39,7 @@ from assessment.people.invitations import (
 )
 from assessment.people.invitations import read as read_invitation
 from assessment.people.learners import (
+    legal_name_of,
     lock_learner,
     lock_learners,
     new_learner,
@@ -100,6 +101,7 @@ __all__ = [
     "institutions",
     "invite",
     "language_code",
+    "legal_name_of",
     "lock_learner",
     "lock_learners",
     "new_learner",
