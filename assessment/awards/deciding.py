@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import calendar
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from assessment import clock
 from assessment.access import Actor
 from assessment.audit import service as audit
-from assessment.awards import issuing
-from assessment.awards.models import Award, AwardState, Decision
-from assessment.awards.standing import STANDING, achievement_fact, awards_of, facts_of
+from assessment.awards import reach
+from assessment.awards.granting import Judged, grant
+from assessment.awards.models import Award, AwardState
+from assessment.awards.standing import STANDING, achievement_fact, awards_of, facts_of, has_run_out
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion
-from assessment.catalogue.references import parsed
-from assessment.evidence.recording import facts_to_text
+from assessment.evidence import service as evidence
 from assessment.extensions import db
-from assessment.ids import new_id
 from assessment.people import service as people
-from assessment.rules import (
-    Facts,
-    Outcome,
-    digest,
-    evaluate,
-    outcome_from_text,
-    outcome_to_text,
-)
-from assessment.upsert import insert_once
-
-OFFER_DAYS = 30
+from assessment.rules import Facts, evaluate
 
 
 def consider(learner_id: str, actor: Actor) -> list[Award]:
@@ -39,13 +28,16 @@ def consider(learner_id: str, actor: Actor) -> list[Award]:
     """
     people.lock_learner(learner_id)
     before = awards_of(learner_id)
+    _expire(before, actor)
+    held = {award.achievement_id for award in before if award.state in STANDING}
     facts = facts_of(learner_id)
     granted: list[Award] = []
-    for version in catalogue.published():
-        former = [award for award in before if award.achievement_id == version.achievement_id]
-        if any(award.state in STANDING for award in former):
+    for published in catalogue.published_rules():
+        if published.achievement_id in held or not reach.is_within(published.text, facts):
             continue
-        award = _consider_one(learner_id, version, facts, former, actor)
+        version = catalogue.achievement_version(published.version_id)
+        judged = judge(learner_id, version, facts, before)
+        award = grant(judged, actor) if judged.earned else None
         if award is not None:
             granted.append(award)
             if award.state == AwardState.AWARDED:
@@ -53,125 +45,62 @@ def consider(learner_id: str, actor: Actor) -> list[Award]:
     return granted
 
 
-def _consider_one(
-    learner_id: str,
-    version: AchievementVersion,
-    facts: Facts,
-    former: list[Award],
-    actor: Actor,
-) -> Award | None:
-    known = _used_before(former)
-    facts = renewed(facts, known)
-    outcome = evaluate(parsed(version.rule), facts, day_of(version))
-    rests_on_nothing_new = bool(former) and set(outcome.evidence_ids) <= known
-    if not outcome.met or rests_on_nothing_new:
-        return None
-    decision = _write_decision(learner_id, version, facts, outcome)
-    return _grant(learner_id, version, decision, former, actor)
+def _expire(awards: Iterable[Award], actor: Actor) -> None:
+    """End the awards whose last day is past, so that what was shown since can earn them anew."""
+    for award in awards:
+        if award.state == AwardState.AWARDED and has_run_out(award):
+            award.state = AwardState.EXPIRED
+            award.ended_at = clock.now()
+            chain = audit.learner_chain(award.learner_id)
+            audit.record(chain, "award expired", actor, award.id)
+    db.session.flush()
+
+
+def judge(
+    learner_id: str, version: AchievementVersion, facts: Facts, awards: Sequence[Award]
+) -> Judged:
+    """Return how a learner stands on an achievement today.
+
+    Where an award of it ended before, only what was shown since counts, with awards that stand; it
+    is earned again by something new alone.
+    """
+    former = [award for award in awards if award.achievement_id == version.achievement_id]
+    since, on = _counting_since(former), day_of(version)
+    known: set[str] = set()
+    if since is not None:
+        facts = replace(evidence.facts(learner_id, since), achievements=facts.achievements)
+        known = {award.id for award in awards if _made_at(award) <= since}
+    outcome = evaluate(catalogue.parsed(version.rule), facts, on)
+    is_new = since is None or not set(outcome.evidence_ids) <= known
+    return Judged(
+        learner_id=learner_id,
+        version=version,
+        facts=facts,
+        outcome=outcome,
+        on=on,
+        supersedes=former[0] if former else None,
+        earned=outcome.met and is_new,
+    )
+
+
+def _counting_since(former: Sequence[Award]) -> datetime | None:
+    """Return from when on evidence counts; None where there was no such award before."""
+    return max(map(_last_use, former), default=None)
+
+
+def _last_use(award: Award) -> datetime:
+    """Return when an award used up what was shown: as it was made, so that it can be renewed before
+    it runs out; where it was revoked, declined or not answered, as it ended.
+    """
+    ended = None if award.state == AwardState.EXPIRED else award.ended_at
+    return ended or _made_at(award)
+
+
+def _made_at(award: Award) -> datetime:
+    return award.awarded_at or award.created_at
 
 
 def day_of(version: AchievementVersion) -> date:
     """Return today's date in the zone of the institution that awards `version`."""
     zone = version.awarded_by.timezone if version.awarded_by else "UTC"
     return clock.local_date(clock.now(), zone)
-
-
-def _used_before(former: list[Award]) -> set[str]:
-    """Return the evidence that once earned an award which was revoked, declined or lapsed."""
-    known: set[str] = set()
-    for award in former:
-        known.update(outcome_from_text(award.decision.outcome).evidence_ids)
-    return known
-
-
-def renewed(facts: Facts, known: set[str]) -> Facts:
-    """Return the facts in which a new sitting or rating takes the place of a known one."""
-    new_tests = {fact.test for fact in facts.tests if fact.evidence_id not in known}
-    new_rubrics = {fact.rubric for fact in facts.rubrics if fact.evidence_id not in known}
-    return replace(
-        facts,
-        tests=tuple(
-            fact
-            for fact in facts.tests
-            if fact.test not in new_tests or fact.evidence_id not in known
-        ),
-        rubrics=tuple(
-            fact
-            for fact in facts.rubrics
-            if fact.rubric not in new_rubrics or fact.evidence_id not in known
-        ),
-    )
-
-
-def _write_decision(
-    learner_id: str, version: AchievementVersion, facts: Facts, outcome: Outcome
-) -> Decision:
-    text = outcome_to_text(outcome)
-    decision = Decision(
-        learner_id=learner_id,
-        id=new_id(),
-        achievement_version_id=version.id,
-        rule=version.rule,
-        facts=facts_to_text(facts),
-        outcome=text,
-        outcome_digest=digest(text),
-        met=outcome.met,
-        on_date=day_of(version),
-        decided_at=clock.now(),
-    )
-    db.session.add(decision)
-    db.session.flush()
-    return decision
-
-
-def _grant(
-    learner_id: str,
-    version: AchievementVersion,
-    decision: Decision,
-    former: list[Award],
-    actor: Actor,
-) -> Award | None:
-    moment = clock.now()
-    offered = version.learner_chooses
-    award_id = new_id()
-    first = insert_once(
-        Award,
-        learner_id=learner_id,
-        id=award_id,
-        achievement_id=version.achievement_id,
-        achievement_version_id=version.id,
-        institution_id=version.awarded_by_id,
-        decision_id=decision.id,
-        state=AwardState.OFFERED if offered else AwardState.AWARDED,
-        created_at=moment,
-        offer_ends_at=moment + timedelta(days=OFFER_DAYS) if offered else None,
-        awarded_at=None if offered else moment,
-        expires_on=None if offered else expiry(version, day_of(version)),
-        reason="",
-        supersedes_id=former[0].id if former else None,
-    )
-    if not first:
-        return None
-    award = db.session.get_one(Award, (learner_id, award_id))
-    act = "award offered" if offered else "awarded"
-    audit.record(
-        audit.learner_chain(learner_id),
-        act,
-        actor,
-        award.id,
-        achievement=version.achievement.key,
-        decision=decision.outcome_digest,
-    )
-    if not offered:
-        issuing.issue_credential(award)
-    return award
-
-
-def expiry(version: AchievementVersion, on: date) -> date | None:
-    """Return the last day of an award made on `on`; None where it does not expire."""
-    if not version.valid_months:
-        return None
-    months = on.year * 12 + on.month - 1 + version.valid_months
-    year, month = divmod(months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(on.day, last))

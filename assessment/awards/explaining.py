@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.awards.deciding import day_of
+from assessment.awards.deciding import judge
 from assessment.awards.learning import gap_competencies
 from assessment.awards.models import Award
 from assessment.awards.replay import replays_the_same
-from assessment.awards.standing import facts_of
+from assessment.awards.standing import awards_of, facts_of, has_run_out
 from assessment.awards.wording import explanation_of
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion, Opportunity
-from assessment.catalogue.references import parsed
 from assessment.rules import (
     Explanation,
-    evaluate,
     outcome_from_text,
 )
 
@@ -30,6 +28,8 @@ class AwardExplanation:
     on: date
     digest: str
     replays: bool
+    has_run_out: bool
+    """Whether the award's last day is past."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,13 @@ def explain_award(award: Award) -> AwardExplanation:
         on=decision.on_date,
         digest=decision.outcome_digest,
         replays=replays_the_same(decision),
+        has_run_out=has_run_out(award),
     )
 
 
 def gap_report(learner_id: str, version: AchievementVersion) -> GapReport:
     """Return how a learner stands today on an achievement that is not yet awarded."""
-    on, facts = day_of(version), facts_of(learner_id)
-    outcome = evaluate(parsed(version.rule), facts, on)
-    competencies = gap_competencies(outcome, facts, on)
-    opportunities = catalogue.opportunities_for(competencies) if competencies else []
-    return GapReport(version, explanation_of(outcome), tuple(opportunities), on)
+    judged = judge(learner_id, version, facts_of(learner_id), awards_of(learner_id))
+    competencies = gap_competencies(judged.outcome, judged.facts, judged.on)
+    opportunities = catalogue.opportunities_for(competencies)
+    return GapReport(version, explanation_of(judged.outcome), tuple(opportunities), judged.on)

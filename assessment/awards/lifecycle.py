@@ -8,21 +8,26 @@ from assessment import clock
 from assessment.access import Action, Actor, institutions_for, require_at, system
 from assessment.audit import service as audit
 from assessment.awards import issuing
-from assessment.awards.deciding import consider, day_of, expiry
+from assessment.awards.deciding import consider, day_of
+from assessment.awards.granting import expiry
 from assessment.awards.models import Award, AwardState
+from assessment.awards.standing import facts_of
+from assessment.catalogue import service as catalogue
 from assessment.credentials import service as credentials
 from assessment.credentials.models import RevokedFor
 from assessment.errors import Conflict, Expired, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.people import service as people
+from assessment.rules import evaluate
+
+REVOCABLE = (AwardState.AWARDED, AwardState.EXPIRED)
 
 
 def own_award(award_id: str, actor: Actor) -> Award:
     """Return an award of the actor's own; NoSuchRecord for anybody else's."""
-    found = db.session.scalars(
-        select(Award).filter_by(id=award_id, learner_id=actor.learner_id)
-    ).first()
+    rows = select(Award).filter_by(id=award_id, learner_id=actor.learner_id)
+    found = db.session.scalars(rows.execution_options(populate_existing=True)).first()
     if found is None:
         raise NoSuchRecord("award", award_id)
     return found
@@ -43,14 +48,24 @@ def institution_award(award_id: str, actor: Actor) -> Award:
 def accept(award_id: str, actor: Actor) -> list[Award]:
     """Return the awards that stand after accepting an offer: itself, and what it earns."""
     award = _locked_offer(award_id, actor)
-    moment = clock.now()
+    _require_still_earned(award)
     award.state = AwardState.AWARDED
-    award.awarded_at = moment
+    award.awarded_at = clock.now()
     award.expires_on = expiry(award.achievement_version, day_of(award.achievement_version))
     db.session.flush()
     audit.record(audit.learner_chain(award.learner_id), "award accepted", actor, award.id)
     issuing.issue_credential(award)
     return [award, *consider(award.learner_id, actor)]
+
+
+def _require_still_earned(award: Award) -> None:
+    """Refuse an offer whose evidence was set aside, or that a hold vetoes, since it was made."""
+    decision = award.decision
+    rule, facts = catalogue.parsed(decision.rule), facts_of(award.learner_id)
+    if not evaluate(rule, facts, decision.on_date).met:
+        raise Conflict(
+            _("What this offer rests on has changed, so it cannot be accepted. Ask the registrar.")
+        )
 
 
 def decline(award_id: str, actor: Actor) -> None:
@@ -64,9 +79,11 @@ def decline(award_id: str, actor: Actor) -> None:
 def lapse_offers() -> int:
     """Return how many offers ended because nobody answered within their time."""
     moment = clock.now()
-    lapsed = db.session.execute(
+    overdue = (Award.state == AwardState.OFFERED, Award.offer_ends_at <= moment)
+    people.lock_learners(db.session.scalars(select(Award.learner_id).where(*overdue)))
+    lapsed = db.session.execute(  # asked anew: an answer may have come before the lock
         update(Award)
-        .where(Award.state == AwardState.OFFERED, Award.offer_ends_at <= moment)
+        .where(*overdue)
         .values(state=AwardState.LAPSED, ended_at=moment)
         .returning(Award.learner_id, Award.id)
     ).all()
@@ -89,8 +106,7 @@ def revoke(
     db.session.refresh(award)
     if not reason.strip():
         raise Invalid(_("Give the reason for revoking this award: the learner will read it."))
-    if award.state != AwardState.AWARDED:
-        raise Conflict(_("Only an award that stands can be revoked; this one does not."))
+    require_revocable(award)
     award.state = AwardState.REVOKED
     award.reason = reason.strip()
     award.ended_at = clock.now()
@@ -98,6 +114,12 @@ def revoke(
     credentials.revoke(award.learner_id, award.id, award.reason, actor, revoked_for)
     audit.record(audit.learner_chain(award.learner_id), "award revoked", actor, award.id)
     return award
+
+
+def require_revocable(award: Award) -> None:
+    """Raise Conflict unless an award can be revoked: it stands, or stood until it ran out."""
+    if award.state not in REVOCABLE:
+        raise Conflict(_("Only an award that stands can be revoked; this one does not."))
 
 
 def _locked_offer(award_id: str, actor: Actor) -> Award:

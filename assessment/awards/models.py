@@ -22,6 +22,8 @@ class AwardState(StrEnum):
     DECLINED = "declined"
     LAPSED = "lapsed"
     REVOKED = "revoked"
+    EXPIRED = "expired"
+    """Its last day is past; until the learner is considered again, it may still say awarded."""
 
 
 STANDING = "state IN ('offered', 'awarded')"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from assessment.awards.models import Decision
-from assessment.catalogue.references import parsed
+from assessment.catalogue import service as catalogue
 from assessment.evidence.recording import facts_from_text
 from assessment.rules import Outcome, evaluate, outcome_to_text
 
 
 def replayed(decision: Decision) -> Outcome:
     """Return what the recorded rule says of the recorded facts on the recorded day."""
-    return evaluate(parsed(decision.rule), facts_from_text(decision.facts), decision.on_date)
+    return evaluate(
+        catalogue.parsed(decision.rule), facts_from_text(decision.facts), decision.on_date
+    )
 
 
 def replays_the_same(decision: Decision) -> bool:

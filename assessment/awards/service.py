@@ -4,29 +4,43 @@ from __future__ import annotations
 
 from datetime import date
 
-from assessment.awards.deciding import OFFER_DAYS, consider, day_of
+from assessment.awards.deciding import consider, judge
 from assessment.awards.explaining import (
     AwardExplanation,
     GapReport,
     explain_award,
     gap_report,
 )
+from assessment.awards.granting import OFFER_DAYS
 from assessment.awards.lifecycle import (
     accept,
     decline,
     institution_award,
     lapse_offers,
     own_award,
+    require_revocable,
     revoke,
 )
 from assessment.awards.replay import replayed, replays_the_same
-from assessment.awards.standing import awards_earned_by, awards_of, counts, facts_of
+from assessment.awards.standing import (
+    STANDING,
+    awards_earned_by,
+    awards_of,
+    counts,
+    evidence_of,
+    facts_of,
+    has_run_out,
+    learners_with_expired_awards,
+    resting_on,
+    zone,
+)
 from assessment.awards.wording import explanation_of
-from assessment.catalogue.references import parsed
+from assessment.catalogue import service as catalogue
 from assessment.rules import Outcome, evaluate
 
 __all__ = [
     "OFFER_DAYS",
+    "STANDING",
     "AwardExplanation",
     "GapReport",
     "accept",
@@ -34,23 +48,28 @@ __all__ = [
     "awards_of",
     "consider",
     "counts",
-    "day_of",
     "decline",
     "evaluate_rule",
+    "evidence_of",
     "explain_award",
     "explanation_of",
     "facts_of",
     "gap_report",
+    "has_run_out",
     "institution_award",
+    "judge",
     "lapse_offers",
+    "learners_with_expired_awards",
     "own_award",
-    "parsed",
     "replayed",
     "replays_the_same",
+    "require_revocable",
+    "resting_on",
     "revoke",
+    "zone",
 ]
 
 
 def evaluate_rule(learner_id: str, rule: str, on: date) -> Outcome:
     """Return what a rule says of a learner on a day, such as whether a test is open to them."""
-    return evaluate(parsed(rule), facts_of(learner_id), on)
+    return evaluate(catalogue.parsed(rule), facts_of(learner_id), on)

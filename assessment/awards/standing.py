@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -13,44 +13,67 @@ from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.rules import AchievementFact, Facts, outcome_from_text
 
+ONE_DAY = timedelta(days=1)
 STANDING = (AwardState.OFFERED, AwardState.AWARDED)
 
 
 def awards_of(learner_id: str) -> list[Award]:
     """Return every award of a learner, the latest first."""
-    rows = select(Award).filter_by(learner_id=learner_id)
-    return list(db.session.scalars(rows.order_by(Award.created_at.desc(), Award.id.desc())))
+    rows = (
+        select(Award)
+        .filter_by(learner_id=learner_id)
+        .order_by(Award.created_at.desc(), Award.id.desc())
+        .execution_options(populate_existing=True)  # who waited for the learner's lock reads anew
+    )
+    return list(db.session.scalars(rows))
 
 
 def awards_earned_by(learner_id: str, source_id: str) -> list[Award]:
     """Return the awards that rest on the evidence of one source, or follow from such awards."""
-    ids = {row.id for row in evidence.evidence_rows(learner_id) if row.source_id == source_id}
-    rest = [(award, _rests_on(award)) for award in awards_of(learner_id)]
-    earned: list[Award] = []
-    while found := [award for award, used in rest if used & ids and award not in earned]:
-        earned += found
-        ids.update(award.id for award in found)
-    return earned
+    rows = evidence.evidence_rows(learner_id)
+    return resting_on({row.id for row in rows if row.source_id == source_id}, awards_of(learner_id))
 
 
-def _rests_on(award: Award) -> set[str]:
-    return set(outcome_from_text(award.decision.outcome).evidence_ids)
+def resting_on(evidence_ids: set[str], awards: list[Award]) -> list[Award]:
+    """Return those of one learner's awards that rest on this evidence, or on such an award."""
+    ids = set(evidence_ids)
+    rest = [(award, evidence_of(award)) for award in awards]
+    found: list[Award] = []
+    while more := [award for award, used in rest if used & ids and award not in found]:
+        found += more
+        ids.update(award.id for award in more)
+    return found
+
+
+def evidence_of(award: Award) -> frozenset[str]:
+    """Return the ids of the evidence and the awards that an award rests on."""
+    return frozenset(outcome_from_text(award.decision.outcome).evidence_ids)
 
 
 def facts_of(learner_id: str) -> Facts:
     """Return all that rules may read of a learner: the ledger, and awards that stand today."""
     facts = evidence.facts(learner_id)
     for award in awards_of(learner_id):
-        if counts(award, today(award)):
+        if counts(award):
             facts = facts.with_achievement(achievement_fact(award))
     return facts
 
 
-def counts(award: Award, on: date) -> bool:
-    """Return whether an award is a fact: accepted, not revoked, not expired."""
-    if award.state != AwardState.AWARDED:
-        return False
-    return award.expires_on is None or on <= award.expires_on
+def counts(award: Award) -> bool:
+    """Return whether an award is a fact today: accepted, not revoked, not expired."""
+    return award.state == AwardState.AWARDED and not has_run_out(award)
+
+
+def has_run_out(award: Award) -> bool:
+    """Return whether the last day of an award is past, where the institution that awards is."""
+    return award.expires_on is not None and award.expires_on < today(award)
+
+
+def learners_with_expired_awards() -> list[str]:
+    """Return the learners who hold an award whose last day is past, and is not yet said to be."""
+    soon = clock.now().date() + ONE_DAY  # it is tomorrow somewhere
+    rows = select(Award).where(Award.state == AwardState.AWARDED, Award.expires_on < soon)
+    return sorted({award.learner_id for award in db.session.scalars(rows) if has_run_out(award)})
 
 
 def achievement_fact(award: Award) -> AchievementFact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -84,10 +85,15 @@ def _institution(key: str | None) -> Institution:
 
 
 def _locked(spec: AchievementSpec) -> Achievement:
-    """Return the achievement's row, locked, so that versions are numbered one after another."""
+    """Return the achievement's row; all of them are locked.
+
+    So versions are numbered one after another, and no two that are published at the same time
+    close a circle which neither of them could see: it would stop every award.
+    """
     insert_once(Achievement, id=new_id(), key=spec.key, kind=spec.kind, current_version=None)
-    query = select(Achievement).where(Achievement.key == spec.key).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    query = select(Achievement).order_by(Achievement.id).with_for_update(key_share=True)
+    rows = db.session.scalars(query.execution_options(populate_existing=True))
+    found = next(each for each in rows.all() if each.key == spec.key)
     if found.kind != spec.kind:
         sentence = _("%(key)s is already published as another kind of achievement.", key=spec.key)
         raise Invalid(sentence)
@@ -163,8 +169,40 @@ def _published() -> Select[AchievementVersion]:
 def published() -> list[AchievementVersion]:
     """Return every published version, each after those that its rule names."""
     versions = {each.achievement.key: each for each in db.session.scalars(_published())}
-    ordered = rules.order({key: rule_of(version) for key, version in versions.items()})
-    return [versions[key] for key in ordered]
+    graph = tuple((key, versions[key].rule) for key in sorted(versions))
+    return [versions[key] for key in _order(graph)]
+
+
+@dataclass(frozen=True)
+class PublishedRule:
+    """The rule of a published version, without all that its page says."""
+
+    version_id: str
+    achievement_id: str
+    text: str
+
+
+def published_rules() -> list[PublishedRule]:
+    """Return the rule of every published version, each after those that it names."""
+    query = (
+        select(Achievement.key, AchievementVersion.id, Achievement.id, AchievementVersion.rule)
+        .join(AchievementVersion.achievement)
+        .where(AchievementVersion.version == Achievement.current_version)
+        .order_by(Achievement.key)
+    )
+    found = {key: PublishedRule(*rest) for key, *rest in db.session.execute(query)}
+    return [found[key] for key in _order(tuple((key, each.text) for key, each in found.items()))]
+
+
+@lru_cache(maxsize=8)
+def _order(graph: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Return keys in the order of their rules' texts; what is published changes seldom."""
+    return rules.order({key: parsed(text) for key, text in graph})
+
+
+def achievement_version(version_id: str) -> AchievementVersion:
+    """Return a version of an achievement by its id."""
+    return db.session.get_one(AchievementVersion, version_id)
 
 
 def published_version(key: str) -> AchievementVersion | None:

@@ -65,9 +65,15 @@ def record(learner_id: str, origin: Origin, fact: LedgerFact, actor: Actor) -> E
     return row
 
 
-def facts(learner_id: str) -> Facts:
-    """Return what stands for one learner; awards are added by whoever knows them."""
-    standing = [fact_from_text(text) for text in db.session.scalars(_standing(learner_id))]
+def facts(learner_id: str, since: datetime | None = None) -> Facts:
+    """Return what stands for one learner, or what of it was recorded after `since`; all the holds.
+
+    Awards are added by whoever knows them.
+    """
+    rows = _standing(learner_id)
+    if since is not None:
+        rows = rows.where(Evidence.recorded_at > since)
+    standing = [fact_from_text(text) for text in db.session.scalars(rows)]
     return Facts(
         tests=tuple(fact for fact in standing if isinstance(fact, TestFact)),
         rubrics=tuple(fact for fact in standing if isinstance(fact, RubricFact)),

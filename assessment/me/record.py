@@ -16,7 +16,6 @@ from assessment.credentials import service as credentials
 from assessment.credentials.models import Credential
 from assessment.extensions import db
 from assessment.items.models import Test
-from assessment.rules import Facts, evaluate
 from assessment.sittings import service as sittings
 from assessment.sittings.models import Sitting
 
@@ -27,6 +26,19 @@ class Held:
 
     award: Award
     credential: Credential | None
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the registrar revoked it."""
+        return self.award.state == AwardState.REVOKED
+
+    @property
+    def run_out(self) -> bool:
+        """Whether its last day is past."""
+        state = self.award.state
+        return state == AwardState.EXPIRED or (
+            state == AwardState.AWARDED and awards.has_run_out(self.award)
+        )
 
 
 @dataclass(frozen=True)
@@ -83,14 +95,15 @@ class Record:
 
 def record_of(learner_id: str) -> Record:
     """Return the learner's page."""
-    all_awards = [_held(award) for award in awards.awards_of(learner_id)]
+    of_learner = awards.awards_of(learner_id)
+    all_awards = [_held(award) for award in of_learner]
     sat = [_line(sitting) for sitting in _sittings(learner_id)]
     return Record(
         next_step=_next_step(learner_id, sat),
         offers=_in_state(all_awards, AwardState.OFFERED),
-        held=_by_weight(_in_state(all_awards, AwardState.AWARDED)),
-        ended=_in_state(all_awards, AwardState.REVOKED),
-        underway=_underway(awards.facts_of(learner_id), all_awards),
+        held=_by_weight(tuple(held for held in all_awards if awards.counts(held.award))),
+        ended=tuple(held for held in all_awards if held.run_out or held.revoked),
+        underway=_underway(learner_id, of_learner),
         sittings=tuple(sat),
     )
 
@@ -135,19 +148,20 @@ def _line(sitting: Sitting) -> SittingLine:
     )
 
 
-def _underway(facts: Facts, all_awards: list[Held]) -> tuple[Underway, ...]:
-    standing = {
-        held.award.achievement_id
-        for held in all_awards
-        if held.award.state in (AwardState.AWARDED, AwardState.OFFERED)
-    }
-    begun = []
+def _underway(learner_id: str, all_awards: list[Award]) -> tuple[Underway, ...]:
+    """Return what the learner has begun to show and does not hold, the nearest to done first."""
+    held = {award.achievement_id for award in all_awards if _is_held(award)}
+    facts, begun = awards.facts_of(learner_id), []
     for version in catalogue.published():
-        if version.achievement_id not in standing:
-            outcome = evaluate(catalogue.rule_of(version), facts, awards.day_of(version))
+        if version.achievement_id not in held:
+            outcome = awards.judge(learner_id, version, facts, all_awards).outcome
             if outcome.evidence_ids:
                 begun.append(Underway(version, outcome.progress))
     return tuple(sorted(begun, key=lambda each: -each.progress))
+
+
+def _is_held(award: Award) -> bool:
+    return award.state == AwardState.OFFERED or awards.counts(award)
 
 
 def _next_step(learner_id: str, sat: list[SittingLine]) -> NextStep | None:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 
 from assessment.access import Actor
-from assessment.awards.standing import zone
+from assessment.awards import service as awards
 from assessment.clock import local_date
 from assessment.credentials import service as credentials
 from assessment.languages import wording
@@ -65,7 +65,7 @@ def _cells(row: Row) -> list[str]:
         (person.legal_name or person.display_name) if person else "",
         person.student_number if person else "",
         row.shows.value,
-        local_date(award.awarded_at, zone(award)).isoformat() if award.awarded_at else "",
+        local_date(award.awarded_at, awards.zone(award)).isoformat() if award.awarded_at else "",
         award.expires_on.isoformat() if award.expires_on else "",
         credentials.page_address(row.credential) if row.credential else "",
     ]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from assessment import clock
 from assessment.access import Action, Actor, institutions_for
-from assessment.awards import standing as awards
+from assessment.awards import service as awards
 from assessment.awards.models import Award, AwardState
 from assessment.catalogue.models import Achievement, AchievementVersion
 from assessment.credentials.models import Credential
@@ -28,6 +28,8 @@ Found: TypeAlias = Select[Award, Person, Credential]
 
 PAGE_SIZE = 50
 ROWS_AT_ONCE = 1000
+LISTED = (AwardState.OFFERED, AwardState.AWARDED, AwardState.EXPIRED, AwardState.REVOKED)
+"""What was declined, or offered and not answered, leaves no line."""
 
 
 class Shows(StrEnum):
@@ -130,7 +132,7 @@ def shows(award: Award) -> Shows:
         return Shows.REVOKED
     if award.state == AwardState.OFFERED:
         return Shows.OFFERED
-    is_over = award.expires_on is not None and award.expires_on < awards.today(award)
+    is_over = award.state == AwardState.EXPIRED or awards.has_run_out(award)
     return Shows.EXPIRED if is_over else Shows.STANDING
 
 
@@ -172,7 +174,7 @@ def _conditions(filters: Filters, actor: Actor) -> list[ColumnElement[bool]]:
     ids = institutions_for(actor, Action.GRANT_CREDIT)
     conditions: list[ColumnElement[bool]] = [
         Award.institution_id.in_(ids),
-        Award.state.in_((AwardState.OFFERED, AwardState.AWARDED, AwardState.REVOKED)),
+        Award.state.in_(LISTED),
     ]
     conditions += [_mentions(word) for word in plain_words(filters.words)]
     if filters.achievement:
@@ -199,7 +201,9 @@ def _is_shown(wanted: Shows, institutions: list[Institution]) -> ColumnElement[b
     if wanted is Shows.OFFERED:
         return Award.state == AwardState.OFFERED
     over = or_(False, *(_is_over(institution) for institution in institutions))
-    return and_(Award.state == AwardState.AWARDED, over if wanted is Shows.EXPIRED else ~over)
+    if wanted is Shows.EXPIRED:
+        return or_(Award.state == AwardState.EXPIRED, and_(Award.state == AwardState.AWARDED, over))
+    return and_(Award.state == AwardState.AWARDED, ~over)
 
 
 def _is_over(institution: Institution) -> ColumnElement[bool]:

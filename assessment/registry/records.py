@@ -7,24 +7,21 @@ from datetime import datetime
 
 from assessment.access import Actor
 from assessment.awards import service as awards
-from assessment.awards.models import Award, AwardState
+from assessment.awards.models import Award
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import MeasureKind
 from assessment.credentials import service as credentials
 from assessment.credentials.models import Credential, RevokedFor
-from assessment.errors import Conflict
 from assessment.evidence import service as evidence
 from assessment.evidence.models import Hold
 from assessment.evidence.recording import facts_from_text
 from assessment.languages import LANGUAGES
-from assessment.locale import gettext as _
 from assessment.people import service as people
 from assessment.people.models import Person
 from assessment.registry.listing import Shows, shows
-from assessment.rules import Identity, Supervision, TestFact, outcome_from_text
+from assessment.rules import Identity, Supervision, TestFact
 
 Text = dict[str, str]
-STANDING = (AwardState.OFFERED, AwardState.AWARDED)
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def record_of(award_id: str, actor: Actor) -> Record:
 
 
 def _lines(award: Award) -> tuple[Line, ...]:
-    used = _rests_on(award)
+    used = awards.evidence_of(award)
     tests = facts_from_text(award.decision.facts).tests
     return tuple(_line(fact) for fact in tests if fact.evidence_id in used)
 
@@ -86,20 +83,10 @@ def _line(fact: TestFact) -> Line:
     )
 
 
-def _rests_on(award: Award) -> frozenset[str]:
-    return frozenset(outcome_from_text(award.decision.outcome).evidence_ids)
-
-
 def resting_on(award: Award) -> tuple[Award, ...]:
     """Return the awards that stand and rest on this one, or on another that does."""
-    ids = {award.id}
-    awarded = awards.awards_of(award.learner_id)
-    others = [one for one in awarded if one.state in STANDING]
-    found: list[Award] = []
-    while more := [one for one in others if one not in found and _rests_on(one) & ids]:
-        found += more
-        ids.update(one.id for one in more)
-    return tuple(found)
+    others = [one for one in awards.awards_of(award.learner_id) if one.state in awards.STANDING]
+    return tuple(awards.resting_on({award.id}, others))
 
 
 def revoke(award_id: str, reason: str, revoked_for: RevokedFor, actor: Actor) -> Award:
@@ -110,6 +97,5 @@ def revoke(award_id: str, reason: str, revoked_for: RevokedFor, actor: Actor) ->
 def revocable(award_id: str, actor: Actor) -> Award:
     """Return an award of the actor's institution that can still be revoked."""
     award = awards.institution_award(award_id, actor)
-    if award.state != AwardState.AWARDED:
-        raise Conflict(_("Only an award that stands can be revoked; this one does not."))
+    awards.require_revocable(award)
     return award

@@ -18,6 +18,7 @@ from assessment.rules.facts import (
     TestFact,
 )
 from assessment.rules.language import Kind, Located, Rule, RuleError, walk
+from assessment.rules.months import months_later
 from assessment.rules.outcomes import (
     Figure,
     Missing,
@@ -91,6 +92,7 @@ __all__ = [
     "gaps",
     "identity_sentence",
     "learning_areas",
+    "months_later",
     "order",
     "outcome_from_text",
     "outcome_to_text",

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from assessment import clock
 from assessment.awards import service as awards
+from assessment.catalogue import service as catalogue
 from assessment.extensions import db
 from assessment.items.models import Test
 from assessment.people import service as people
@@ -91,7 +92,7 @@ def eligibility_view(learner_id: str, test: Test) -> EligibilityView:
 
 def _first_tests(test: Test) -> tuple[tuple[str, dict[str, str]], ...]:
     """Return key and title of the tests that the opening rule names."""
-    keys = {each.key for each in references(awards.parsed(test.opens_when or "")).tests}
+    keys = {each.key for each in references(catalogue.parsed(test.opens_when or "")).tests}
     rows = select(Test.key, Test.title).where(Test.is_current, Test.key.in_(keys))
     return tuple((key, title) for key, title in db.session.execute(rows.order_by(Test.key)))
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 import itembank
 from assessment.awards import service as awards
 from assessment.awards.models import Award
+from assessment.catalogue import service as catalogue
 from assessment.extensions import db
 from assessment.items.models import Area, Test
 from assessment.rules import references
@@ -111,7 +112,7 @@ def opened_by(sitting: Sitting) -> tuple[NextTest, ...]:
 
 def tests_named(rule: str) -> set[str]:
     """Return the keys of the tests that a rule names."""
-    return {reference.key for reference in references(awards.parsed(rule)).tests}
+    return {reference.key for reference in references(catalogue.parsed(rule)).tests}
 
 
 def _marks(test: Test, score: itembank.Score) -> tuple[Mark, ...]:

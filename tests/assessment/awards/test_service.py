@@ -121,6 +121,27 @@ def test_an_offer_is_unsigned_and_no_fact_until_it_is_accepted(
     assert credentials.credential_of(learner.learner_id, offer.id) is not None
 
 
+@pytest.mark.parametrize("what", ["hold", "void"])
+def test_an_offer_whose_grounds_are_gone_is_not_accepted(
+    what: str, examination: Examination, learner: Actor
+) -> None:
+    rule = {"all": [{"test": "post", "percent": 75}, {"none": [{"hold": "integrity"}]}]}
+    build_achievement(examination.institution, "chosen", rule, learner_chooses=True)
+    (found,) = [each for each in pass_both(learner) if each.achievement.key == "chosen"]
+    if what == "hold":
+        hold = evidence.place_hold(learner.learner_id, "integrity", "under review", SYSTEM)
+    else:
+        for row in evidence.evidence_rows(learner.learner_id):
+            evidence.void(learner.learner_id, row.id, "It was not hers.", SYSTEM)
+    with pytest.raises(Conflict):
+        service.accept(found.id, learner)
+    assert found.state == AwardState.OFFERED
+    assert credentials.credential_of(learner.learner_id, found.id) is None
+    if what == "hold":
+        evidence.lift_hold(learner.learner_id, hold.id, SYSTEM)
+        assert keys(service.accept(found.id, learner)) == ["chosen"]
+
+
 def test_an_offer_is_answered_once(offer: Award, learner: Actor) -> None:
     service.decline(offer.id, learner)
     with pytest.raises(Conflict):
@@ -175,6 +196,43 @@ def test_new_evidence_earns_it_again_and_says_what_it_replaces(
     assert again.supersedes_id == award.id
 
 
+def test_what_was_shown_before_a_revocation_earns_nothing_back(
+    examination: Examination, learner: Actor
+) -> None:
+    either = {"any": [{"test": "pre", "percent": 100}, {"test": "post", "percent": 75}]}
+    build_achievement(examination.institution, "either", either)
+    (award,) = sit("pre", learner).awards
+    sit("post", learner)
+    service.revoke(award.id, "It was not her work.", registrar(examination.institution))
+    assert service.consider(learner.learner_id, SYSTEM) == []
+    version = award.achievement_version
+    assert service.gap_report(learner.learner_id, version).explanation.progress == 0
+    assert keys(sit("post", learner).awards) == ["either"]
+
+
+def test_what_is_left_of_the_old_evidence_does_not_fill_a_new_award(
+    examination: Examination, learner: Actor
+) -> None:
+    both = {"all": [{"test": "pre", "percent": 75}, {"test": "post", "percent": 75}]}
+    build_achievement(examination.institution, "both", both)
+    award = next(each for each in pass_both(learner) if each.achievement.key == "both")
+    service.revoke(award.id, "The pre-test was not hers.", registrar(examination.institution))
+    assert sit("post", learner).awards == []
+    assert keys(sit("pre", learner).awards) == ["both"]
+
+
+def test_an_award_that_counts_others_is_earned_again_by_a_new_one_alone(
+    examination: Examination, learner: Actor
+) -> None:
+    build_achievement(examination.institution, "whole", {"achievement": "wiring-course"})
+    course, whole = pass_both(learner)
+    actor = registrar(examination.institution)
+    service.revoke(whole.id, "A mistake.", actor)
+    assert service.consider(learner.learner_id, SYSTEM) == []
+    service.revoke(course.id, "A mistake as well.", actor)
+    assert keys(sit("post", learner).awards) == ["wiring-course", "whole"]
+
+
 def test_a_registrar_elsewhere_sees_and_revokes_nothing(
     examination: Examination, learner: Actor
 ) -> None:
@@ -206,6 +264,55 @@ def test_an_award_with_an_end_is_no_fact_after_it(
     later = clock.now() + timedelta(days=40)
     monkeypatch.setattr(clock, "now", lambda: later)
     assert "short" not in {fact.key for fact in service.facts_of(learner.learner_id).achievements}
+
+
+@pytest.fixture
+def short(examination: Examination, learner: Actor) -> Award:
+    build_achievement(
+        examination.institution, "short", {"test": "post", "percent": 75}, valid_months=1
+    )
+    return next(each for each in pass_both(learner) if each.achievement.key == "short")
+
+
+def test_an_award_that_ran_out_is_earned_anew_by_a_new_sitting(
+    short: Award, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = clock.now() + timedelta(days=40)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert service.consider(learner.learner_id, SYSTEM) == []
+    assert short.state == AwardState.EXPIRED
+    (again,) = sit("post", learner).awards
+    assert (again.achievement.key, again.supersedes_id) == ("short", short.id)
+    assert credentials.credential_of(learner.learner_id, again.id) is not None
+
+
+def test_a_sitting_before_the_end_renews_the_award_on_the_day_after(
+    short: Award, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [clock.now() + timedelta(days=20), clock.now() + timedelta(days=40)]
+    monkeypatch.setattr(clock, "now", lambda: days[0])
+    assert sit("post", learner).awards == []
+    monkeypatch.setattr(clock, "now", lambda: days[1])
+    assert service.learners_with_expired_awards() == [learner.learner_id]
+    assert keys(service.consider(learner.learner_id, SYSTEM)) == ["short"]
+    assert service.learners_with_expired_awards() == []
+
+
+def test_an_award_that_ran_out_can_still_be_revoked(
+    short: Award, examination: Examination, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = clock.now() + timedelta(days=40)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    service.consider(learner.learner_id, SYSTEM)
+    service.revoke(short.id, "It was not hers.", registrar(examination.institution))
+    assert short.state == AwardState.REVOKED
+
+
+def test_a_rule_that_is_only_a_veto_is_met_by_nothing_shown(
+    examination: Examination, learner: Actor
+) -> None:
+    build_achievement(examination.institution, "clean", {"none": [{"hold": "integrity"}]})
+    assert keys(service.consider(learner.learner_id, SYSTEM)) == ["clean"]
 
 
 def test_the_gap_report_says_what_would_award_it(examination: Examination, learner: Actor) -> None:
