@@ -1,6 +1,6 @@
 """The tour against a live server: what it leaves is accepted by programs that others wrote.
 
-The independent verifier runs on Node; its folder is named in ATTEST_NODE_VERIFIER.
+The independent verifier runs on Node; its folder is named in CREDENTIAL_VERIFIER.
 """
 
 import json
@@ -44,9 +44,9 @@ from assessment.people.service import institution_by_key
 from tests.conftest import settings_for
 from tests.walks.server import free_port
 
-VERIFIER = os.environ.get("ATTEST_NODE_VERIFIER", "")
+VERIFIER = os.environ.get("CREDENTIAL_VERIFIER", "")
 needs_node = pytest.mark.skipif(
-    not VERIFIER, reason="ATTEST_NODE_VERIFIER names no folder with the independent verifier"
+    not VERIFIER, reason="CREDENTIAL_VERIFIER names no folder with the independent verifier"
 )
 FORMS = (papers.DOCUMENT, papers.TOKEN)
 

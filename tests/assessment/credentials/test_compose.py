@@ -60,7 +60,7 @@ def test_speaks_one_language_and_names_it() -> None:
     assert said["issuer"]["name"] == "Collège du Nord"
     assert said["evidence"][0]["narrative"] == (
         "30 questions. Une personne en assurait la surveillance. "
-        "Une pièce d'identité a été vérifiée."
+        "Une pièce d’identité a été vérifiée."
     )
 
 

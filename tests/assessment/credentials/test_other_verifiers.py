@@ -1,7 +1,7 @@
 """Our credentials in the eyes of programs that others wrote.
 
 The independent verifier runs on Node with packages from npm, so it is installed by whoever runs
-the checks (see the CI script), who names its folder in ATTEST_NODE_VERIFIER.
+the checks (see the CI script), who names its folder in CREDENTIAL_VERIFIER.
 """
 
 import json
@@ -36,9 +36,9 @@ from tests.assessment.credentials.examples import (
     token,
 )
 
-VERIFIER = os.environ.get("ATTEST_NODE_VERIFIER", "")
+VERIFIER = os.environ.get("CREDENTIAL_VERIFIER", "")
 pytestmark = pytest.mark.skipif(
-    not VERIFIER, reason="ATTEST_NODE_VERIFIER names no folder with the independent verifier"
+    not VERIFIER, reason="CREDENTIAL_VERIFIER names no folder with the independent verifier"
 )
 
 

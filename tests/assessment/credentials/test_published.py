@@ -26,9 +26,9 @@ from assessment.demo.builders.people import build_institution, build_person
 from assessment.extensions import db
 from assessment.people import service as people
 
-VERIFIER = os.environ.get("ATTEST_NODE_VERIFIER", "")
+VERIFIER = os.environ.get("CREDENTIAL_VERIFIER", "")
 pytestmark = pytest.mark.skipif(
-    not VERIFIER, reason="ATTEST_NODE_VERIFIER names no folder with the independent verifier"
+    not VERIFIER, reason="CREDENTIAL_VERIFIER names no folder with the independent verifier"
 )
 ENDINGS = (".json", ".jwt")
 
