@@ -117,7 +117,8 @@ def available_zones() -> frozenset[str]:
 
 def format_moment(moment: datetime) -> str:
     """Return a moment in the reader's zone, which it names: "Nov 24, 2026, 1:22 p.m. EST"."""
-    day, time = format_date(moment, "medium"), format_time(moment, "short")
+    day = format_date(moment, "medium")
+    time = str(format_time(moment, "short")).replace(" ", "\N{NO-BREAK SPACE}")
     zone = moment.astimezone(ZoneInfo(choose_zone())).tzname()
     return _("%(day)s, %(time)s (%(zone)s)", day=day, time=time, zone=zone)
 

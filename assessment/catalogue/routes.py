@@ -97,11 +97,14 @@ class Start:
 
 
 def starts(most: int) -> list[Start]:
-    """Return achievements that can be begun at once, those that count most first."""
+    """Return achievements that can be begun at once: first the one that counts most among those
+    that tests alone can earn, then the others, those that count most first.
+    """
     found: list[Start] = []
     known = _known()
     for version in reversed(published()):
         measure = _route(version, known).start
         if measure is not None:
             found.append(Start(version, measure))
-    return found[:most]
+    today = next((each for each in found if not each.version.includes_performance), None)
+    return sorted(found, key=lambda each: each is not today)[:most]

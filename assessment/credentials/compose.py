@@ -54,21 +54,21 @@ SUPERVISION_WORDING: Mapping[Supervision, Text] = {
     },
     Supervision.NONE: {
         "en": "It was not supervised.",
-        "fr": "Il n'y avait pas de surveillance.",
+        "fr": "Il n’y avait pas de surveillance.",
     },
 }
 IDENTITY_WORDING: Mapping[Identity, Text] = {
     Identity.DOCUMENT: {
         "en": "An identity document was seen.",
-        "fr": "Une pièce d'identité a été vérifiée.",
+        "fr": "Une pièce d’identité a été vérifiée.",
     },
     Identity.SIGN_IN: {
         "en": "Identity was checked by signing in to an account.",
-        "fr": "L'identité a été vérifiée par la connexion à un compte.",
+        "fr": "L’identité a été vérifiée par la connexion à un compte.",
     },
     Identity.SELF: {
         "en": "Identity was stated by the person.",
-        "fr": "L'identité a été déclarée par la personne.",
+        "fr": "L’identité a été déclarée par la personne.",
     },
 }
 

@@ -70,7 +70,7 @@ class ListForm(Form):  # type: ignore[misc]  # WTForms has no types
     shows = _choice(_l("State"))
     since = DayField(_l("From"), [Optional()])
     until = DayField(_l("To"), [Optional()])
-    sort = _choice(_l("Sorted by"))
+    sort = _choice(_l("Sorted by"), default=Sort.DATE.value)
     reverse = _choice(_l("Order"))
     page = IntegerField(
         _l("Page"), [Optional(), Between(1, LAST_PAGE, _l("There is no such page."))]
@@ -83,7 +83,7 @@ class ListForm(Form):  # type: ignore[misc]  # WTForms has no types
             *((each.achievement.key, wording(each.title, language())) for each in achievements),
         ]
         self.shows.choices = [("", _("Any")), *shows_names().items()]
-        self.sort.choices = [("", _("Date")), *sort_names().items()]
+        self.sort.choices = list(sort_names().items())
         self.reverse.choices = [("", _("As usual")), ("1", _("The other way round"))]
 
     def filters(self) -> Filters:

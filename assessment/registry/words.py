@@ -19,7 +19,7 @@ def shows_names() -> dict[str, str]:
 
 
 def sort_names() -> dict[str, str]:
-    """Return by what the list can be sorted, besides the date."""
+    """Return by what the list can be sorted."""
     return {
         Sort.DATE.value: _("Date"),
         Sort.NAME.value: _("Name"),
