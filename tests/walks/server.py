@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -50,12 +51,17 @@ class Server:
                 stderr=out,
                 start_new_session=True,
             )
-        self._wait()
+        try:
+            self._wait()
+        except AssertionError:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         """End every process of it with SIGKILL, as a power cut would."""
         assert self.process is not None
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:
@@ -69,13 +75,13 @@ class Server:
 
     def _wait(self) -> None:
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
+        while time.monotonic() < end and self.process is not None and self.process.poll() is None:
             try:
                 if Browser(self.url).get("/health").status in (200, 503):
                     return
             except Lost:
                 time.sleep(0.05)
-        raise AssertionError(f"no answer in {PATIENCE} s: {self.log.read_text()[-2000:]}")
+        raise AssertionError(f"the server did not come up: {self.log.read_text()[-2000:]}")
 
 
 class Lost(Exception):
