@@ -11,7 +11,7 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from assessment.locale import gettext as _
 
@@ -175,6 +175,12 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
+def _not_ours(_error: SecurityError) -> Response:
+    """Return one line for a host that is not ours: at such an address no page of ours can link."""
+    sentence = _("The request could not be understood. Go back and try again.")
+    return Response(f"{sentence}\n", 400, mimetype="text/plain")
+
+
 def _csrf(error: CSRFError) -> Response:
     sentence = _(
         "This form was opened in another visit. Go back, reload the page and send it again."
@@ -215,6 +221,7 @@ def init_app(app: Flask) -> None:
     """Register every handler on `app`."""
     app.register_error_handler(AssessmentError, _foreseen)
     app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(SecurityError, _not_ours)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(DataError, _unstorable)
