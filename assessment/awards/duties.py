@@ -6,6 +6,7 @@ from assessment import transactions
 from assessment.access import system
 from assessment.awards import service
 from assessment.jobs.handlers import every
+from assessment.jobs.sweeping import one_by_one
 
 LAPSE_SECONDS = 600.0
 EXPIRE_SECONDS = 3600.0
@@ -21,7 +22,5 @@ def lapse() -> None:
 @every(EXPIRE_SECONDS, "awards.expire")
 def expire() -> None:
     """End the awards whose last day is past; what was shown since renews them at once."""
-    for learner_id in service.learners_with_expired_awards():
-        transactions.rollback()  # reading began a transaction that cannot write
-        with transactions.writing():
-            service.consider(learner_id, system("expiry"))
+    learners = service.learners_with_expired_awards()
+    one_by_one("awards.expire", learners, lambda each: service.consider(each, system("expiry")))

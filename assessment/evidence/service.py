@@ -130,11 +130,12 @@ def place_hold(learner_id: str, kind: str, reason: str, actor: Actor) -> Hold:
 
 def lift_hold(learner_id: str, hold_id: str, actor: Actor) -> None:
     """Lift a hold; lifting it twice is lifting it once."""
-    hold = db.session.get(Hold, (learner_id, hold_id))
+    hold = db.session.get(Hold, (learner_id, hold_id), populate_existing=True)
     if hold is None:
         raise NoSuchRecord("hold", hold_id)
     if hold.lifted_at is None:
         hold.lifted_at = clock.now()
+        db.session.flush()
         audit.record(audit.learner_chain(learner_id), "hold lifted", actor, hold_id)
 
 

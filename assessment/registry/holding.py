@@ -86,7 +86,6 @@ def lift(hold_id: str, actor: Actor) -> list[Award]:
         raise NoSuchRecord("hold", hold_id)
     people.lock_learner(hold.learner_id)
     evidence.lift_hold(hold.learner_id, hold.id, actor)
-    db.session.flush()
     return awards.consider(hold.learner_id, actor)
 
 

@@ -100,7 +100,8 @@ def _first_tests(test: Test) -> tuple[tuple[str, dict[str, str]], ...]:
 def past_sittings(learner_id: str, test_key: str) -> list[Sitting]:
     """Return the learner's sittings of a test, over all its versions, the first one first."""
     rows = select(Sitting).filter_by(learner_id=learner_id, test_key=test_key)
-    return list(db.session.scalars(rows.order_by(Sitting.number)))
+    anew = rows.order_by(Sitting.number).execution_options(populate_existing=True)
+    return list(db.session.scalars(anew))  # who waited for the learner's lock sees what was begun
 
 
 def _opening(learner_id: str, test: Test) -> Outcome | None:

@@ -105,9 +105,10 @@ def score_of(sitting: Sitting) -> itembank.Score:
     """Return the score of what was saved, by the test's scoring model."""
     model: itembank.ScoringModel = itembank.PercentScoring(parents(sitting.test.bank_id))
     saved = {response.position: response.answer for response in sitting.responses}
+    contents = items.contents(question.item_version_id for question in sitting.questions)
     responses = []
     for question in sitting.questions:
-        item = items.content(question.item_version_id)
+        item = contents[question.item_version_id]
         stored = saved.get(question.position)
         answer = itembank.read_answer(stored) if stored else itembank.BLANK
         responses.append(

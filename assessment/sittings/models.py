@@ -99,7 +99,7 @@ class SittingItem(Model):
     item_version_id: Mapped[Id] = mapped_column(ForeignKey("item_version.id"))
     option_order: Mapped[Data]
 
-    item_version: Mapped[ItemVersion] = relationship(lazy="joined")
+    item_version: Mapped[ItemVersion] = relationship()
 
 
 class Response(Model):
@@ -145,7 +145,6 @@ class Outage(Model):
     began_at: Mapped[Moment]
     ended_at: Mapped[Moment]
     sittings_credited: Mapped[int]
-    reason: Mapped[LongText] = mapped_column(default="")
 
 
 class Heartbeat(Model):

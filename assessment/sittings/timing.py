@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from assessment.access import Actor
 from assessment.audit import service as audit
@@ -43,7 +43,8 @@ def apply_allowance(learner_id: str, actor: Actor) -> int:
     A sitting that is open never loses time that it already had.
     """
     people.lock_learner(learner_id)
-    changed = [sitting for sitting in _open_sittings(learner_id) if _extend(sitting)]
+    under_way = _current(Sitting.learner_id == learner_id, Sitting.state == SittingState.OPEN)
+    changed = [sitting for sitting in under_way if _extend(sitting)]
     for sitting in changed:
         _record_change(sitting, "time extended", actor)
     db.session.flush()
@@ -65,28 +66,28 @@ def _extend(sitting: Sitting) -> bool:
 
 def give_back(began_at: datetime, ended_at: datetime, actor: Actor) -> int:
     """Return how many open sittings got back the time in which we were not there."""
-    rows = (
-        select(Sitting)
-        .where(Sitting.state == SittingState.OPEN, Sitting.deadline.is_not(None))
-        .where(Sitting.deadline > began_at)
-        .order_by(Sitting.learner_id, Sitting.id)
+    affected = (
+        Sitting.state == SittingState.OPEN,
+        Sitting.deadline > began_at,
+        Sitting.started_at < ended_at,
     )
-    credited = 0
-    for sitting in db.session.scalars(rows):
+    people.lock_learners(db.session.scalars(select(Sitting.learner_id).where(*affected)))
+    credited = _current(*affected)  # asked anew: one may have been submitted before the lock
+    for sitting in credited:
         lost = ended_at - max(began_at, sitting.started_at)
         sitting.given_back_seconds += int(lost.total_seconds())
         sitting.deadline = deadline(
             sitting.started_at, sitting.minutes_allowed, sitting.given_back_seconds
         )
         _record_change(sitting, "time given back", actor)
-        credited += 1
     db.session.flush()
-    return credited
+    return len(credited)
 
 
-def _open_sittings(learner_id: str) -> list[Sitting]:
-    rows = select(Sitting).filter_by(learner_id=learner_id, state=SittingState.OPEN)
-    return list(db.session.scalars(rows))
+def _current(*conditions: ColumnElement[bool]) -> list[Sitting]:
+    """Return sittings as they are now that their learners are locked."""
+    rows = select(Sitting).where(*conditions).order_by(Sitting.learner_id, Sitting.id)
+    return list(db.session.scalars(rows.execution_options(populate_existing=True)))
 
 
 def _record_change(sitting: Sitting, act: str, actor: Actor) -> None:

@@ -157,7 +157,6 @@ def upgrade() -> None:
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sittings_credited", sa.Integer(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outage")),
     )
     op.create_table(

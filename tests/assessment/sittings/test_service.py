@@ -219,6 +219,16 @@ def test_a_sitting_that_would_have_expired_in_an_outage_goes_on(
     assert service.expired() == []
 
 
+def test_an_outage_that_ended_before_a_sitting_began_changes_nothing_of_it(
+    examination: Examination, learner: Actor
+) -> None:
+    sitting = service.begin(examination.pre, learner)
+    before, began = sitting.deadline, sitting.started_at
+    hour = timedelta(hours=1)
+    assert service.give_back(began - 2 * hour, began - hour, learner) == 0
+    assert sitting.deadline == before
+
+
 def test_answers_left_blank_are_scored_as_nothing(examination: Examination, learner: Actor) -> None:
     sitting = service.begin(examination.pre, learner)
     ended = service.submit(sitting.id, learner)
