@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import os
+import re
 import shutil
 import subprocess
 import sys
 import venv
 import zipfile
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,32 @@ def test_every_folder_of_modules_is_a_package() -> None:
     for top in ("itembank", "assessment"):
         for path in (HERE / top).rglob("*.py"):
             assert (path.parent / "__init__.py").exists(), path
+
+
+def test_every_package_that_is_required_is_imported() -> None:
+    required = {
+        re.split(r"[\[<>=]", line)[0].lower().replace("_", "-")
+        for line in setup_cfg()["options"]["install_requires"].split()
+    }
+    providers = packages_distributions()
+    used = {
+        name.lower().replace("_", "-")
+        for module in imported_modules("assessment", "itembank", "migrations")
+        for name in providers.get(module, [])
+    }
+    named_in_addresses = {"psycopg"}
+    assert required - used - named_in_addresses == set()
+
+
+def imported_modules(*folders: str) -> set[str]:
+    """Return the top names of all modules that these folders import."""
+    trees = (
+        ast.parse(path.read_text()) for folder in folders for path in (HERE / folder).rglob("*.py")
+    )
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    named = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {name.partition(".")[0] for name in plain | named}
 
 
 @pytest.fixture(scope="module")
