@@ -89,8 +89,8 @@ def _trust_proxies(app: Flask, settings: Settings) -> None:
 def _init_extensions(app: Flask) -> None:
     db.init_app(app)
     logs.init_app(app)
+    intake.init_app(app)  # before anything is locked
     transactions.init_app(app)  # before the user is loaded
-    intake.init_app(app)
     login.init_app(app)
     access.init_app(app)
     csrf.init_app(app)

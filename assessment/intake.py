@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from werkzeug.routing import IntegerConverter, ValidationError
 
 ZERO = "\x00"
@@ -32,7 +32,9 @@ def _texts() -> Iterator[str]:
             yield value
 
 
-def _refuse_zeros() -> None:
+def _examine() -> None:
+    if request.mimetype == "application/x-www-form-urlencoded":  # of which parts are not counted
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
     if any(ZERO in text for text in _texts()):
         abort(422)
 
@@ -40,4 +42,4 @@ def _refuse_zeros() -> None:
 def init_app(app: Flask) -> None:
     """Refuse what cannot be kept, before anybody is asked for; call it before routes are added."""
     app.url_map.converters["int"] = StoredInteger
-    app.before_request(_refuse_zeros)
+    app.before_request(_examine)

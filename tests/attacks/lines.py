@@ -1,0 +1,347 @@
+"""Every line of the list of attacks: the tests that prove it, or why there is nothing to attack.
+
+The numbers are those of the list: sittings 1-18, leakage 19-26, content and uploads 27-34, imports
+35-41, sign-ins and links 42-54, credentials 55-59, platform 60-70.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+IN_SCOPE = frozenset(
+    {*range(1, 4), *range(7, 27), *range(42, 50), 53, 54, *range(55, 61), *range(62, 67), 70}
+)
+LAST = 70
+
+
+@dataclass(frozen=True)
+class NoSurface:
+    """Why an attack has nothing to act upon yet."""
+
+    reason: str
+
+
+ATTEMPTS = "tests/attacks/test_attempts.py::"
+LEAKAGE = "tests/attacks/test_leakage.py::"
+SESSIONS = "tests/attacks/test_sessions.py::"
+CREDENTIALS = "tests/attacks/test_credentials.py::"
+PLATFORM = "tests/attacks/test_platform.py::"
+SITTINGS = "tests/assessment/sittings/test_service.py::"
+RACES = "tests/walks/test_races.py::"
+CANARIES = "tests/walks/test_canaries.py::"
+BROWSER = "tests/browser/test_sitting.py::"
+VERIFICATION = "tests/assessment/credentials/test_verification.py::"
+SHOWN = "tests/assessment/credentials/test_views.py::"
+AWARDS = "tests/assessment/awards/test_service.py::"
+PEOPLE = "tests/assessment/people/"
+
+LINES: dict[int, tuple[str, ...] | NoSurface] = {
+    1: (
+        f"{ATTEMPTS}test_line_1_another_learners_ids_are_ids_that_do_not_exist",
+        f"{SITTINGS}test_nobody_answers_for_another",
+        "tests/assessment/audit/test_refusals.py::test_a_refused_access_is_recorded",
+    ),
+    2: (
+        f"{ATTEMPTS}test_line_2_another_institution_reaches_nothing_by_nested_ids",
+        f"{ATTEMPTS}test_line_2_a_place_outside_of_ones_own_sitting_does_not_exist",
+    ),
+    3: (
+        f"{ATTEMPTS}test_line_3_guessing_ids_finds_nothing_and_is_slowed_down",
+        f"{SHOWN}test_guessing_is_slowed_down",
+    ),
+    4: NoSurface("Observers and their links do not exist yet."),
+    5: NoSurface("Nobody scores by hand yet: there are no performances, assessors or marks."),
+    6: (
+        f"{CREDENTIALS}test_line_57_revoking_needs_the_role_and_a_reason_and_shows_at_once",
+        f"{AWARDS}test_a_registrar_elsewhere_sees_and_revokes_nothing",
+    ),
+    7: (f"{ATTEMPTS}test_line_2_a_place_outside_of_ones_own_sitting_does_not_exist",),
+    8: (f"{ATTEMPTS}test_line_8_no_answer_comes_before_the_server_s_clock_has_begun",),
+    9: (
+        f"{ATTEMPTS}test_line_9_an_answer_after_the_time_is_refused_whatever_its_clock_says",
+        (
+            f"{SITTINGS}test_an_answer_after_the_deadline_is_refused_and_the_rest_is_scored"
+            "_without_a_browser"
+        ),
+    ),
+    10: (
+        f"{ATTEMPTS}test_line_10_facts_that_a_sitting_s_forms_do_not_ask_for_are_ignored",
+        f"{ATTEMPTS}test_line_10_facts_that_an_account_s_forms_do_not_ask_for_are_ignored",
+    ),
+    11: (
+        f"{RACES}test_twenty_times_the_last_answer_is_one_answer",
+        f"{RACES}test_twenty_submits_score_once_and_award_once",
+    ),
+    12: (
+        f"{RACES}test_twenty_starts_begin_one_sitting",
+        f"{ATTEMPTS}test_line_12_one_sitting_allowed_is_one_sitting",
+    ),
+    13: (
+        f"{RACES}test_different_answers_at_once_keep_one_and_tell_the_others",
+        f"{SITTINGS}test_a_stale_page_gets_both_answers_and_overwrites_nothing",
+        f"{BROWSER}test_a_stale_window_gets_both_answers",
+    ),
+    14: (
+        f"{ATTEMPTS}test_line_14_what_is_saved_after_submitting_changes_nothing_and_says_so",
+        f"{BROWSER}test_an_answer_after_submitting_elsewhere_changes_nothing_and_says_so",
+    ),
+    15: (
+        f"{ATTEMPTS}test_line_15_time_given_in_a_running_sitting_counts_is_audited_and_told",
+        f"{SITTINGS}test_an_open_sitting_takes_over_a_new_allowance_and_never_loses_time",
+    ),
+    16: (
+        f"{ATTEMPTS}test_line_16_a_server_that_dies_in_a_submit_scores_once_or_not_at_all",
+        "tests/walks/test_kill.py::test_three_kills",
+        (
+            "tests/assessment/jobs/test_worker.py::"
+            "test_a_dead_workers_job_is_free_after_its_lease_and_given_up_in_the_end"
+        ),
+    ),
+    17: (
+        f"{ATTEMPTS}test_line_17_a_locked_database_asks_to_come_back_and_the_answer_is_sent_again",
+        f"{ATTEMPTS}test_line_17_a_server_whose_postgresql_is_down_asks_to_come_back",
+        f"{BROWSER}test_a_busy_server_is_asked_again_when_it_said",
+        f"{BROWSER}test_an_answer_given_offline_is_kept_and_saved_once",
+    ),
+    18: (
+        f"{ATTEMPTS}test_line_18_an_abandoned_sitting_is_one_of_those_allowed",
+        f"{SITTINGS}test_an_abandoned_sitting_counts",
+        "tests/walks/test_real_exam.py::test_a_retake_repeats_no_question",
+    ),
+    19: (
+        f"{CANARIES}test_no_response_to_a_learner_holds_a_canary",
+        f"{CANARIES}test_a_page_of_a_question_shows_places_and_not_the_key",
+        f"{LEAKAGE}test_line_19_a_figure_s_name_and_place_are_not_told",
+    ),
+    20: (f"{LEAKAGE}test_line_20_an_empty_submission_reveals_nothing",),
+    21: (f"{LEAKAGE}test_line_21_the_order_of_options_does_not_follow_from_ids",),
+    22: (
+        f"{LEAKAGE}test_line_22_right_and_wrong_answers_look_and_cost_the_same",
+        f"{CANARIES}test_right_and_wrong_answers_are_answered_alike",
+    ),
+    23: (
+        f"{LEAKAGE}test_line_23_desks_of_items_are_closed_to_learners_and_searches_find_no_stem",
+        f"{LEAKAGE}test_line_23_a_page_has_no_tag_that_could_be_compared",
+    ),
+    24: (
+        f"{LEAKAGE}test_line_24_no_page_is_kept",
+        f"{LEAKAGE}test_line_24_nothing_shows_after_signing_out",
+    ),
+    25: (
+        f"{LEAKAGE}test_line_25_what_is_handed_out_holds_no_question",
+        f"{LEAKAGE}test_line_25_a_bank_that_counts_is_never_explained_in_practice",
+    ),
+    26: NoSurface("Nobody marks by hand yet, so there is no marker to tell and no other mark."),
+    27: (
+        f"{PLATFORM}test_line_27_words_of_authors_and_learners_are_inert_on_every_page",
+        "tests/assessment/authoring/test_views.py::test_what_authors_write_is_inert",
+        "tests/assessment/catalogue/test_views.py::test_what_authors_write_is_inert",
+        f"{PEOPLE}test_account_views.py::test_names_are_shown_as_text",
+    ),
+    28: (
+        "tests/assessment/items/test_importing.py::test_what_only_looks_like_a_picture_is_left_out",
+    ),
+    29: (
+        "tests/assessment/items/test_importing.py::test_what_only_looks_like_a_picture_is_left_out",
+    ),
+    30: (
+        f"{PLATFORM}test_line_30_a_form_that_is_too_large_is_refused",
+        f"{SHOWN}test_a_file_that_is_too_large",
+    ),
+    31: NoSurface("No picture is decoded by the server: it is passed on as it is, up to 5 MB."),
+    32: NoSurface("Learners upload nothing yet; what an author uploads is forgotten after a day."),
+    33: (
+        "tests/assessment/test_storage.py::test_a_name_that_we_did_not_make_is_refused",
+        "tests/assessment/test_storage.py::test_the_application_stores_under_random_names",
+    ),
+    34: (f"{ATTEMPTS}test_line_1_another_learners_ids_are_ids_that_do_not_exist",),
+    35: (
+        "tests/assessment/operation/test_backup.py::test_a_crafted_backup_is_refused_and_writes_nothing",
+    ),
+    36: (f"{CREDENTIALS}test_line_36_a_picture_is_no_way_into_the_server",),
+    37: (f"{PLATFORM}test_line_27_words_of_authors_and_learners_are_inert_on_every_page",),
+    38: (
+        "tests/assessment/operation/test_backup.py::test_a_crafted_backup_is_refused_and_writes_nothing",
+        "tests/assessment/operation/test_backup.py::test_a_damaged_backup_is_refused",
+    ),
+    39: (f"{VERIFICATION}test_context_from_elsewhere_is_never_fetched",),
+    40: (
+        "tests/itembank/formats/test_reading.py::test_a_million_rows_are_refused_whole",
+        (
+            "tests/itembank/formats/test_native_csv.py::"
+            "test_a_bad_row_is_refused_with_its_line_and_the_rest_go_on"
+        ),
+        "tests/assessment/catalogue/test_frameworks.py::test_a_faulty_csv_is_refused_with_the_line",
+    ),
+    41: (
+        "tests/assessment/registry/test_cells.py::test_a_formula_gets_an_apostrophe",
+        "tests/assessment/registry/test_exporting.py::test_names_are_no_formulas_and_come_back",
+    ),
+    42: (
+        f"{PEOPLE}test_sign_ins.py::test_an_unknown_account_gets_the_same_answer_and_the_same_work",
+        (
+            f"{PEOPLE}test_sign_ins.py::"
+            "test_one_account_takes_ten_wrong_passwords_in_a_quarter_of_an_hour"
+        ),
+        f"{PEOPLE}test_sign_ins.py::test_one_address_is_throttled_over_all_accounts",
+        f"{PEOPLE}test_registration.py::test_one_mailbox_gets_five_links_an_hour",
+        f"{PEOPLE}test_views.py::test_wrong_and_unknown_get_the_same_page",
+    ),
+    43: (
+        f"{PEOPLE}test_passwords.py::test_fifty_at_once_leave_the_server_its_other_threads",
+        f"{PEOPLE}test_passwords.py::test_an_endless_password_is_refused",
+    ),
+    44: (
+        f"{SESSIONS}test_line_44_over_https_the_cookie_is_bound_to_this_host",
+        f"{PEOPLE}test_views.py::test_a_cookie_planted_before_is_worth_nothing_after",
+        f"{PEOPLE}test_views.py::test_a_copied_cookie_is_worth_nothing_after_signing_out",
+        f"{PEOPLE}test_views.py::test_two_hours_without_a_request_sign_out",
+        f"{PEOPLE}test_views.py::test_twelve_hours_sign_out_whoever_is_busy",
+        (
+            f"{PEOPLE}test_account_views.py::"
+            "test_the_password_changes_and_other_devices_are_signed_out"
+        ),
+        f"{SESSIONS}test_line_53_a_closed_account_is_out_at_once",
+    ),
+    45: (
+        f"{SESSIONS}test_line_45_another_person_on_the_same_machine_sees_nothing",
+        f"{BROWSER}test_a_sign_in_that_ended_loses_nothing",
+        f"{BROWSER}test_another_person_on_the_same_machine_neither_sees_nor_sends_it",
+    ),
+    46: (
+        f"{SESSIONS}test_line_46_no_form_is_taken_without_its_token",
+        f"{SESSIONS}test_line_46_a_token_of_another_browser_is_none",
+        f"{SESSIONS}test_line_46_looking_writes_nothing",
+    ),
+    47: (
+        f"{SESSIONS}test_line_47_only_our_own_host_is_answered_for",
+        f"{SESSIONS}test_line_47_links_begin_with_the_configured_address",
+    ),
+    48: (
+        f"{PLATFORM}test_line_48_no_table_or_waiting_mail_holds_a_token",
+        f"{PEOPLE}test_tickets.py::test_a_link_works_once",
+        f"{PEOPLE}test_tickets.py::test_a_link_runs_out",
+        f"{PEOPLE}test_tickets.py::test_a_link_is_bound_to_the_address_that_the_account_has",
+        f"{PEOPLE}test_invitations.py::test_a_link_is_bound_to_its_address",
+        f"{PEOPLE}test_link_views.py::test_tokens_stay_out_of_the_log",
+        f"{PEOPLE}test_link_views.py::test_pages_with_links_in_their_address_name_it_to_nobody",
+    ),
+    49: (
+        f"{SESSIONS}test_line_49_no_next_leads_away",
+        f"{PEOPLE}test_destinations.py::test_anything_else_leads_to_the_usual_place",
+    ),
+    50: NoSurface("Nobody signs in through another provider yet."),
+    51: NoSurface("There are no passkeys yet."),
+    52: NoSurface("There are no one-time codes yet."),
+    53: (
+        f"{SESSIONS}test_line_53_a_role_that_was_taken_counts_no_more_on_any_address",
+        f"{SESSIONS}test_line_53_a_closed_account_is_out_at_once",
+        f"{PEOPLE}test_invitations.py::test_a_link_ends_with_its_sender_s_role",
+        (
+            "tests/assessment/authoring/test_uploads.py::"
+            "test_a_role_that_was_taken_away_confirms_nothing"
+        ),
+    ),
+    54: (
+        f"{SESSIONS}test_line_54_a_name_stays_on_its_line",
+        "tests/assessment/test_mail.py::test_an_address_cannot_add_a_header_or_a_receiver",
+        "tests/assessment/test_mail.py::test_a_subject_cannot_add_a_header",
+        f"{PEOPLE}test_duties.py::test_a_name_travels_in_no_mail",
+        f"{PEOPLE}test_invitations.py::test_one_person_invites_fifty_a_day",
+    ),
+    55: (
+        f"{CREDENTIALS}test_line_55_a_token_in_another_hand_is_not_valid",
+        f"{VERIFICATION}test_header_that_we_never_write",
+        f"{VERIFICATION}test_public_key_as_the_secret_of_an_hmac",
+        f"{VERIFICATION}test_no_signature_at_all",
+        f"{VERIFICATION}test_key_that_the_issuer_does_not_publish",
+        f"{VERIFICATION}test_expiry",
+    ),
+    56: (
+        f"{CREDENTIALS}test_line_56_no_text_brings_the_page_down",
+        f"{VERIFICATION}test_every_flipped_letter_of_a_token_is_noticed",
+        f"{VERIFICATION}test_flipped_bit_of_a_document_never_changes_what_is_believed",
+        f"{VERIFICATION}test_duplicate_members_are_refused",
+        f"{VERIFICATION}test_issuer_with_a_confusable_name_is_unknown",
+        f"{VERIFICATION}test_no_input_raises",
+    ),
+    57: (
+        f"{CREDENTIALS}test_line_57_revoking_needs_the_role_and_a_reason_and_shows_at_once",
+        (
+            "tests/assessment/credentials/test_revoking.py::"
+            "test_both_forms_and_the_list_say_revoked_at_once"
+        ),
+        (
+            "tests/assessment/credentials/test_status.py::"
+            "test_signed_list_verifies_and_changes_with_its_bits"
+        ),
+    ),
+    58: (
+        f"{CREDENTIALS}test_line_58_public_pages_tell_nothing_of_the_person",
+        f"{SHOWN}test_a_closed_credential_is_not_there",
+        f"{SHOWN}test_programs_are_asked_to_wait",
+    ),
+    59: (
+        f"{CREDENTIALS}test_line_59_passing_again_grants_nothing_twice",
+        f"{CREDENTIALS}test_line_59_nobody_takes_away_what_is_anothers",
+        f"{AWARDS}test_voided_evidence_earns_nothing",
+        f"{AWARDS}test_new_evidence_earns_it_again_and_says_what_it_replaces",
+        (
+            "tests/assessment/credentials/test_issuing.py::"
+            "test_parallel_issues_of_one_award_make_one_credential"
+        ),
+    ),
+    60: (
+        f"{PLATFORM}test_line_60_words_and_sorts_are_never_part_of_a_query",
+        "tests/assessment/registry/test_listing.py::test_words_are_words_and_no_patterns",
+    ),
+    61: (f"{PLATFORM}test_line_61_words_that_are_looked_for_are_no_patterns",),
+    62: (
+        f"{PLATFORM}test_line_62_numbers_that_are_none_are_told_and_never_an_error",
+        f"{PLATFORM}test_line_62_a_zero_character_is_refused_on_every_database",
+        (
+            "tests/itembank/formats/test_native_json.py::"
+            "test_numbers_that_are_bombs_cost_only_their_item"
+        ),
+        (
+            "tests/assessment/items/test_publishing.py::"
+            "test_numeric_bombs_and_strange_fields_are_refused_with_their_place"
+        ),
+    ),
+    63: (
+        f"{PLATFORM}test_line_63_a_forged_address_is_not_believed",
+        f"{PLATFORM}test_line_63_only_so_many_proxies_are_believed",
+        (
+            "tests/assessment/operation/test_serving.py::"
+            "test_the_server_believes_no_forwarded_header_and_logs_no_path"
+        ),
+    ),
+    64: (
+        f"{PLATFORM}test_line_64_nothing_for_developers_is_open",
+        "tests/assessment/test_logs.py::test_errors_carry_an_id_and_nothing_else",
+    ),
+    65: (
+        f"{PLATFORM}test_line_65_no_weak_key_is_taken",
+        f"{PLATFORM}test_line_65_a_key_file_that_was_emptied_is_not_taken",
+        f"{PLATFORM}test_line_65_a_former_key_still_opens_and_never_signs",
+        "tests/assessment/test_config.py::test_a_generated_secret_key_is_kept_for_its_owner_alone",
+        "tests/assessment/test_config.py::test_a_wrong_setting_is_refused",
+    ),
+    66: (
+        f"{PLATFORM}test_line_66_a_whole_run_leaves_nothing_personal_in_the_log",
+        "tests/assessment/test_logs.py::test_no_value_can_begin_a_line_or_colour_a_terminal",
+        "tests/assessment/test_logs.py::test_a_request_is_logged_by_endpoint_and_never_by_path",
+    ),
+    67: (
+        "tests/assessment/audit/test_log.py::test_the_database_refuses_to_change_the_log",
+        "tests/assessment/audit/test_log.py::test_every_tampering_is_found",
+        "tests/assessment/audit/test_log.py::test_a_cut_chain_that_grew_again_is_found",
+    ),
+    68: (f"{PLATFORM}test_line_68_no_page_can_be_framed_or_run_what_is_not_ours",),
+    69: NoSurface("No page listens for messages of another window, and there is no LTI launch."),
+    70: (
+        f"{PLATFORM}test_line_70_pages_load_from_here_alone",
+        f"{PLATFORM}test_line_70_styles_and_scripts_load_from_here_alone",
+        "tests/browser/test_pages.py::test_a_page_keeps_to_the_policy_and_the_origin",
+    ),
+}

@@ -1,0 +1,210 @@
+"""A small world to attack: two institutions, two learners, staff, and every kind of record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.datastructures import Headers
+from werkzeug.routing import Rule
+
+from assessment.access import Role, system
+from assessment.credentials.models import Credential
+from assessment.demo.builders.examinations import (
+    Examination,
+    build_bank,
+    build_examination,
+    build_learner,
+    build_test,
+)
+from assessment.demo.builders.people import build_institution, build_person, build_role, build_staff
+from assessment.evidence import service as evidence
+from assessment.extensions import db
+from assessment.items import service as items
+from assessment.people import service as people
+from assessment.people import tickets
+from assessment.people.models import Person, Purpose, RoleGrant
+from assessment.sittings import service as sittings
+from tests.assessment.people.actors import actor_for
+from tests.assessment.people.browser import sign_in
+from tests.assessment.sittings.answers import answer, sit
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+STAFF = (Role.REGISTRAR, Role.AUTHOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One page, as a browser got it."""
+
+    path: str
+    status: int
+    headers: Headers
+    text: str
+
+
+@dataclass(frozen=True)
+class World:
+    """Ids of what there is; nothing of it is held in a database session."""
+
+    app: Flask
+    ada: str
+    """Has passed both tests, holds a credential, and has begun the pre-test once more."""
+    bob: str
+    """Has begun the pre-test."""
+    staff: str
+    """Holds every role of the desks at the college, and has begun the pre-test as well."""
+    stranger: str
+    """The same at another institution."""
+    sitting: str
+    """Ada's open sitting of the pre-test."""
+    bobs_sitting: str
+    staffs_sitting: str
+    scored: str
+    award: str
+    credential: str
+    values: dict[str, object] = field(default_factory=dict)
+    """What stands for each argument of an address, where staff looks."""
+
+    def browser(self, person_id: str) -> FlaskClient:
+        """Return a new browser of this person."""
+        with self.app.app_context():
+            return sign_in(self.app.test_client(), db.session.get_one(Person, person_id))
+
+    def rules(self) -> list[Rule]:
+        """Return every rule of the application but those of packages' files."""
+        found = self.app.url_map.iter_rules()
+        return [rule for rule in found if not rule.endpoint.endswith("static")]
+
+    def path(self, rule: Rule, **changed: object) -> str:
+        """Return an address of `rule` that leads to something."""
+        values = {
+            name: changed.get(name, self.values.get(f"{rule.endpoint}:{name}", self.values[name]))
+            for name in rule.arguments
+        }
+        with self.app.test_request_context():
+            return self.app.url_for(rule.endpoint, **values)  # type: ignore[arg-type]  # any values
+
+    def pages(self) -> Iterator[str]:
+        """Yield an address of every rule that is read."""
+        for rule in self.rules():
+            if "GET" in (rule.methods or ()):
+                yield self.path(rule)
+
+    def crawl(self) -> list[Seen]:
+        """Return every page, as staff and as a visitor get it, and some that are not there."""
+        wanted = [*self.pages(), f"/sittings/{self.staffs_sitting}/questions/2", "/nowhere"]
+        return [
+            Seen(path, got.status_code, got.headers, got.text)
+            for browser in (self.browser(self.staff), self.app.test_client())
+            for path in wanted
+            for got in [browser.get(path)]
+        ]
+
+    def forms(self) -> Iterator[str]:
+        """Yield an address of every rule that changes something."""
+        for rule in self.rules():
+            if (rule.methods or set()) - SAFE_METHODS:
+                yield self.path(rule)
+
+
+def build_world(app: Flask) -> World:
+    """Return the world, committed."""
+    with app.app_context():
+        made = build_examination()
+        _practice(made)
+        (ada, ada_acts), (bob, _bob_acts) = build_learner(), build_learner()
+        staff = build_staff(STAFF[0], made.institution)
+        for role in STAFF[1:]:
+            build_role(staff, role, made.institution)
+        scored = sit("pre", ada_acts).sitting.id
+        award = sit("post", ada_acts).awards[0].id
+        credential = db.session.scalars(select(Credential.id).filter_by(subject_id=award)).one()
+        world = World(
+            app,
+            ada=ada.id,
+            bob=bob.id,
+            staff=staff.id,
+            stranger=_stranger().id,
+            sitting=_begun(made, ada),
+            bobs_sitting=_begun(made, bob),
+            staffs_sitting=_begun(made, staff),
+            scored=scored,
+            award=award,
+            credential=credential,
+        )
+        world.values.update(_values(world, made, ada, staff))
+        db.session.commit()
+        return world
+
+
+def _practice(made: Examination) -> None:
+    build_bank(made.institution, "drills")
+    build_test(made.institution, "drills", "drill", is_practice=True)
+
+
+def _stranger() -> Person:
+    elsewhere = build_institution("elsewhere")
+    build_bank(elsewhere, "others")
+    build_test(elsewhere, "others", "foreign")
+    person = build_person()
+    for role in STAFF:
+        build_role(person, role, elsewhere)
+    return person
+
+
+def _begun(made: Examination, person: Person) -> str:
+    actor = actor_for(person)
+    begun = sittings.begin(made.pre, actor)
+    answer(begun, 1, actor)
+    return begun.id
+
+
+def _values(world: World, made: Examination, ada: Person, staff: Person) -> dict[str, object]:
+    invited = tickets.issue(
+        Purpose.INVITATION,
+        "grace@example.org",
+        "en",
+        institution_id=made.institution.id,
+        role=Role.ASSESSOR,
+        issued_by_id=staff.id,
+    )
+    reset = tickets.issue(Purpose.RESET, ada.email, "en", person_id=ada.id)
+    confirm = tickets.issue(Purpose.CONFIRMATION, ada.email, "en", person_id=ada.id)
+    assessor = build_staff(Role.ASSESSOR, made.institution)
+    grant = db.session.scalars(select(RoleGrant.id).filter_by(person_id=assessor.id)).one()
+    people.lock_learner(ada.learner_id)
+    hold = evidence.place_hold(ada.learner_id, "other", "A reason.", system("test"))
+    pool = items.pool(made.pre)
+    return {
+        "achievement_key": "wiring-course",
+        "award_id": world.award,
+        "credential_id": world.credential,
+        "grant_id": grant,
+        "hold_id": hold.id,
+        "institution_key": "college",
+        "item_key": pool.items[0].id,
+        "key": "wiring",
+        "catalogue.achievement:key": "wiring-course",
+        "catalogue.institution:key": "college",
+        "learner_id": ada.learner_id,
+        "number": 1,
+        "person_id": ada.id,
+        "position": 1,
+        "sitting_id": world.staffs_sitting,
+        "test_key": "pre",
+        "sittings.practice:test_key": "drill",
+        "sittings.practice_start:test_key": "drill",
+        "sittings.practice_question:test_key": "drill",
+        "sittings.practice_answer:test_key": "drill",
+        "sittings.practice_figure:test_key": "drill",
+        "sittings.practice_summary:test_key": "drill",
+        "ticket_id": invited.id,
+        "token": tickets.token_of(reset.id),
+        "people.confirm:token": tickets.token_of(confirm.id),
+        "people.invitation:token": tickets.token_of(invited.id),
+        "people.accept_invitation:token": tickets.token_of(invited.id),
+    }
