@@ -141,6 +141,7 @@ def init_app(app: Flask) -> None:
         percent=percent,
         duration=duration,
         on_date=format_date,
+        in_full=format_day,
         at_time=format_moment,
         at_clock=_clock_time,
         number=format_number,

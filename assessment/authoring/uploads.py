@@ -77,7 +77,12 @@ def _parsed(upload: Upload, shown: dict[str, Picture]) -> ParsedBank:
     try:
         return read_bank(upload.data, upload.format, files=shown)
     except ValueError as fault:
-        raise Invalid(_("The file cannot be read: %(fault)s", fault=fault)) from None
+        raise Invalid(
+            _(
+                "The file cannot be read. What the reader of this format found: %(fault)s",
+                fault=fault,
+            )
+        ) from None
 
 
 def _keep(upload: Upload, actor: Actor) -> str:

@@ -40,6 +40,13 @@ def language_name(code: str) -> str:
     return {"en": _("English"), "fr": _("French")}.get(code, code)
 
 
+@blueprint.app_template_filter("language_names")
+def language_names(codes: list[str]) -> str:
+    """Return what languages are called, as a list; French writes them small but for the first."""
+    first, *others = [language_name(code) for code in codes] or [""]
+    return ", ".join([first, *(name.lower() if language() == "fr" else name for name in others)])
+
+
 @blueprint.app_template_filter("paragraphs")
 def paragraphs(content: dict[str, str]) -> list[dict[str, str]]:
     """Return the paragraphs of a wording, each a wording of its own, to be localized."""

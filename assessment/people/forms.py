@@ -11,6 +11,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
+    SelectChoice,
     SelectField,
     StringField,
 )
@@ -18,7 +19,7 @@ from wtforms.validators import InputRequired, Length
 
 from assessment.access import Role
 from assessment.forms import Form
-from assessment.languages import LANGUAGES
+from assessment.languages import Language
 from assessment.locale import lazy as _l
 from assessment.people import particulars
 
@@ -99,13 +100,20 @@ class JoinForm(Form):
     password = _password(_l("Password"))
 
 
+LANGUAGE_CHOICES = [
+    SelectChoice(Language.ENGLISH, "English"),
+    SelectChoice(Language.FRENCH, "Français"),
+]
+"""Each language by its own name, as everywhere one is chosen."""
+
+
 class InviteForm(Form):
     """Whom to invite, as what, where."""
 
     email = _email()
     role = SelectField(_l("Role"), coerce=Role)
     institution = SelectField(_l("Institution"))
-    language = SelectField(_l("Language of the mail"), choices=LANGUAGES)
+    language = SelectField(_l("Language of the mail"), choices=LANGUAGE_CHOICES)
 
 
 class AccommodationForm(Form):

@@ -15,7 +15,13 @@ from assessment.catalogue import service as catalogue
 from assessment.extensions import db
 from assessment.items.models import Area, Test
 from assessment.rules import references
-from assessment.sittings.eligibility import Eligibility, MayStart, UnderWay, eligibility
+from assessment.sittings.eligibility import (
+    Eligibility,
+    MayStart,
+    UnderWay,
+    eligibility,
+    past_sittings,
+)
 from assessment.sittings.ending import score_from_text
 from assessment.sittings.models import Sitting
 
@@ -90,6 +96,12 @@ def result_of(sitting: Sitting) -> Result:
         opens=opened_by(sitting),
         again=eligibility(sitting.learner_id, current_or_own(sitting)),
     )
+
+
+def best_percent(learner_id: str, test_key: str) -> float | None:
+    """Return the best score of a learner in a test, in percent; None where none is scored."""
+    scored = (each.score for each in past_sittings(learner_id, test_key) if each.score)
+    return max((score_from_text(text).percent for text in scored), default=None)
 
 
 def current_or_own(sitting: Sitting) -> Test:

@@ -79,6 +79,7 @@ def _begin_page(test: Test, form: BeginForm) -> str:
         form=form,
         terms=service.terms_of(test, learner_id),
         stands=service.eligibility_view(learner_id, test) if learner_id else None,
+        best=results.best_percent(learner_id, test.key) if learner_id else None,
     )
 
 

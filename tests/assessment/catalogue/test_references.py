@@ -97,6 +97,18 @@ def test_the_way_begins_with_what_opens_the_rest(college: Institution) -> None:
     assert published_at(college.id) == [course, whole]
 
 
+def test_newcomers_begin_with_what_tests_alone_can_earn(college: Institution) -> None:
+    build_measure("pre", college)
+    build_measure("rest", college)
+    good = MeasureLevel("good", both("Good"))
+    build_measure("work", college, kind=MeasureKind.RUBRIC, areas=(), levels=(good,))
+    build_achievement("a-part", college, {"test": "rest", "percent": 50})
+    build_achievement("course", college, {"test": "pre", "percent": 80})
+    work = {"rubric": "work", "level": "good"}
+    build_achievement("whole", college, {"all": [{"achievement": "course"}, work]})
+    assert [each.version.achievement.key for each in starts(3)] == ["course", "whole", "a-part"]
+
+
 def test_tests_that_wait_for_one_another_are_shown_once(college: Institution) -> None:
     build_measure("a", college, opens_when='{"percent":80,"test":"b"}')
     build_measure("b", college, opens_when='{"percent":80,"test":"a"}')

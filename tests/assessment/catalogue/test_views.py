@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from assessment.catalogue.models import AchievementKind, Mode
 from assessment.catalogue.service import publish_occupation
+from assessment.catalogue.views import language_names
 from assessment.demo.builders.catalogue import build_achievement, build_framework
 from assessment.demo.builders.items import build_bank, build_test, parsed_bank
 from assessment.demo.builders.people import build_institution
@@ -189,3 +190,12 @@ def test_what_authors_write_is_inert(path: str, app: Flask, client: FlaskClient)
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "{{ 7*7 }}" in html.unescape(page)
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("en", "English, French"), ("fr", "Anglais, français")]
+)
+def test_french_writes_languages_small_but_for_the_first(app: Flask, place: str, said: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": place}):
+        assert language_names(["en", "fr"]) == said
+        assert language_names([]) == ""

@@ -18,7 +18,7 @@ from assessment.errors import Conflict, NoSuchRecord
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
 from assessment.people import service as people
-from assessment.sittings import service
+from assessment.sittings import results, service
 from assessment.sittings.models import Ending, Response, Sitting, SittingItem, SittingState
 from tests.assessment.sittings.answers import answer, answer_all, place_of_key, sit
 
@@ -234,6 +234,17 @@ def test_answers_left_blank_are_scored_as_nothing(examination: Examination, lear
     ended = service.submit(sitting.id, learner)
     score = service.score_from_text(ended.sitting.score or "")
     assert (score.percent, score.answered) == (0, 0)
+
+
+def test_the_page_before_a_test_knows_the_best_result(
+    examination: Examination, learner: Actor
+) -> None:
+    assert results.best_percent(learner.learner_id, "pre") is None
+    sit("pre", learner)
+    begun = service.begin(examination.pre, learner)
+    assert results.best_percent(learner.learner_id, "pre") == 100
+    service.submit(begun.id, learner)
+    assert results.best_percent(learner.learner_id, "pre") == 100
 
 
 def test_a_second_pass_awards_nothing_twice(examination: Examination, learner: Actor) -> None:
