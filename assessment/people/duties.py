@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from assessment import mail, transactions
 from assessment.extensions import db
 from assessment.jobs.handlers import Payload, every, handler
-from assessment.people import letters, throttle, tickets
+from assessment.people import letters, sign_ins, throttle, tickets
 from assessment.people.models import Purpose, Ticket
 
 SWEEP_SECONDS = 3600.0
@@ -34,9 +34,10 @@ def mail_ticket(payload: Payload) -> None:
 
 @every(SWEEP_SECONDS, "people.sweep")
 def sweep() -> None:
-    """Delete counts and tickets that ran out long ago."""
+    """Delete counts, tickets and sign-ins that ran out long ago."""
     with transactions.writing():
         throttle.sweep()
+        sign_ins.sweep()
         tickets.sweep()
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 
 from assessment import clock, transactions
 from assessment.access import Actor
@@ -16,6 +17,9 @@ from assessment.people import accounts, particulars, passwords, throttle
 from assessment.people.models import Person, SignIn
 
 log = logging.getLogger("attest.people")
+
+KEPT = timedelta(days=30)
+"""A sign-in itself lasts 12 hours at most."""
 
 
 class SignInRefused(Invalid):
@@ -110,6 +114,11 @@ def sign_out_everywhere(person: Person, actor: Actor) -> None:
     """End every sign-in of `person`, on all devices."""
     _end(person)
     accounts.record(person, "signed out everywhere", actor)
+
+
+def sweep() -> None:
+    """Delete sign-ins that ended long ago; flushed, not committed."""
+    db.session.execute(delete(SignIn).where(SignIn.created_at < clock.now() - KEPT))
 
 
 def _end(person: Person, *which: ColumnElement[bool]) -> None:

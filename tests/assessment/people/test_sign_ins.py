@@ -9,8 +9,9 @@ from assessment import clock
 from assessment.demo.builders.people import PASSWORD, build_person, build_sign_in
 from assessment.errors import TooMany
 from assessment.extensions import db
-from assessment.people import service, signed_in, throttle
+from assessment.people import service, sign_ins, signed_in, throttle
 from assessment.people.accounts import actor_of as actor_for
+from assessment.people.models import SignIn
 from assessment.people.sign_ins import SignInRefused
 from tests.assessment.people.clocks import StoppedClock
 
@@ -137,3 +138,14 @@ def test_closing_an_account_ends_its_sign_ins(context: Flask) -> None:
     person.disabled_at = clock.now()
     db.session.flush()
     assert signed_in.load(row.id) is None
+
+
+def test_sign_ins_of_the_past_are_swept_and_others_stay(
+    context: Flask, stopped_clock: StoppedClock
+) -> None:
+    past = build_sign_in(build_person())
+    stopped_clock.move(hours=24 * 31)
+    present = build_sign_in(build_person())
+    sign_ins.sweep()
+    assert db.session.get(SignIn, past.id, populate_existing=True) is None
+    assert signed_in.load(present.id) is not None
