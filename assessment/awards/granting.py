@@ -11,7 +11,7 @@ from assessment.audit import service as audit
 from assessment.awards import issuing
 from assessment.awards.models import Award, AwardState, Decision
 from assessment.catalogue.models import AchievementVersion
-from assessment.evidence.recording import facts_to_text
+from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.rules import Facts, Outcome, digest, months_later, outcome_to_text
@@ -62,7 +62,7 @@ def _decision(judged: Judged) -> Decision:
         id=new_id(),
         achievement_version_id=judged.version.id,
         rule=judged.version.rule,
-        facts=facts_to_text(judged.facts),
+        facts=evidence.facts_to_text(judged.facts),
         outcome=text,
         outcome_digest=digest(text),
         met=judged.outcome.met,

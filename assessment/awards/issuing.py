@@ -9,17 +9,16 @@ from assessment.awards.wording import requirement_text
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementKind, AchievementVersion, MeasureKind
 from assessment.credentials import service as credentials
-from assessment.credentials.compose import AchievementType, Evidence, Text
-from assessment.evidence.recording import facts_from_text
+from assessment.evidence import service as evidence
 from assessment.languages import LANGUAGES
 from assessment.people import service as people
 from assessment.rules import TestFact, outcome_from_text
 
 TYPES = {
-    AchievementKind.COMPETENCY: AchievementType.COMPETENCY,
-    AchievementKind.MICRO_CREDENTIAL: AchievementType.MICRO_CREDENTIAL,
-    AchievementKind.COURSE_CREDIT: AchievementType.COURSE,
-    AchievementKind.CERTIFICATE: AchievementType.CERTIFICATE,
+    AchievementKind.COMPETENCY: credentials.AchievementType.COMPETENCY,
+    AchievementKind.MICRO_CREDENTIAL: credentials.AchievementType.MICRO_CREDENTIAL,
+    AchievementKind.COURSE_CREDIT: credentials.AchievementType.COURSE,
+    AchievementKind.CERTIFICATE: credentials.AchievementType.CERTIFICATE,
 }
 
 
@@ -65,14 +64,16 @@ def _described(version: AchievementVersion) -> credentials.Described:
     )
 
 
-def _evidence(award: Award) -> tuple[Evidence, ...]:
+def _evidence(award: Award) -> tuple[credentials.Evidence, ...]:
     """Return one line for each test that the decision used: how supervised, how identified."""
-    facts = facts_from_text(award.decision.facts)
+    facts = evidence.facts_from_text(award.decision.facts)
     used = outcome_from_text(award.decision.outcome).evidence_ids
     return tuple(_test_line(fact) for fact in facts.tests if fact.evidence_id in used)
 
 
-def _test_line(fact: TestFact) -> Evidence:
+def _test_line(fact: TestFact) -> credentials.Evidence:
     measure = catalogue.current_measure(MeasureKind.TEST, fact.test)
-    name: Text = measure.title if measure else dict.fromkeys(LANGUAGES, fact.test)
-    return Evidence(name=name, narrative=name, supervision=fact.supervision, identity=fact.identity)
+    name: credentials.Text = measure.title if measure else dict.fromkeys(LANGUAGES, fact.test)
+    return credentials.Evidence(
+        name=name, narrative=name, supervision=fact.supervision, identity=fact.identity
+    )

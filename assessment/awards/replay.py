@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from assessment.awards.models import Decision
 from assessment.catalogue import service as catalogue
-from assessment.evidence.recording import facts_from_text
+from assessment.evidence import service as evidence
 from assessment.rules import Outcome, evaluate, outcome_to_text
 
 
 def replayed(decision: Decision) -> Outcome:
     """Return what the recorded rule says of the recorded facts on the recorded day."""
     return evaluate(
-        catalogue.parsed(decision.rule), facts_from_text(decision.facts), decision.on_date
+        catalogue.parsed(decision.rule), evidence.facts_from_text(decision.facts), decision.on_date
     )
 
 

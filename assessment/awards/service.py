@@ -12,6 +12,7 @@ from assessment.awards.explaining import (
     gap_report,
 )
 from assessment.awards.granting import OFFER_DAYS
+from assessment.awards.learning import competencies_of, weak_areas
 from assessment.awards.lifecycle import (
     accept,
     decline,
@@ -46,6 +47,7 @@ __all__ = [
     "accept",
     "awards_earned_by",
     "awards_of",
+    "competencies_of",
     "consider",
     "counts",
     "decline",
@@ -66,6 +68,7 @@ __all__ = [
     "require_revocable",
     "resting_on",
     "revoke",
+    "weak_areas",
     "zone",
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessment.credentials.checking import check
+from assessment.credentials.compose import AchievementType, Evidence, Text
 from assessment.credentials.documents import (
     StatusState,
     did_document_of,
@@ -28,13 +29,16 @@ from assessment.credentials.revoking import revoke
 from assessment.credentials.shown import Shown, shown_from
 
 __all__ = [
+    "AchievementType",
     "Described",
+    "Evidence",
     "IssueRequest",
     "KeysUnavailable",
     "RevokedFor",
     "Shown",
     "Standing",
     "StatusState",
+    "Text",
     "check",
     "credential_of",
     "did_document_of",

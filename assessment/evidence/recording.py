@@ -23,6 +23,8 @@ from assessment.rules import (
 )
 
 PROBABILITY_DECIMALS = 6
+FINEST_PART = 10**6
+"""Sums of thirds, sevenths and ninths have denominators far below it, and are kept exactly."""
 
 LedgerFact = TestFact | RubricFact | RecognitionFact
 """A fact that has a row of evidence of its own."""
@@ -30,7 +32,9 @@ LedgerFact = TestFact | RubricFact | RecognitionFact
 
 def canonical(data: object) -> str:
     """Return `data` as JSON text that is the same for the same data."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
 
 
 def fact_to_text(fact: LedgerFact) -> str:
@@ -62,7 +66,7 @@ def facts_from_text(text: str) -> Facts:
 
 def exact(value: float | Exact) -> Exact:
     """Return a score as a whole number where it is one, else as the fraction it stands for."""
-    fraction = Fraction(value).limit_denominator(1000)
+    fraction = Fraction(value).limit_denominator(FINEST_PART)
     return fraction.numerator if fraction.denominator == 1 else fraction
 
 

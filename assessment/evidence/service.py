@@ -12,12 +12,33 @@ from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.errors import Invalid, NoSuchRecord
 from assessment.evidence.models import Evidence, EvidenceKind, EvidenceVoid, Hold
-from assessment.evidence.recording import LedgerFact, fact_from_text, fact_to_text
+from assessment.evidence.recording import (
+    LedgerFact,
+    exact,
+    fact_from_text,
+    fact_to_text,
+    facts_from_text,
+    facts_to_text,
+)
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.locale import gettext as _
 from assessment.rules import Facts, HoldFact, RecognitionFact, RubricFact, TestFact
 from assessment.upsert import insert_once
+
+__all__ = [
+    "Origin",
+    "evidence_rows",
+    "exact",
+    "facts",
+    "facts_from_text",
+    "facts_to_text",
+    "holds",
+    "lift_hold",
+    "place_hold",
+    "record",
+    "void",
+]
 
 KINDS = {
     TestFact: EvidenceKind.TEST,

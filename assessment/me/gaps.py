@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assessment.awards import service as awards
-from assessment.awards.learning import competencies_of, weak_areas
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion, MeasureKind, Opportunity
 from assessment.errors import NoSuchRecord
@@ -44,8 +43,8 @@ def gaps_of(learner_id: str, test_key: str) -> TestGaps:
     if test is None or not sittings.past_sittings(learner_id, test_key):
         raise NoSuchRecord("test", test_key)
     mark = Fraction(str(test.cuts[0]["percent"]))
-    weak = weak_areas(test_key, awards.facts_of(learner_id), mark)
-    found = catalogue.opportunities_for(competencies_of(test_key, weak))
+    weak = awards.weak_areas(test_key, awards.facts_of(learner_id), mark)
+    found = catalogue.opportunities_for(awards.competencies_of(test_key, weak))
     return TestGaps(
         test=test,
         areas=_titled(test_key, weak),

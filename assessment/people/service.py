@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessment.people.accommodations import (
+    APPLY_ALLOWANCE,
     Allowance,
     SelfServiceLimits,
     accommodation_of,
@@ -67,6 +68,7 @@ from assessment.people.tickets import LinkSpent
 from assessment.people.tickets import find as find_ticket
 
 __all__ = [
+    "APPLY_ALLOWANCE",
     "TERMS_VERSION",
     "Allowance",
     "EmailTaken",

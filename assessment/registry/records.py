@@ -14,7 +14,6 @@ from assessment.credentials import service as credentials
 from assessment.credentials.models import Credential, RevokedFor
 from assessment.evidence import service as evidence
 from assessment.evidence.models import Hold
-from assessment.evidence.recording import facts_from_text
 from assessment.languages import LANGUAGES
 from assessment.people import service as people
 from assessment.people.models import Person
@@ -67,7 +66,7 @@ def record_of(award_id: str, actor: Actor) -> Record:
 
 def _lines(award: Award) -> tuple[Line, ...]:
     used = awards.evidence_of(award)
-    tests = facts_from_text(award.decision.facts).tests
+    tests = evidence.facts_from_text(award.decision.facts).tests
     return tuple(_line(fact) for fact in tests if fact.evidence_id in used)
 
 

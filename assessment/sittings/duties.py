@@ -12,7 +12,7 @@ from assessment import transactions
 from assessment.access import system
 from assessment.jobs.handlers import Payload, at_the_start, every, handler
 from assessment.jobs.sweeping import one_by_one
-from assessment.people.accommodations import APPLY_ALLOWANCE
+from assessment.people.service import APPLY_ALLOWANCE
 from assessment.sittings import service
 from assessment.sittings.models import Outage
 from assessment.sittings.outages import BEAT_SECONDS

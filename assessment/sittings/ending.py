@@ -16,7 +16,6 @@ from assessment.awards import service as awards
 from assessment.awards.models import Award
 from assessment.errors import NoSuchRecord
 from assessment.evidence import service as evidence
-from assessment.evidence.recording import exact
 from assessment.extensions import db
 from assessment.items import service as items
 from assessment.items.models import Area
@@ -161,11 +160,11 @@ def _fact(sitting: Sitting, score: itembank.Score) -> TestFact:
         evidence_id="",
         test=sitting.test_key,
         test_version=sitting.test.version,
-        points=exact(score.points),
-        possible=exact(score.possible),
+        points=evidence.exact(score.points),
+        possible=evidence.exact(score.possible),
         occurred_on=sitting.ended_at or clock.now(),
         areas={
-            key: AreaFact(exact(area.points), exact(area.possible), area.answered)
+            key: AreaFact(evidence.exact(area.points), evidence.exact(area.possible), area.answered)
             for key, area in score.areas.items()
         },
         mastery=score.mastery_probability,

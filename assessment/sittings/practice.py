@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sqlalchemy import select
+
 import itembank
 from assessment.errors import Conflict, Invalid, NoSuchRecord
+from assessment.extensions import db
 from assessment.items import service as items
 from assessment.items.models import Test
 from assessment.locale import gettext as _
 from assessment.sittings.answering import AsShown, Given, as_shown, entry_sentence
+from assessment.sittings.models import Sitting, SittingState
 from assessment.sittings.player import Option
 
 SEED_BITS = 32
@@ -120,7 +124,13 @@ def practice_test(key: str) -> Test:
 
 
 def _counts(test: Test) -> bool:
-    return any(not other.is_practice for other in items.current_tests(test.bank_id))
+    """Whether a test that counts draws from the bank, or drew for a sitting still under way."""
+    if any(not other.is_practice for other in items.current_tests(test.bank_id)):
+        return True
+    under_way = select(Sitting.id).join(Sitting.test).where(Test.bank_id == test.bank_id)
+    return (
+        db.session.scalar(under_way.where(Sitting.state == SittingState.OPEN).limit(1)) is not None
+    )
 
 
 def begin(test: Test) -> Progress:

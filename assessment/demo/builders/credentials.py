@@ -6,8 +6,8 @@ from datetime import datetime
 
 from assessment import clock
 from assessment.credentials import service as credentials
-from assessment.credentials.compose import AchievementType, Evidence
 from assessment.credentials.models import Credential
+from assessment.credentials.service import AchievementType, Evidence
 from assessment.ids import new_id
 from assessment.people.models import Institution, Person
 from assessment.rules import Identity, Supervision

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 
 from assessment import transactions
 from assessment.demo.builders.catalogue import build_framework
-from assessment.demo.builders.examinations import AREAS, build_bank, build_test
+from assessment.demo.builders.examinations import AREAS, build_bank, build_learner, build_test
 from assessment.demo.builders.people import build_institution
 from assessment.errors import Invalid, NoSuchRecord
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
 from assessment.items.models import Test
 from assessment.people.models import Institution
-from assessment.sittings import practice
+from assessment.sittings import practice, service
 from assessment.sittings.answering import Given
 from assessment.sittings.models import Response, Sitting
 from assessment.sittings.self_check import self_check
@@ -115,6 +115,18 @@ def test_the_bank_of_a_test_that_counts_is_never_practised(exercises: Test) -> N
         practice.practice_test("practice")
     with pytest.raises(NoSuchRecord):
         practice.practice_test("real")
+
+
+def test_a_bank_that_a_sitting_still_draws_from_is_not_practised(exercises: Test) -> None:
+    college = db.session.get_one(Institution, exercises.institution_id)
+    real = build_test(college, "exercises", "real")
+    learner = build_learner()[1]
+    sitting = service.begin(real, learner)
+    build_test(college, "wiring", "real")  # its next version has another bank
+    with pytest.raises(practice.InUse):
+        practice.practice_test("practice")
+    service.submit(sitting.id, learner)
+    assert practice.practice_test("practice") is exercises
 
 
 def test_a_visitor_leaves_nothing_behind_and_is_told_nothing_before_checking(
