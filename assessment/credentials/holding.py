@@ -10,7 +10,10 @@ from sqlalchemy import select
 from assessment.access import Action, Actor, institutions_for
 from assessment.audit import service as audit
 from assessment.credentials.models import Credential
+from assessment.credentials.names import is_one_of
 from assessment.credentials.places import address
+from assessment.credentials.signing import credential_in
+from assessment.credentials.verification import hashed_names
 from assessment.errors import Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
@@ -63,6 +66,14 @@ def page_address(credential: Credential) -> str:
 def holder_name(credential: Credential) -> str:
     """Return the legal name that the page may show: none without the holder's consent."""
     return _legal_name(credential) if credential.shows_name else ""
+
+
+def is_signed_name(credential: Credential, name: str) -> bool:
+    """Return whether the credential was signed for somebody of this name.
+
+    Holders may change the name of their account; what the institution confirms stays as it was.
+    """
+    return is_one_of(hashed_names(credential_in(credential.jwt)), name)
 
 
 def is_nameable(credential: Credential) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 
-from assessment.credentials.compose import hash_name
+from assessment.credentials.compose import HashedName, hash_name
 from assessment.credentials.verification import Claims
 
 
@@ -17,7 +18,13 @@ def confirms(claims: Claims, name: str) -> bool | None:
     """Return whether a credential was awarded under this name; None where it carries no name."""
     if not claims.recipient_name and not claims.hashed_names:
         return None
-    said = settled(name)
-    if any(hash_name(said, kept.salt) == kept for kept in claims.hashed_names):
+    if is_one_of(claims.hashed_names, name):
         return True
+    said = settled(name)
     return bool(said) and said == settled(claims.recipient_name)
+
+
+def is_one_of(kept: Iterable[HashedName], name: str) -> bool:
+    """Return whether one of the salted hashes is that of this name."""
+    said = settled(name)
+    return any(hash_name(said, each.salt) == each for each in kept)

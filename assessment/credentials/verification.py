@@ -295,7 +295,7 @@ def _read_claims(document: Document) -> Claims:
         issuer_did=credential.issuer.id,
         subject_id=_string(document["credentialSubject"]["id"]),
         recipient_name=_recipient_name(credential),
-        hashed_names=_hashed_names(credential),
+        hashed_names=hashed_names(credential),
         achievement_id=credential.achievement.id,
         achievement_name=credential.achievement.name,
         awarded_at=_moment(document["validFrom"]),
@@ -314,7 +314,8 @@ def _recipient_name(credential: ob3.OpenBadgeCredential) -> str:
     return next((entry.identity_hash for entry in named if not entry.hashed), "")
 
 
-def _hashed_names(credential: ob3.OpenBadgeCredential) -> tuple[HashedName, ...]:
+def hashed_names(credential: ob3.OpenBadgeCredential) -> tuple[HashedName, ...]:
+    """Return the salted hashes of the names under which a credential was awarded."""
     named = (entry for entry in credential.identifiers if entry.identity_type == "name")
     return tuple(
         HashedName(entry.identity_hash, entry.salt or "") for entry in named if entry.hashed

@@ -50,7 +50,7 @@ def credential(credential_id: str) -> ResponseReturnValue:
 
 def _page(found: Credential) -> str:
     institution, own = found.institution, service.is_holder(found, actor())
-    place = service.page_address(found)
+    place, name = service.page_address(found), service.holder_name(found)
     return render_template(
         "credentials/credential.html",
         credential=found,
@@ -58,7 +58,8 @@ def _page(found: Credential) -> str:
         shown=service.shown_from(found.shown),
         standing=service.standing(found, clock.now()),
         revoked_for=revoked_for_names(),
-        name=service.holder_name(found),
+        name=name,
+        signed_name=service.is_signed_name(found, name),
         own=own,
         keeper=service.is_keeper(found, actor()),
         nameable=own and service.is_nameable(found),

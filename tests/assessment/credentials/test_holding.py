@@ -53,6 +53,17 @@ def test_the_name_is_shown_with_consent_alone(credential: Credential, holder: Pe
     assert service.holder_name(credential) == holder.legal_name
 
 
+def test_a_name_that_was_changed_since_is_not_what_the_institution_confirms(
+    credential: Credential, holder: Person
+) -> None:
+    signed = holder.legal_name
+    service.share(credential.id, actor_for(holder), shared=True, shows_name=True)
+    assert service.is_signed_name(credential, service.holder_name(credential))
+    holder.legal_name = "Somebody Else"
+    assert not service.is_signed_name(credential, service.holder_name(credential))
+    assert service.is_signed_name(credential, signed)
+
+
 def test_a_name_that_is_not_known_cannot_be_shown(credential: Credential, holder: Person) -> None:
     holder.legal_name = ""
     with pytest.raises(Invalid, match="legal name"):
