@@ -1,27 +1,24 @@
-"""The filters of a bank's items; they stand in the address."""
+"""Forms of the authors' desk: the filters of a bank's items, and the upload of a bank."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     FileField,
-    Form,
     HiddenField,
-    IntegerField,
     MultipleFileField,
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from assessment.authoring.service import ItemFilters
 from assessment.authoring.uploads import Upload
-from assessment.forms import Between
+from assessment.forms import FilterForm, Form, listed
 from assessment.items.models import Area
 from assessment.languages import wording
 from assessment.locale import gettext as _
@@ -30,32 +27,15 @@ from assessment.locale import lazy as _l
 from assessment.people.models import Institution
 from itembank import BankFormat, ItemKind
 
-LAST_PAGE = 100_000
 
-
-def _one_listed(_form: object, field: Any) -> None:
-    if field.data not in {value for value, _label in field.choices}:
-        raise ValidationError(
-            _("“%(value)s” is not in the list. It was left out.", value=field.data[:40])
-        )
-
-
-def _listed(label: Any) -> SelectField:
-    return SelectField(label, [_one_listed], default="", validate_choice=False)
-
-
-class ItemFilterForm(Form):  # type: ignore[misc]  # WTForms has no types
+class ItemFilterForm(FilterForm):
     """Which items to show; a value that cannot be used is named, and left out."""
 
-    area = _listed(_l("Area"))
-    kind = _listed(_l("Kind"))
-    sight = _listed(_l("Sight"))
-    language = _listed(_l("Language"))
-    state = _listed(_l("State"))
-    page = IntegerField(
-        _l("Page"),
-        [Optional(), Between(1, LAST_PAGE, _l("There is no such page; this is the first."))],
-    )
+    area = listed(_l("Area"))
+    kind = listed(_l("Kind"))
+    sight = listed(_l("Sight"))
+    language = listed(_l("Language"))
+    state = listed(_l("State"))
 
     def __init__(self, formdata: Any, areas: Iterable[Area]) -> None:
         super().__init__(formdata)
@@ -79,25 +59,17 @@ class ItemFilterForm(Form):  # type: ignore[misc]  # WTForms has no types
     def filters(self) -> ItemFilters:
         """Return what is asked for, without what cannot be used."""
         self.validate()
-        kind, sight = self._good("kind"), self._good("sight")
+        kind, sight = self.good("kind"), self.good("sight")
         return ItemFilters(
-            area=self._good("area"),
+            area=self.good("area"),
             kind=ItemKind(kind) if kind else None,
             needs_sight=None if sight is None else sight == "yes",
-            language=self._good("language"),
-            retired=self._good("state") == "retired",
+            language=self.good("language"),
+            retired=self.good("state") == "retired",
         )
 
-    def page_number(self) -> int:
-        """Return the page that is asked for, the first where it cannot be used."""
-        return 1 if self.page.errors else self.page.data or 1
 
-    def _good(self, name: str) -> str | None:
-        field = self[name]
-        return None if field.errors else field.data or None
-
-
-class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class UploadForm(Form):
     """A bank's file and its figures."""
 
     format = SelectField(_l("Format"))
@@ -137,7 +109,7 @@ class UploadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         )
 
 
-class ConfirmForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class ConfirmForm(Form):
     """The ticket of an upload that was looked at."""
 
     ticket = HiddenField(validators=[InputRequired()])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import DateField, Form, IntegerField, RadioField, SelectField, StringField
+import wtforms
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as Area
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from assessment.catalogue.models import AchievementVersion
 from assessment.credentials.models import RevokedFor
-from assessment.forms import Between
+from assessment.forms import LAST_PAGE, Between, Form
 from assessment.items.models import Test
 from assessment.languages import wording
 from assessment.locale import gettext as _
@@ -29,7 +29,6 @@ from assessment.rules import Identity, Supervision
 
 LONGEST_SEARCH = 200
 LONGEST_REASON = 2000
-LAST_PAGE = 100_000
 
 
 def _one_listed(_form: object, field: Any) -> None:
@@ -59,7 +58,7 @@ class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
             ) from None
 
 
-class ListForm(Form):  # type: ignore[misc]  # WTForms has no types
+class ListForm(wtforms.Form):  # type: ignore[misc]  # WTForms has no types
     """What the registrar looks for; its fields stand in the address."""
 
     words = StringField(
@@ -109,7 +108,7 @@ def _reason(label: Any) -> Area:
     )
 
 
-class RevokeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class RevokeForm(Form):
     """Why an award is revoked."""
 
     revoked_for = _radio(_l("What the public reads"))
@@ -125,7 +124,7 @@ class RevokeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return RevokedFor(self.revoked_for.data)
 
 
-class HoldForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class HoldForm(Form):
     """An integrity hold on somebody's record."""
 
     reason = _reason(_l("The reason"))
@@ -139,7 +138,7 @@ class HoldSomebodyForm(HoldForm):
     )
 
 
-class StartCodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class StartCodeForm(Form):
     """What an invigilator vouches for."""
 
     test = _choice(_l("Test"))
