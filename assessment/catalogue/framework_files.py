@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from assessment.catalogue.fields import Fields, load_json, load_text, refusal
+from assessment.fields import Fields, load_json, load_text, refusal
 from assessment.languages import LANGUAGES
 from assessment.locale import gettext as _
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.catalogue.fields import checked_key, checked_wording, refusal, shown
 from assessment.catalogue.models import AchievementKind, Mode
 from assessment.errors import Invalid
+from assessment.fields import checked_key, checked_wording, refusal, shown
 from assessment.languages import LANGUAGES
 from assessment.locale import gettext as _
 

@@ -9,18 +9,18 @@ from sqlalchemy import Text, cast, or_, select
 
 from assessment.access import Actor, system
 from assessment.audit.service import SYSTEM_CHAIN, record
-from assessment.catalogue.fields import (
+from assessment.catalogue.frameworks import missing_competencies
+from assessment.catalogue.listings import OCCUPATION_CODE
+from assessment.catalogue.models import Mode, Occupation, Opportunity
+from assessment.errors import Invalid
+from assessment.extensions import db
+from assessment.fields import (
     LONGEST_LINE,
     checked_key,
     checked_wording,
     refusal,
     shown,
 )
-from assessment.catalogue.frameworks import missing_competencies
-from assessment.catalogue.listings import OCCUPATION_CODE
-from assessment.catalogue.models import Mode, Occupation, Opportunity
-from assessment.errors import Invalid
-from assessment.extensions import db
 from assessment.locale import gettext as _
 
 CATALOGUE = system("catalogue")

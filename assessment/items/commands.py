@@ -14,9 +14,9 @@ from sqlalchemy import inspect, select
 
 from assessment import transactions
 from assessment.access import system
-from assessment.catalogue.fields import load_json
 from assessment.errors import Invalid
 from assessment.extensions import db
+from assessment.fields import load_json
 from assessment.items.models import Bank
 from assessment.items.service import (
     BankSpec,

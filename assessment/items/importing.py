@@ -11,9 +11,9 @@ from sqlalchemy import select
 import itembank
 from assessment.access import Action, Actor, require_at
 from assessment.audit.service import institution_chain, record
-from assessment.catalogue.fields import checked_key
 from assessment.errors import Conflict
 from assessment.extensions import db
+from assessment.fields import checked_key
 from assessment.ids import new_id
 from assessment.items.comparing import Change, Progress, changes, held_items, missing
 from assessment.items.models import Bank

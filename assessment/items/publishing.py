@@ -11,7 +11,6 @@ import itembank
 from assessment import clock
 from assessment.access import Action, Actor, require_at
 from assessment.audit.service import institution_chain, record
-from assessment.catalogue.fields import checked_key
 from assessment.catalogue.models import MeasureKind
 from assessment.catalogue.service import (
     MeasureArea,
@@ -22,6 +21,7 @@ from assessment.catalogue.service import (
 )
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
+from assessment.fields import checked_key
 from assessment.items.models import Area, Bank, Test
 from assessment.items.pools import Pool, bank_pool
 from assessment.items.specifications import TestSpec, check_specification

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.catalogue.fields import Fields, checked_key, refusal, shown
 from assessment.errors import Invalid
+from assessment.fields import Fields, checked_key, refusal, shown
 from assessment.items.models import TestMode
 from assessment.locale import gettext as _
 

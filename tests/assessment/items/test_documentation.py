@@ -9,11 +9,11 @@ from pathlib import Path
 from flask import Flask
 
 import itembank
-from assessment.catalogue.fields import load_json
 from assessment.catalogue.service import FrameworkFormat, read_framework
 from assessment.demo.builders.catalogue import BUILDER, build_measure
 from assessment.demo.builders.items import build_bank, parsed_bank
 from assessment.demo.builders.people import build_institution
+from assessment.fields import load_json
 from assessment.items.service import publish_test, test_from_json
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
