@@ -20,6 +20,7 @@ from bench.servers import OURS, serving
 ANSWERS_AT_MOST = 60
 """Of each client, one at once after another, to find the highest rate."""
 SECONDS = 10.0
+NAP_SECONDS = 0.005
 UPLOADS = 2
 UPLOAD_BYTES = 1_000_000
 LIMIT_MS = 50.0
@@ -38,12 +39,14 @@ def _on(kind: Kind, places: Places) -> Iterator[Finding]:
         learners = signed_in(server.port, seats)
         answer_at_once(learners, QUESTIONS)
         highest = _highest_rate(learners)
-        with _slow_uploads(server.port):
+        with _slow_uploads(server.port), _idler() as delays:
             waits = _open_loop(learners, highest / 2)
     percentiles = quantiles(waits, n=100)
     yield Figure(f"highest rate of {CLIENTS} clients, {kind}", highest, "/s")
     yield Figure(f"p50 at half of it, two slow uploads, {kind}", percentiles[49], "ms")
     yield Figure(f"p99 at half of it, two slow uploads, {kind}", percentiles[98], "ms", LIMIT_MS)
+    name = f"p99 of waking up meanwhile, doing nothing, {kind}"
+    yield Figure(name, quantiles(delays, n=100)[98], "ms")
 
 
 def _highest_rate(learners: list[Learner]) -> float:
@@ -75,6 +78,29 @@ def _open_loop(learners: list[Learner], rate: float) -> list[float]:
 
 
 @contextmanager
+def _idler() -> Iterator[list[float]]:
+    """Yield how many milliseconds too late a thread wakes up that only sleeps.
+
+    Where this is more than a few, others use the machine, and the latencies are theirs.
+    """
+    over, delays = threading.Event(), list[float]()
+
+    def sleep() -> None:
+        while not over.is_set():
+            began = time.perf_counter()
+            time.sleep(NAP_SECONDS)
+            delays.append((time.perf_counter() - began - NAP_SECONDS) * 1000)
+
+    idler = threading.Thread(target=sleep)
+    idler.start()
+    try:
+        yield delays
+    finally:
+        over.set()
+        idler.join()
+
+
+@contextmanager
 def _slow_uploads(port: int) -> Iterator[None]:
     """Let some clients send a long body, a little at a time, until the end."""
     over, broken = threading.Event(), list[OSError]()
@@ -88,10 +114,12 @@ def _slow_uploads(port: int) -> Iterator[None]:
     uploads = [threading.Thread(target=trickle) for _ in range(UPLOADS)]
     for upload in uploads:
         upload.start()
-    yield
-    over.set()
-    for upload in uploads:
-        upload.join()
+    try:
+        yield
+    finally:
+        over.set()
+        for upload in uploads:
+            upload.join()
     if broken:
         raise RuntimeError(f"an upload did not last: {broken[0]!r}")
 
