@@ -9,7 +9,7 @@ from sqlalchemy import CompoundSelect, func, or_, select, union
 from assessment.access import Action, Actor, institutions_for
 from assessment.awards import service as awards
 from assessment.awards.models import Award
-from assessment.errors import Invalid, NoSuchRecord
+from assessment.errors import Forbidden, Invalid, NoSuchRecord
 from assessment.evidence import service as evidence
 from assessment.evidence.models import Hold
 from assessment.extensions import db
@@ -84,6 +84,8 @@ def lift(hold_id: str, actor: Actor) -> list[Award]:
     hold = db.session.scalars(query).one_or_none()
     if hold is None:
         raise NoSuchRecord("hold", hold_id)
+    if hold.learner_id == actor.learner_id:
+        raise Forbidden(_("A hold on your own record is lifted by another registrar."))
     people.lock_learner(hold.learner_id)
     evidence.lift_hold(hold.learner_id, hold.id, actor)
     return awards.consider(hold.learner_id, actor)

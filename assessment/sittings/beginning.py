@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import func, insert, select
@@ -71,8 +71,9 @@ def begin(test: Test, actor: Actor, *, start_code: str = "") -> Sitting:
         return db.session.get_one(Sitting, (learner_id, may.sitting_id))
     if not isinstance(may, MayStart):
         raise Conflict(_("This test is not open to you at the moment; its page says why."))
-    supervised = codes.redeem(test, start_code)
-    return _draw_and_open(test, learner_id, may.number, supervised, actor)
+    supervised = codes.redeem(test, start_code, actor)
+    start = _Start(test, learner_id, may.number, secrets.randbits(SEED_BITS), supervised)
+    return _draw_and_open(start, actor)
 
 
 def _learner(actor: Actor) -> str:
@@ -81,48 +82,54 @@ def _learner(actor: Actor) -> str:
     return actor.learner_id
 
 
-def _draw_and_open(
-    test: Test, learner_id: str, number: int, supervised: codes.Supervised, actor: Actor
-) -> Sitting:
-    seed = secrets.randbits(SEED_BITS)
+@dataclass(frozen=True)
+class _Start:
+    """What a new sitting is made from."""
+
+    test: Test
+    learner_id: str
+    number: int
+    seed: int
+    supervised: codes.Supervised
+
+
+def _draw_and_open(start: _Start, actor: Actor) -> Sitting:
+    test, learner_id = start.test, start.learner_id
     pool = items.pool(test)
-    form = _draw(test, pool, learner_id, seed)
-    moment = clock.now()
-    terms = terms_of(test, learner_id)
+    form = _draw(test, pool, learner_id, start.seed)
     sitting_id = new_id()
-    first = insert_once(
+    if not _insert(sitting_id, start):
+        # another request of this learner was first: its sitting is the sitting
+        own = select(Sitting).filter_by(learner_id=learner_id, test_key=test.key)
+        return db.session.scalars(own.filter_by(number=start.number)).one()
+    db.session.execute(insert(SittingItem), _rows(form, pool, learner_id, sitting_id))
+    audit.record(audit.learner_chain(learner_id), "sitting begun", actor, sitting_id, test=test.key)
+    return db.session.get_one(Sitting, (learner_id, sitting_id))
+
+
+def _insert(sitting_id: str, start: _Start) -> bool:
+    """Write the sitting, its deadline fixed now; return whether this call was the first."""
+    moment, terms = clock.now(), terms_of(start.test, start.learner_id)
+    return insert_once(
         Sitting,
-        learner_id=learner_id,
+        learner_id=start.learner_id,
         id=sitting_id,
-        test_id=test.id,
-        test_key=test.key,
-        number=number,
+        test_id=start.test.id,
+        test_key=start.test.key,
+        number=start.number,
         state=SittingState.OPEN,
-        seed=str(seed),
+        seed=str(start.seed),
         started_at=moment,
         deadline=timing.deadline(moment, terms.minutes_allowed),
         minutes_standard=terms.minutes,
         minutes_allowed=terms.minutes_allowed,
         given_back_seconds=0,
         position=1,
-        supervision=supervised.supervision,
-        identity=supervised.identity,
+        supervision=start.supervised.supervision,
+        identity=start.supervised.identity,
         terms_version=terms.version,
-        terms=_terms_data(terms),
+        terms=asdict(terms),
     )
-    if not first:  # another request of this learner was first: its sitting is the sitting
-        return db.session.scalars(
-            select(Sitting).filter_by(learner_id=learner_id, test_key=test.key, number=number)
-        ).one()
-    db.session.execute(insert(SittingItem), _rows(form, pool, learner_id, sitting_id))
-    audit.record(audit.learner_chain(learner_id), "sitting begun", actor, sitting_id, test=test.key)
-    return db.session.get_one(Sitting, (learner_id, sitting_id))
-
-
-def _terms_data(terms: Terms) -> dict[str, object]:
-    return {name: getattr(terms, name) for name in Terms.__dataclass_fields__} | {
-        "languages": list(terms.languages)
-    }
 
 
 def _draw(test: Test, pool: items.Pool, learner_id: str, seed: int) -> itembank.Form:

@@ -65,8 +65,11 @@ def issue(test: Test, supervision: Supervision, identity: Identity, actor: Actor
     return IssuedCode(f"{code[:4]}-{code[4:]}", row.expires_at)
 
 
-def redeem(test: Test, code: str) -> Supervised:
-    """Return what a code vouches for; no code vouches for a sign-in alone."""
+def redeem(test: Test, code: str, actor: Actor) -> Supervised:
+    """Return what a code vouches for; no code vouches for a sign-in alone.
+
+    Nobody vouches for themselves: a code does not serve whoever issued it.
+    """
     if not code.strip():
         if test.needs_start_code:
             raise Invalid(_("This test is supervised: enter the start code of your invigilator."))
@@ -74,7 +77,7 @@ def redeem(test: Test, code: str) -> Supervised:
     found = db.session.scalars(
         select(StartCode)
         .filter_by(code_hash=_hash(code), test_key=test.key)
-        .where(StartCode.expires_at > clock.now())
+        .where(StartCode.expires_at > clock.now(), StartCode.issued_by != actor.reference)
     ).first()
     if found is None:
         raise Invalid(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from assessment.access import Role
 from assessment.awards import service as awards
 from assessment.demo.builders.awards import BUILDER, build_result
-from assessment.demo.builders.people import build_person
-from assessment.errors import Invalid, NoSuchRecord
+from assessment.demo.builders.people import build_person, build_staff
+from assessment.errors import Forbidden, Invalid, NoSuchRecord
 from assessment.registry import service
+from tests.assessment.people.actors import actor_for
 from tests.assessment.registry.offices import Office, build_office
 
 
@@ -58,6 +60,18 @@ def test_another_institution_neither_places_nor_sees_nor_lifts(office: Office) -
     with pytest.raises(NoSuchRecord):
         service.lift(hold.id, other.registrar)
     assert [held.hold for held in service.holds_known_to(office.registrar)] == [hold]
+
+
+def test_nobody_lifts_a_hold_on_their_own_record(office: Office) -> None:
+    own = office.registrar.learner_id or ""
+    build_result(office.person, office.test)
+    awards.consider(own, BUILDER)
+    colleague = actor_for(build_staff(Role.REGISTRAR, office.institution))
+    held = service.place(own, "A doubt.", colleague)
+    with pytest.raises(Forbidden):
+        service.lift(held.id, office.registrar)
+    service.lift(held.id, colleague)
+    assert service.holds_known_to(colleague) == []
 
 
 def test_a_hold_has_a_reason(office: Office) -> None:
