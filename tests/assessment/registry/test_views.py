@@ -127,7 +127,13 @@ def test_the_list_is_downloaded(desk: Desk) -> None:
 
 def test_an_award_page_answers_for_the_award(desk: Desk) -> None:
     page = desk.browser.get(desk.page, headers=ENGLISH).text
-    for words in ("Ana Côté", "90", "Invigilator present", "Document seen", "give the same decision"):
+    for words in (
+        "Ana Côté",
+        "90",
+        "Invigilator present",
+        "Document seen",
+        "give the same decision",
+    ):
         assert words in page
     assert f"/awards/{desk.award_id}" in page
     assert desk.browser.get(f"/awards/{desk.award_id}").status_code == 200
