@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessment.awards.deciding import judge
-from assessment.awards.learning import gap_competencies
+from assessment.awards.learning import gap_competencies, is_missing_at_work
 from assessment.awards.models import Award
 from assessment.awards.replay import replays_the_same
 from assessment.awards.standing import awards_of, facts_of, has_run_out
@@ -40,6 +40,8 @@ class GapReport:
     explanation: Explanation
     opportunities: tuple[Opportunity, ...]
     on: date
+    at_work: bool
+    """Whether something that is missing is shown at work."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -65,4 +67,10 @@ def gap_report(learner_id: str, version: AchievementVersion) -> GapReport:
     judged = judge(learner_id, version, facts_of(learner_id), awards_of(learner_id))
     competencies = gap_competencies(judged.outcome, judged.facts, judged.on)
     opportunities = catalogue.opportunities_for(competencies)
-    return GapReport(version, explanation_of(judged.outcome), tuple(opportunities), judged.on)
+    return GapReport(
+        version=version,
+        explanation=explanation_of(judged.outcome),
+        opportunities=tuple(opportunities),
+        on=judged.on,
+        at_work=is_missing_at_work(judged.outcome),
+    )

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import MeasureKind
-from assessment.rules import Facts, Outcome, TestFact, evaluate, gaps
+from assessment.rules import Facts, Kind, Outcome, TestFact, evaluate, gaps
 from assessment.rules.language import Achieved, AreaScore, Leaf, Mastery, Score
 
 DEEPEST = 8
@@ -18,6 +18,11 @@ DEEPEST = 8
 def gap_competencies(outcome: Outcome, facts: Facts, on: date) -> list[str]:
     """Return the keys of the competencies to learn, each once, in the rule's order."""
     return list(dict.fromkeys(_of_outcome(outcome, facts, on, 0)))
+
+
+def is_missing_at_work(outcome: Outcome) -> bool:
+    """Return whether something that is still missing is shown at work, not in a test."""
+    return any(gap.rule.kind is Kind.RUBRIC for gap in outcome.missing)
 
 
 def weak_areas(test: str, facts: Facts, percent: Fraction) -> list[str]:

@@ -12,7 +12,7 @@ from assessment.awards.explaining import (
     gap_report,
 )
 from assessment.awards.granting import OFFER_DAYS
-from assessment.awards.learning import competencies_of, weak_areas
+from assessment.awards.learning import competencies_of, is_missing_at_work, weak_areas
 from assessment.awards.lifecycle import (
     accept,
     decline,
@@ -59,6 +59,7 @@ __all__ = [
     "gap_report",
     "has_run_out",
     "institution_award",
+    "is_missing_at_work",
     "judge",
     "lapse_offers",
     "learners_with_expired_awards",

@@ -47,6 +47,8 @@ class Underway:
 
     version: AchievementVersion
     progress: float
+    at_work: bool
+    """Whether something that is missing is shown at work."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,8 @@ def _underway(learner_id: str, all_awards: list[Award]) -> tuple[Underway, ...]:
         if version.achievement_id not in held:
             outcome = awards.judge(learner_id, version, facts, all_awards).outcome
             if outcome.evidence_ids:
-                begun.append(Underway(version, outcome.progress))
+                at_work = awards.is_missing_at_work(outcome)
+                begun.append(Underway(version, outcome.progress, at_work))
     return tuple(sorted(begun, key=lambda each: -each.progress))
 
 

@@ -12,7 +12,8 @@ from assessment import clock
 from assessment.access import Actor, ActorKind, Role, system
 from assessment.awards import service
 from assessment.awards.models import Award, AwardState, Decision
-from assessment.catalogue.models import AchievementKind
+from assessment.catalogue import service as catalogue
+from assessment.catalogue.models import AchievementKind, MeasureKind
 from assessment.credentials import service as credentials
 from assessment.demo.builders.examinations import (
     Examination,
@@ -322,3 +323,25 @@ def test_the_gap_report_says_what_would_award_it(examination: Examination, learn
     assert report.explanation.progress < 1
     assert len(report.missing) == 1
     assert "75" in report.missing[0]
+
+
+def test_a_gap_that_only_work_can_close_is_named_as_such(
+    examination: Examination, learner: Actor
+) -> None:
+    catalogue.publish_measure(
+        catalogue.MeasureSpec(
+            kind=MeasureKind.RUBRIC,
+            key="isolation",
+            version=1,
+            title={"en": "Isolation", "fr": "Isolement"},
+            institution_id=examination.institution.id,
+            levels=(catalogue.MeasureLevel("proficient", {"en": "Proficient", "fr": "Compétent"}),),
+        )
+    )
+    rule = {
+        "all": [{"test": "post", "percent": 75}, {"rubric": "isolation", "level": "proficient"}]
+    }
+    doing = build_achievement(examination.institution, "doing", rule)
+    assert not service.gap_report(learner.learner_id, examination.course).at_work
+    pass_both(learner)
+    assert service.gap_report(learner.learner_id, doing).at_work
