@@ -30,13 +30,13 @@ def verify(no_anchor: bool) -> None:
     """
     report = verification.verify()
     click.echo(
-        f"{report.links} links in {report.chains} chains, {report.erased} of them erased, "
-        f"{report.anchors} anchors."
+        f"Links: {report.links}, in chains: {report.chains}; erased: {report.erased}; "
+        f"anchors: {report.anchors}."
     )
     for fault in report.faults[:MOST_FAULTS_SHOWN]:
         click.echo(fault, err=True)
     if not report.whole:
-        click.echo(f"The audit log is not whole: {len(report.faults)} faults.", err=True)
+        click.echo(f"The audit log is not whole. Faults found: {len(report.faults)}.", err=True)
         raise SystemExit(1)
     if not no_anchor:
         anchors.anchor()

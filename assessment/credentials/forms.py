@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from assessment.credentials.reading import MAX_BYTES
+from assessment.forms import Form
 from assessment.locale import gettext as _
 from assessment.locale import lazy as _l
 
 LONGEST_NAME = 300
 
 
-class VerifyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class VerifyForm(Form):
     """A credential, pasted or uploaded, and a name to compare with the one that it was given to."""
 
     file = FileField(_l("The file"))
@@ -41,7 +41,7 @@ class VerifyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return False
 
 
-class ShareForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+class ShareForm(Form):
     """What its holder shares of a credential."""
 
     shared = BooleanField(_l("Anyone with the link can open this page"))
