@@ -39,6 +39,14 @@ def until(condition: Callable[[], bool], seconds: float = 90) -> bool:
     return False
 
 
+def is_worker(process: psutil.Process) -> bool:
+    """Whether this is `attest worker`; a process that has just ended is nothing any more."""
+    try:
+        return "worker" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
+
+
 class Serving:
     """A server in a process of its own."""
 
@@ -64,7 +72,7 @@ class Serving:
 
     def workers(self) -> list[psutil.Process]:
         children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "worker" in child.cmdline()]
+        return [child for child in children if is_worker(child)]
 
     def is_whole(self) -> bool:
         return self.health() == {"database": "ok", "storage": "ok", "worker": "ok"}
