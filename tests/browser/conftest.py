@@ -125,7 +125,7 @@ def browse(chromium: Browser, site: Site) -> Iterator[Opener]:
             bypass_csp=for_axe,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a loaded machine is slow, not wrong
         opened.append((context, Watch(context, site.url, expected)))
         return context.new_page()
 
