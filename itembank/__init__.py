@@ -1,4 +1,11 @@
-"""Measurement: items, forms and scores; pure, and usable in a notebook."""
+"""Measurement: items, forms and scores; pure, and usable in a notebook.
+
+What needs numpy and scipy is loaded when it is first asked for, so that a page which shows a
+question does not wait for them.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from itembank.entries import (
     EntryError,
@@ -34,11 +41,38 @@ from itembank.scoring import (
     score_item,
 )
 
+if TYPE_CHECKING:
+    from itembank.curves import (
+        category_probability,
+        expected_score,
+        information,
+        probability,
+    )
+    from itembank.parameters import ItemParameters, Model
+
+_MEASUREMENT = {
+    "ItemParameters": "itembank.parameters",
+    "Model": "itembank.parameters",
+    "category_probability": "itembank.curves",
+    "expected_score": "itembank.curves",
+    "information": "itembank.curves",
+    "probability": "itembank.curves",
+}
+"""Where each name that needs numpy is found."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name that needs numpy, loading its module."""
+    if name not in _MEASUREMENT:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MEASUREMENT[name]), name)
+
+
 __all__ = [
-    "BLANK",
     "Answer",
     "Area",
     "AreaScore",
+    "BLANK",
     "BankFormat",
     "Blueprint",
     "EntryError",
@@ -49,6 +83,8 @@ __all__ = [
     "FormItem",
     "Item",
     "ItemKind",
+    "ItemParameters",
+    "Model",
     "MultipleCredit",
     "ParsedBank",
     "PercentScoring",
@@ -60,8 +96,11 @@ __all__ = [
     "Seen",
     "Shortfall",
     "canonical_json",
+    "category_probability",
     "content_digest",
     "draw",
+    "expected_score",
+    "information",
     "is_accepted",
     "item_from_json",
     "item_to_json",
@@ -69,6 +108,7 @@ __all__ = [
     "parse_answer",
     "parse_number",
     "pool_item",
+    "probability",
     "read_answer",
     "read_bank",
     "score_item",

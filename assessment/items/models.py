@@ -22,6 +22,15 @@ class TestMode(StrEnum):
     ADAPTIVE = "adaptive"
 
 
+class ParameterSource(StrEnum):
+    """What a set of item parameters rests on."""
+
+    RESPONSES = "responses"
+    """Calibrated from recorded responses."""
+    SIMULATED = "simulated"
+    """Calibrated from responses that a computer made up: for demonstrations, and said so."""
+
+
 class Bank(Model):
     """A pool of items on one measurement scale."""
 
@@ -137,6 +146,75 @@ class Test(Model):
     needs_start_code: Mapped[bool] = mapped_column(default=False)
     is_practice: Mapped[bool] = mapped_column(default=False)
     """Open without an account; nothing is kept on the ledger."""
+    adaptive: Mapped[Data | None]
+    """How an adaptive test chooses and stops; None for a linear test."""
     published_at: Mapped[Moment]
 
     bank: Mapped[Bank] = relationship()
+
+
+class ParameterSet(Model):
+    """One calibration of a bank's scale; never changed once it is made."""
+
+    __tablename__ = "parameter_set"
+    __table_args__ = (
+        UniqueConstraint("bank_id", "number"),
+        Index(
+            "uq_parameter_set_current",
+            "bank_id",
+            unique=True,
+            sqlite_where=text("is_current = 1"),
+            postgresql_where=text("is_current"),
+        ),
+    )
+
+    id: Mapped[NewId]
+    bank_id: Mapped[Id] = mapped_column(ForeignKey("bank.id"))
+    number: Mapped[int]
+    """1 for the bank's first; a unique key decides a race."""
+    source: Mapped[ParameterSource] = mapped_column(String(40))
+    is_current: Mapped[bool]
+    """Whether sittings that begin now are scored with it."""
+    report: Mapped[LongText]
+    """Canonical JSON: models, persons, prior, grid, fit, convergence, and what was refused."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of the parameters and the report: what replay compares."""
+    made_by: Mapped[Key]
+    published_at: Mapped[Moment]
+
+    bank: Mapped[Bank] = relationship()
+    items: Mapped[list[ItemParameter]] = relationship()
+
+
+class ItemParameter(Model):
+    """The parameters of one item version in one set, on the logistic metric (D = 1)."""
+
+    __tablename__ = "item_parameter"
+
+    parameter_set_id: Mapped[Id] = mapped_column(ForeignKey("parameter_set.id"), primary_key=True)
+    item_version_id: Mapped[Id] = mapped_column(ForeignKey("item_version.id"), primary_key=True)
+    model: Mapped[str] = mapped_column(String(40))
+    slope: Mapped[float]
+    thresholds: Mapped[Data]
+    """A list, in logits; one for a dichotomous item."""
+    guessing: Mapped[float] = mapped_column(default=0.0)
+    upper: Mapped[float] = mapped_column(default=1.0)
+    slope_se: Mapped[float | None]
+    """None where the model fixes the slope."""
+    threshold_ses: Mapped[Data]
+    responses: Mapped[int]
+    """How many responses it rests on."""
+
+
+class CutScore(Model):
+    """A mark of a test on the scale of one parameter set; never changed."""
+
+    __tablename__ = "cut_score"
+
+    test_id: Mapped[Id] = mapped_column(ForeignKey("test.id"), primary_key=True)
+    parameter_set_id: Mapped[Id] = mapped_column(ForeignKey("parameter_set.id"), primary_key=True)
+    cut_key: Mapped[Key] = mapped_column(primary_key=True)
+    theta: Mapped[float]
+    """Logits: where the expected score over the blueprint is the mark's share."""
+    se: Mapped[float]
+    """Logits: what the parameters' own errors leave open."""

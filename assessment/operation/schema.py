@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -24,14 +27,47 @@ def configuration(connection: Connection) -> Config:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database up to `revision`."""
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         command.upgrade(configuration(connection), revision)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Take the database back to `revision`."""
-    with engine.begin() as connection:
+    with _migrating(engine) as connection:
         command.downgrade(configuration(connection), revision)
+
+
+@contextmanager
+def _migrating(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which SQLite lets a table be rebuilt that others refer to.
+
+    There, changing a table is dropping it and making it anew, which enforced foreign keys refuse;
+    they can be switched off only between transactions, and are all looked at before the commit.
+    """
+    with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        _enforce_foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                yield connection
+                _refuse_dangling(connection)
+        finally:
+            _enforce_foreign_keys(connection, "ON")
+
+
+def _enforce_foreign_keys(connection: Connection, state: str) -> None:
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"PRAGMA foreign_keys={state}")
+
+
+def _refuse_dangling(connection: Connection) -> None:
+    dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if dangling is not None:
+        raise RuntimeError(f"A row of {dangling[0]} refers to no row of {dangling[2]}.")
 
 
 def revise(engine: Engine, message: str, revision: str) -> None:

@@ -79,6 +79,8 @@ class Sitting(Model):
     """What was shown before the start: time, attempts, cost, waiting."""
     score: Mapped[LongText | None]
     """Canonical JSON of `itembank.Score`."""
+    parameter_set_id: Mapped[Id | None] = mapped_column(ForeignKey("parameter_set.id"))
+    """The scale that it is scored on, fixed when it begins; None for a bank without one."""
 
     test: Mapped[Test] = relationship()
     questions: Mapped[list[SittingItem]] = relationship(order_by="SittingItem.position")
@@ -86,7 +88,11 @@ class Sitting(Model):
 
 
 class SittingItem(Model):
-    """An item drawn for a sitting, with its order of options; never changed."""
+    """An item of a sitting, with its order of options; never changed.
+
+    A linear sitting has all of them from the start, an adaptive one gets each when the answer
+    before it is in.
+    """
 
     __tablename__ = "sitting_item"
     __table_args__ = (
@@ -98,6 +104,8 @@ class SittingItem(Model):
     position: Mapped[int] = mapped_column(primary_key=True)
     item_version_id: Mapped[Id] = mapped_column(ForeignKey("item_version.id"))
     option_order: Mapped[Data]
+    choice: Mapped[Data | None]
+    """Why an adaptive test chose it: theta, se, candidates, draw; None in a linear test."""
 
     item_version: Mapped[ItemVersion] = relationship()
 

@@ -1,0 +1,1 @@
+"""The desk of the psychometrician: what recorded responses say of banks and tests."""

@@ -1,0 +1,1 @@
+"""Adaptive tests: initialise, select, record, estimate, stop."""

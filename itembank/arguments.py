@@ -1,0 +1,80 @@
+"""Arrays as callers hand them over: checked, and named in the message where they are not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from itembank.faults import fault, sentence
+
+FloatArray: TypeAlias = NDArray[np.float64]
+"""Numbers in double precision."""
+BoolArray: TypeAlias = NDArray[np.bool_]
+"""Truths."""
+IntArray: TypeAlias = NDArray[np.int64]
+"""Whole numbers."""
+ScoreArray: TypeAlias = NDArray[Any]
+"""Scores as they were given: floats with NaN, or small integers with -1, for not administered."""
+
+
+def numbers(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str = "") -> FloatArray:
+    """Return an argument as an array of floats, of as many dimensions as asked.
+
+    `shape` says in the message what the array is by, such as ``(n_persons, n_items)``.
+    """
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise fault(name, f"numbers{_of(shape)}", value) from None
+    if ndim is not None and array.ndim != ndim:
+        raise sentence_fault(name, f"an array{_of(shape)}", f"shape {array.shape}")
+    return array
+
+
+def finite(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str = "") -> FloatArray:
+    """Return an argument as an array of finite floats."""
+    array = numbers(name, value, ndim=ndim, shape=shape)
+    require(np.isfinite(array), name, f"finite{_of(shape)}", array)
+    return array
+
+
+def require(holds: BoolArray, name: str, allowed: str, array: NDArray[Any]) -> None:
+    """Refuse an array in which something does not hold, naming the first place."""
+    if not np.all(holds):
+        raise fault_at(name, allowed, array, np.argwhere(~np.atleast_1d(holds))[0])
+
+
+def fault_at(name: str, allowed: str, array: NDArray[Any], place: NDArray[Any]) -> ValueError:
+    """Return the error that names what stands at one place of an array."""
+    index = tuple(int(each) for each in place)
+    found = np.atleast_1d(array)[index]
+    where = str(index[0]) if len(index) == 1 else str(index)
+    return sentence_fault(name, allowed, f"{found:g}", where)
+
+
+def sentence_fault(name: str, allowed: str, got: str, where: str = "") -> ValueError:
+    """Return the error of a caller's mistake, for a value that is already in words."""
+    return ValueError(sentence(name, allowed, got, where))
+
+
+def distinct(name: str, values: Sequence[Hashable]) -> None:
+    """Refuse a sequence in which something stands twice, naming it and its second place."""
+    seen: set[Hashable] = set()
+    for place, value in enumerate(values):
+        if value in seen:
+            raise fault(name, "without duplicates", value, str(place))
+        seen.add(value)
+
+
+def frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a copy of an array that cannot be written to."""
+    copy = np.array(array)
+    copy.setflags(write=False)
+    return copy
+
+
+def _of(shape: str) -> str:
+    return f" of shape {shape}" if shape else ""

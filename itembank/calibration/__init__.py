@@ -1,0 +1,1 @@
+"""Calibration: item parameters from responses, by marginal maximum likelihood."""

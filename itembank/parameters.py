@@ -1,0 +1,237 @@
+"""Item parameters: one model per item, mixed freely in one set, on one logistic scale (D = 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from itembank.arguments import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    finite,
+    frozen,
+    numbers,
+    require,
+    sentence_fault,
+)
+from itembank.faults import fault
+
+_MATRIX = "(n_items, max categories - 1)"
+
+
+class Model(StrEnum):
+    """An item response model; each names which parameters are free."""
+
+    RASCH = "rasch"
+    """Slope 1; the latent variance carries the discrimination."""
+    ONE_PL = "1pl"
+    """One slope, common to the items of this model, estimated."""
+    TWO_PL = "2pl"
+    THREE_PL = "3pl"
+    FOUR_PL = "4pl"
+    GRM = "grm"
+    """Graded response (Samejima, 1969): boundary thresholds, rising."""
+    PCM = "pcm"
+    """Partial credit (Masters, 1982): step thresholds, slope 1."""
+    GPCM = "gpcm"
+    """Generalised partial credit (Muraki, 1992): step thresholds."""
+
+    @property
+    def is_polytomous(self) -> bool:
+        """Whether scores above 1 are possible."""
+        return self in {Model.GRM, Model.PCM, Model.GPCM}
+
+    @property
+    def has_unit_slope(self) -> bool:
+        """Whether the slope is 1 by definition."""
+        return self in {Model.RASCH, Model.PCM}
+
+    @property
+    def has_guessing(self) -> bool:
+        """Whether the lower asymptote is free."""
+        return self in {Model.THREE_PL, Model.FOUR_PL}
+
+    @property
+    def has_upper(self) -> bool:
+        """Whether the upper asymptote is free."""
+        return self is Model.FOUR_PL
+
+
+def model_named(name: str | Model) -> Model:
+    """Return the model of a name in any case; ValueError names those that there are."""
+    try:
+        return Model(str(name).strip().lower())
+    except ValueError:
+        allowed = f"one of {', '.join(each.value for each in Model)}"
+        raise fault("model", allowed, name) from None
+
+
+def models_for(model: str | Model | Sequence[str | Model], n_items: int) -> tuple[Model, ...]:
+    """Return one model per item, from one name for all or one for each."""
+    if isinstance(model, str):
+        return (model_named(model),) * n_items
+    models = tuple(model_named(each) for each in model)
+    if len(models) != n_items:
+        raise sentence_fault("model", f"one name, or one for each of {n_items} items", f"{models}")
+    return models
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class ItemParameters:
+    """Parameters of items under their models, on the logistic metric with D = 1.
+
+    Dichotomous: ``c + (d - c) / (1 + exp(-a (theta - b)))``; GRM: boundary ``k`` is
+    ``1 / (1 + exp(-a (theta - b_k)))``; GPCM and PCM: the log odds of score ``k`` to ``k - 1`` are
+    ``a (theta - b_k)``.
+
+    Parameters
+    ----------
+    model : str, Model or a sequence of them
+        One for all items, or one for each.
+    slope : array_like, shape (n_items,)
+        Discrimination ``a``, in 1 / logits; finite; 1 for Rasch and PCM. A single number serves
+        all. A negative slope is allowed: it is what a miskeyed item has.
+    threshold : array_like, shape (n_items, max categories - 1) or (n_items,)
+        Logits, padded with NaN on the right. The first column is the difficulty ``b`` of a
+        dichotomous item.
+    guessing, upper : array_like, shape (n_items,)
+        Asymptotes ``c`` and ``d``, probabilities with ``c < d``; 0 and 1 where the model has none.
+
+    Raises
+    ------
+    ValueError
+        Where a shape or a value is not as said here.
+
+    References
+    ----------
+    Embretson, S. E., & Reise, S. P. (2000). Item response theory for psychologists. Erlbaum.
+    """
+
+    model: tuple[Model, ...]
+    slope: FloatArray
+    threshold: FloatArray
+    guessing: FloatArray
+    upper: FloatArray
+
+    def __init__(
+        self,
+        model: str | Model | Sequence[str | Model],
+        slope: ArrayLike,
+        threshold: ArrayLike,
+        guessing: ArrayLike = 0.0,
+        upper: ArrayLike = 1.0,
+    ) -> None:
+        bounds = numbers("threshold", threshold)
+        bounds = bounds[:, np.newaxis] if bounds.ndim == 1 else bounds
+        if bounds.ndim != 2 or not bounds.size:
+            raise sentence_fault("threshold", f"of shape {_MATRIX}", f"shape {bounds.shape}")
+        set_ = object.__setattr__
+        set_(self, "model", models_for(model, len(bounds)))
+        set_(self, "threshold", frozen(bounds))
+        for name, value in (("slope", slope), ("guessing", guessing), ("upper", upper)):
+            set_(self, name, frozen(_one_each(name, value, len(bounds))))
+        _check(self)
+
+    @property
+    def n_items(self) -> int:
+        """How many items there are."""
+        return len(self.model)
+
+    @cached_property
+    def n_categories(self) -> IntArray:
+        """The number of score categories of each item, shape (n_items,): 2 where dichotomous."""
+        return np.asarray(np.isfinite(self.threshold).sum(axis=1) + 1)
+
+    @cached_property
+    def is_polytomous(self) -> BoolArray:
+        """Whether each item's model is for graded scores, shape (n_items,)."""
+        return np.array([model.is_polytomous for model in self.model])
+
+    @property
+    def difficulty(self) -> FloatArray:
+        """The mean threshold of each item, in logits, shape (n_items,)."""
+        return np.asarray(np.nanmean(self.threshold, axis=1))
+
+    def take(self, items: Iterable[int]) -> ItemParameters:
+        """Return the parameters of some items, in the order given."""
+        index = np.fromiter(items, dtype=np.int64)
+        width = max(1, int(self.n_categories[index].max(initial=2)) - 1)
+        return ItemParameters(
+            [self.model[each] for each in index],
+            self.slope[index],
+            self.threshold[index, :width],
+            self.guessing[index],
+            self.upper[index],
+        )
+
+
+def joined(sets: Sequence[ItemParameters]) -> ItemParameters:
+    """Return several sets as one, in order."""
+    if not sets:
+        raise fault("sets", "one or more", "none")
+    width = max(each.threshold.shape[1] for each in sets)
+    return ItemParameters(
+        [model for each in sets for model in each.model],
+        np.concatenate([each.slope for each in sets]),
+        np.concatenate([_padded(each.threshold, width) for each in sets]),
+        np.concatenate([each.guessing for each in sets]),
+        np.concatenate([each.upper for each in sets]),
+    )
+
+
+def _padded(threshold: FloatArray, width: int) -> FloatArray:
+    missing = width - threshold.shape[1]
+    return np.pad(threshold, ((0, 0), (0, missing)), constant_values=np.nan)
+
+
+def _one_each(name: str, value: ArrayLike, n_items: int) -> FloatArray:
+    array = finite(name, value)
+    if array.ndim == 0:
+        return np.full(n_items, float(array))
+    if array.shape != (n_items,):
+        raise sentence_fault(name, f"of shape ({n_items},)", f"shape {array.shape}")
+    return array
+
+
+def _check(parameters: ItemParameters) -> None:
+    polytomous = parameters.is_polytomous
+    given = np.isfinite(parameters.threshold)
+    in_front = np.logical_and.accumulate(given, axis=1)
+    padded = given[:, 0] & np.all((given == in_front) & ~np.isinf(parameters.threshold), axis=1)
+    require(
+        padded,
+        "threshold",
+        f"finite, with NaN only on the right, shape {_MATRIX}",
+        parameters.threshold[:, 0],
+    )
+    require(
+        polytomous | (given.sum(axis=1) == 1),
+        "threshold",
+        "one for each dichotomous item",
+        given.sum(axis=1).astype(float),
+    )
+    graded = np.array([model is Model.GRM for model in parameters.model])
+    bounds = parameters.slope[:, np.newaxis] * parameters.threshold
+    with np.errstate(invalid="ignore"):
+        falls = np.any(np.diff(bounds, axis=1) <= 0, axis=1)
+    rising = "rising (falling, where the slope is negative) for a graded response item"
+    require(~(graded & falls), "threshold", rising, parameters.threshold[:, 0])
+    unit = np.array([model.has_unit_slope for model in parameters.model])
+    require(~unit | (parameters.slope == 1), "slope", "1 for rasch and pcm", parameters.slope)
+    _check_asymptotes(parameters)
+
+
+def _check_asymptotes(parameters: ItemParameters) -> None:
+    guessing, upper = parameters.guessing, parameters.upper
+    guesses = np.array([model.has_guessing for model in parameters.model])
+    slips = np.array([model.has_upper for model in parameters.model])
+    require((guessing >= 0) & (guessing < 1), "guessing", "from 0 to below 1", guessing)
+    require(guesses | (guessing == 0), "guessing", "0 but for 3pl and 4pl", guessing)
+    require((upper > guessing) & (upper <= 1), "upper", "above guessing, at most 1", upper)
+    require(slips | (upper == 1), "upper", "1 but for 4pl", upper)
