@@ -68,6 +68,11 @@ def __getattr__(name: str) -> Any:
     return getattr(import_module(_MEASUREMENT[name]), name)
 
 
+def __dir__() -> list[str]:
+    """Return all public names, loaded or not."""
+    return sorted({*globals(), *__all__})
+
+
 __all__ = [
     "Answer",
     "Area",
