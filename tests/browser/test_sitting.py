@@ -148,8 +148,13 @@ class Desk:
         self.page.goto(self.path(kind))
 
     def choose(self, place: int, page: Page | None = None) -> None:
-        """Choose an option by where it is shown."""
-        (page or self.page).locator("[name=choice]").nth(place).check()
+        """Choose an option by where it is shown, in a window that is in front.
+
+        A browser draws nothing for a window behind another, and a check waits for what is drawn.
+        """
+        window = page or self.page
+        window.bring_to_front()
+        window.locator("[name=choice]").nth(place).check()
 
     def expect_saved(self, page: Page | None = None) -> None:
         """Wait until the page says that the answer is saved."""
