@@ -202,6 +202,8 @@ class ItemParameter(Model):
     slope_se: Mapped[float | None]
     """None where the model fixes the slope."""
     threshold_ses: Mapped[Data]
+    guessing_se: Mapped[float | None]
+    upper_se: Mapped[float | None]
     responses: Mapped[int]
     """How many responses it rests on."""
 

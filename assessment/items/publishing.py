@@ -23,6 +23,7 @@ from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.fields import checked_key
 from assessment.items.models import Area, Bank, Test
+from assessment.items.parameter_sets import place_on_current_scale
 from assessment.items.pools import Pool, bank_pool
 from assessment.items.specifications import TestSpec, check_specification
 from assessment.locale import gettext as _
@@ -53,6 +54,7 @@ def publish_test(spec: TestSpec, actor: Actor) -> Test:
     blueprint = _blueprint(spec, bank)
     opens_when = None if spec.opens_when is None else rule_text(checked_rule(spec.opens_when))
     test = _new_version(spec, bank, institution_id, blueprint, opens_when)
+    place_on_current_scale(test)
     if not test.is_practice:
         publish_measure(_measure(test, bank))
     chain, subject = institution_chain(institution_id), f"test:{test.key}"

@@ -3,6 +3,7 @@
 from assessment.items.comparing import Progress
 from assessment.items.contents import FigureFile, content, contents, figure
 from assessment.items.importing import BankSpec, ImportReport, import_bank
+from assessment.items.parameter_sets import NewSet, publish_parameter_set
 from assessment.items.pictures import Picture, picture, pictures
 from assessment.items.pools import Pool, bank_pool, pool
 from assessment.items.publishing import (
@@ -13,6 +14,7 @@ from assessment.items.publishing import (
     publish_test,
     shortfalls,
 )
+from assessment.items.scales import ItemEstimate, Scale, current_set, scale, scale_of
 from assessment.items.specifications import Cut, TestSpec, test_from_json
 
 __all__ = [
@@ -20,14 +22,18 @@ __all__ = [
     "Cut",
     "FigureFile",
     "ImportReport",
+    "ItemEstimate",
+    "NewSet",
     "Picture",
     "Pool",
     "Progress",
+    "Scale",
     "TestSpec",
     "Unfillable",
     "bank_pool",
     "content",
     "contents",
+    "current_set",
     "current_test",
     "current_tests",
     "figure",
@@ -36,7 +42,10 @@ __all__ = [
     "pictures",
     "pool",
     "practice_tests",
+    "publish_parameter_set",
     "publish_test",
+    "scale",
+    "scale_of",
     "shortfalls",
     "test_from_json",
 ]

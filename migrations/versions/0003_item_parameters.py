@@ -67,6 +67,8 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
             nullable=False,
         ),
+        sa.Column("guessing_se", sa.Double(), nullable=True),
+        sa.Column("upper_se", sa.Double(), nullable=True),
         sa.Column("responses", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["item_version_id"], ["item_version.id"], name=op.f("fk_item_parameter_item_version_id")

@@ -1,0 +1,92 @@
+"""Where the marks of tests lie on a bank's scale: solved once a parameter set and test version."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import itembank
+from assessment.extensions import db
+from assessment.items.models import CutScore, Test
+from assessment.items.pools import pool
+from assessment.items.scales import ItemEstimate, Measured, nan_of, padded, parameters_of
+
+DECIMALS = 6
+PERCENT = 100
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """The calibrated items that a test may ask, each with its share of the blueprint."""
+
+    items: tuple[ItemEstimate, ...]
+    weights: tuple[float, ...]
+
+
+def place_marks(test: Test, parameter_set_id: str, measured: Measured) -> tuple[str, ...]:
+    """Write where each mark of a test lies on a scale; return the keys of those it cannot place.
+
+    A mark lies where the expected score over the blueprint is the mark's share. Each area counts
+    as the blueprint says, spread evenly over its calibrated items; an area that has none counts
+    for nothing. A share that no ability reaches, or that guessing alone does, has no place.
+    """
+    weighed = _weighed(test, measured)
+    placed = {cut["key"]: _solved(weighed, cut["percent"] / PERCENT) for cut in test.cuts}
+    for key, cut in placed.items():
+        if cut is not None:
+            db.session.add(_row(test.id, parameter_set_id, key, cut))
+    db.session.flush()
+    return tuple(key for key, cut in placed.items() if cut is None)
+
+
+def _row(test_id: str, parameter_set_id: str, key: str, cut: itembank.Cut) -> CutScore:
+    return CutScore(
+        test_id=test_id,
+        parameter_set_id=parameter_set_id,
+        cut_key=key,
+        theta=round(float(cut.theta), DECIMALS),
+        se=round(float(cut.se), DECIMALS),
+    )
+
+
+def _weighed(test: Test, measured: Measured) -> _Weighed:
+    areas = _areas(test, measured)
+    counts = Counter(areas.values())
+    items = tuple(measured.estimates[place] for place in areas)
+    weights = tuple(test.blueprint[area] / counts[area] for area in areas.values())
+    return _Weighed(items, weights)
+
+
+def _areas(test: Test, measured: Measured) -> Mapping[int, str]:
+    """Return the area of each item that the test may ask and the scale knows, by its place."""
+    drawn = pool(test)
+    found = {}
+    for item in drawn.items:
+        place = measured.places.get(drawn.version_ids[item.id])
+        if place is not None and item.area in test.blueprint:
+            found[place] = item.area
+    return dict(sorted(found.items()))
+
+
+def _solved(weighed: _Weighed, share: float) -> itembank.Cut | None:
+    if not weighed.items:
+        return None
+    try:
+        return itembank.theta_cut(
+            parameters_of(weighed.items),
+            share,
+            weights=weighed.weights,
+            standard_errors=_standard_errors(weighed.items),
+        )
+    except ValueError:  # no ability has this expected score
+        return None
+
+
+def _standard_errors(items: Sequence[ItemEstimate]) -> itembank.StandardErrors:
+    return itembank.StandardErrors(
+        slope=[nan_of(each.slope_se) for each in items],
+        threshold=padded(each.threshold_ses for each in items),
+        guessing=[nan_of(each.guessing_se) for each in items],
+        upper=[nan_of(each.upper_se) for each in items],
+    )
