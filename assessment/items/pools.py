@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -12,7 +12,8 @@ from sqlalchemy import select
 import itembank
 from assessment.extensions import db
 from assessment.items.contents import contents
-from assessment.items.models import Bank, Item, ItemVersion, Test
+from assessment.items.models import Bank, Item, ItemVersion, Test, TestMode
+from assessment.items.scales import current_set, measured
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,24 @@ class Pool:
 
 
 def pool(test: Test) -> Pool:
-    """Return the items that a test may draw."""
-    return bank_pool(test.bank_id)
+    """Return the items that a test may draw if it begins now."""
+    return drawable(test.bank_id, test.mode)
+
+
+def drawable(bank_id: str, mode: TestMode) -> Pool:
+    """Return what a test may draw: an adaptive one nothing but items on the bank's scale."""
+    every = bank_pool(bank_id)
+    if mode == TestMode.LINEAR:
+        return every
+    found = current_set(bank_id)
+    return calibrated(every, measured(found.id).places if found else ())
+
+
+def calibrated(every: Pool, known: Container[str]) -> Pool:
+    """Return the part of a pool whose item versions are `known` to a scale."""
+    versions = {key: each for key, each in every.version_ids.items() if each in known}
+    items = tuple(item for item in every.items if item.id in versions)
+    return Pool(items, MappingProxyType(versions))
 
 
 def bank_pool(bank_id: str) -> Pool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
@@ -21,10 +23,12 @@ from assessment.catalogue.service import (
 )
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
-from assessment.fields import checked_key
-from assessment.items.models import Area, Bank, Test
+from assessment.fields import checked_key, refusal, shown
+from assessment.items.adaptivity import Adaptivity, settled
+from assessment.items.models import Area, Bank, Test, TestMode
 from assessment.items.parameter_sets import place_on_current_scale
-from assessment.items.pools import Pool, bank_pool
+from assessment.items.pools import Pool, drawable, pool
+from assessment.items.scales import current_set
 from assessment.items.specifications import TestSpec, check_specification
 from assessment.locale import gettext as _
 from assessment.people.service import institution_by_key
@@ -52,9 +56,11 @@ def publish_test(spec: TestSpec, actor: Actor) -> Test:
     require_at(actor, Action.AUTHOR_ITEMS, institution_id)
     _require_still_theirs(spec, institution_id)
     blueprint = _blueprint(spec, bank)
+    adaptive = _adaptive(spec, bank, blueprint)
     opens_when = None if spec.opens_when is None else rule_text(checked_rule(spec.opens_when))
     test = _new_version(spec, bank, institution_id, blueprint, opens_when)
-    place_on_current_scale(test)
+    test.adaptive = None if adaptive is None else adaptive.data
+    _place_marks(test)
     if not test.is_practice:
         publish_measure(_measure(test, bank))
     chain, subject = institution_chain(institution_id), f"test:{test.key}"
@@ -92,7 +98,14 @@ def _require_still_theirs(spec: TestSpec, institution_id: str) -> None:
 
 
 def _blueprint(spec: TestSpec, bank: Bank) -> itembank.Blueprint:
-    pool = bank_pool(bank.id)
+    if spec.mode == TestMode.ADAPTIVE and current_set(bank.id) is None:
+        sentence = _(
+            "An adaptive test needs a calibrated bank: run “attest bank calibrate %(key)s "
+            "--publish” first, or publish this test as linear.",
+            key=bank.key,
+        )
+        raise Invalid(sentence)
+    pool = drawable(bank.id, spec.mode)
     counts = spec.blueprint
     try:
         blueprint = (
@@ -121,7 +134,42 @@ def _require_filled(spec: TestSpec, pool: Pool, blueprint: itembank.Blueprint) -
                 language=language,
                 areas=" ".join(_shortfall(each) for each in lacking),
             )
-            raise Invalid(sentence, areas=[each.area for each in lacking])
+            raise Invalid(_for_mode(spec.mode, sentence), areas=[each.area for each in lacking])
+
+
+def _for_mode(mode: TestMode, sentence: str) -> str:
+    """Return the sentence, with what an adaptive test needs beyond that there are questions."""
+    if mode == TestMode.LINEAR:
+        return sentence
+    return f"{sentence} {_('An adaptive test asks calibrated questions alone.')}"
+
+
+def _adaptive(spec: TestSpec, bank: Bank, blueprint: itembank.Blueprint) -> Adaptivity | None:
+    """Return how an adaptive test chooses and stops; refused where the bank cannot honour it."""
+    if spec.mode == TestMode.LINEAR:
+        return None
+    adaptive = settled(spec.adaptive or Adaptivity(), blueprint.counts)
+    if adaptive.exposure is not None:
+        _require_spread(drawable(bank.id, spec.mode), blueprint, adaptive.exposure)
+    return adaptive
+
+
+def _require_spread(pool: Pool, blueprint: itembank.Blueprint, exposure: float) -> None:
+    """Refuse a share of sittings so small that the areas have too few questions for it."""
+    available = Counter(item.area for item in pool.items)
+    for area, count in blueprint.counts.items():
+        if count > exposure * available[area]:
+            least = math.ceil(100 * count / available[area]) / 100
+            allowed = _("at least %(n)s, as area %(area)s has it", n=f"{least:g}", area=area)
+            raise refusal("adaptive.exposure", allowed, shown(exposure))
+
+
+def _place_marks(test: Test) -> None:
+    """Place the marks on the bank's scale; an adaptive test cannot stop without its first one."""
+    missing = place_on_current_scale(test)
+    if test.mode == TestMode.ADAPTIVE and test.cuts[0]["key"] in missing:
+        allowed = _("a mark that guessing alone does not reach, and that some ability does")
+        raise refusal("cuts[0].percent", allowed, f"{test.cuts[0]['percent']:g}")
 
 
 def _shortfall(each: itembank.Shortfall) -> str:
@@ -243,7 +291,7 @@ def unfillable(bank_id: str) -> tuple[Unfillable, ...]:
 
 def shortfalls(test: Test, *, without_sight: bool = False) -> tuple[itembank.Shortfall, ...]:
     """Return the areas that cannot be filled in the first language that lacks some."""
-    items, blueprint = bank_pool(test.bank_id).items, itembank.Blueprint(test.blueprint)
+    items, blueprint = pool(test).items, itembank.Blueprint(test.blueprint)
     for language in test.languages:
         lacking = itembank.shortfalls(
             items, blueprint, language=language, without_sight=without_sight

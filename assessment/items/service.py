@@ -1,11 +1,12 @@
 """What other slices may ask of banks and tests."""
 
+from assessment.items.adaptivity import Adaptivity, adaptivity_of
 from assessment.items.comparing import Progress
 from assessment.items.contents import FigureFile, content, contents, figure
 from assessment.items.importing import BankSpec, ImportReport, import_bank
 from assessment.items.parameter_sets import NewSet, publish_parameter_set
 from assessment.items.pictures import Picture, picture, pictures
-from assessment.items.pools import Pool, bank_pool, pool
+from assessment.items.pools import Pool, bank_pool, calibrated, pool
 from assessment.items.publishing import (
     Unfillable,
     current_test,
@@ -18,6 +19,7 @@ from assessment.items.scales import ItemEstimate, Scale, current_set, scale, sca
 from assessment.items.specifications import Cut, TestSpec, test_from_json
 
 __all__ = [
+    "Adaptivity",
     "BankSpec",
     "Cut",
     "FigureFile",
@@ -30,7 +32,9 @@ __all__ = [
     "Scale",
     "TestSpec",
     "Unfillable",
+    "adaptivity_of",
     "bank_pool",
+    "calibrated",
     "content",
     "contents",
     "current_set",

@@ -8,6 +8,7 @@ from typing import Any
 
 from assessment.errors import Invalid
 from assessment.fields import Fields, checked_key, refusal, shown
+from assessment.items.adaptivity import Adaptivity, read_adaptivity
 from assessment.items.models import TestMode
 from assessment.locale import gettext as _
 
@@ -20,7 +21,7 @@ MOST_DAYS = 3660
 _KNOWN = (
     *("key", "bank", "institution", "title", "purpose", "mode", "blueprint", "cuts"),
     *("minutes", "attempts", "window_days", "wait_days", "opens_when", "languages"),
-    *("needs_start_code", "is_practice"),
+    *("needs_start_code", "is_practice", "adaptive"),
 )
 _CUT = ("key", "title", "percent")
 
@@ -40,7 +41,8 @@ class TestSpec:
 
     `blueprint` has the number of items of each area; None asks one item of each area that has
     items. `institution` is the key of who assesses; None is whose bank it is. `opens_when` is JSON
-    data of the rule language; None is open to all.
+    data of the rule language; None is open to all. `adaptive` is given for an adaptive test alone;
+    None there is as usual.
     """
 
     __test__ = False  # not a test case, whatever its name
@@ -54,6 +56,7 @@ class TestSpec:
     languages: tuple[str, ...]
     institution: str | None = None
     mode: TestMode = TestMode.LINEAR
+    adaptive: Adaptivity | None = None
     minutes: int | None = None
     attempts: int | None = None
     window_days: int | None = None
@@ -73,6 +76,7 @@ def test_from_json(data: object) -> TestSpec:
         title=fields.wording("title"),
         purpose=fields.optional_wording("purpose"),
         mode=fields.word("mode", TestMode, TestMode.LINEAR),
+        adaptive=read_adaptivity(fields.data["adaptive"]) if fields.given("adaptive") else None,
         blueprint=_blueprint(fields),
         cuts=tuple(_cut(cut) for cut in fields.objects("cuts", _CUT)),
         minutes=fields.whole("minutes", 1, MOST_MINUTES),
@@ -118,12 +122,18 @@ def check_specification(spec: TestSpec) -> None:
     """Refuse a test that contradicts itself, whoever described it."""
     _check_cuts(spec)
     _check_languages(spec)
-    if spec.mode is TestMode.ADAPTIVE:
-        raise Invalid(_("Adaptive tests need a calibrated bank; publish this test as linear."))
+    _check_mode(spec)
     if spec.window_days is not None and spec.attempts is None:
         raise Invalid(_("A window needs a number of attempts: how many of them it allows."))
     if spec.is_practice and spec.opens_when is not None:
         raise Invalid(_("Practice is open to all, without an account; it can have no condition."))
+
+
+def _check_mode(spec: TestSpec) -> None:
+    if spec.mode == TestMode.LINEAR and spec.adaptive is not None:
+        raise refusal("adaptive", _("left out unless the mode is “adaptive”"), _("an object"))
+    if spec.mode == TestMode.ADAPTIVE and spec.is_practice:
+        raise Invalid(_("Practice keeps no answers, so it cannot adapt to them; make it linear."))
 
 
 def _check_cuts(spec: TestSpec) -> None:
