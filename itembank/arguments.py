@@ -19,19 +19,31 @@ IntArray: TypeAlias = NDArray[np.int64]
 ScoreArray: TypeAlias = NDArray[Any]
 """Scores as they were given: floats with NaN, or small integers with -1, for not administered."""
 
+_NUMERIC = "biufO"
+"""Kinds of arrays read as numbers; objects are tried one by one."""
+
 
 def numbers(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str = "") -> FloatArray:
     """Return an argument as an array of floats, of as many dimensions as asked.
 
-    `shape` says in the message what the array is by, such as ``(n_persons, n_items)``.
+    `shape` says in the message what the array is by, such as ``(n_persons, n_items)``. None and
+    what a mask hides become NaN; text is refused, also where it could be read as a number.
     """
     try:
-        array = np.asarray(value, dtype=np.float64)
+        array = _as_floats(value)
     except (TypeError, ValueError):
         raise fault(name, f"numbers{_of(shape)}", value) from None
     if ndim is not None and array.ndim != ndim:
         raise sentence_fault(name, f"an array{_of(shape)}", f"shape {array.shape}")
     return array
+
+
+def _as_floats(value: ArrayLike) -> FloatArray:
+    given = value if isinstance(value, np.ma.MaskedArray) else np.asarray(value)
+    if given.dtype.kind not in _NUMERIC:
+        raise TypeError
+    floats = given.astype(np.float64, copy=False)
+    return np.ma.filled(floats, np.nan)
 
 
 def finite(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str = "") -> FloatArray:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,6 +26,14 @@ from itembank.faults import fault
 _MATRIX = "(n_items, max categories - 1)"
 
 
+class Family(StrEnum):
+    """A shape of response curve, shared by the models that differ in what is free."""
+
+    DICHOTOMOUS = "dichotomous"
+    GRADED = "graded"
+    PARTIAL_CREDIT = "partial credit"
+
+
 class Model(StrEnum):
     """An item response model; each names which parameters are free."""
 
@@ -41,6 +50,13 @@ class Model(StrEnum):
     """Partial credit (Masters, 1982): step thresholds, slope 1."""
     GPCM = "gpcm"
     """Generalised partial credit (Muraki, 1992): step thresholds."""
+
+    @property
+    def family(self) -> Family:
+        """The shape of its curves."""
+        if self is Model.GRM:
+            return Family.GRADED
+        return Family.PARTIAL_CREDIT if self.is_polytomous else Family.DICHOTOMOUS
 
     @property
     def is_polytomous(self) -> bool:
@@ -74,7 +90,7 @@ def model_named(name: str | Model) -> Model:
 
 def models_for(model: str | Model | Sequence[str | Model], n_items: int) -> tuple[Model, ...]:
     """Return one model per item, from one name for all or one for each."""
-    if isinstance(model, str):
+    if isinstance(model, str) or not isinstance(model, Iterable):
         return (model_named(model),) * n_items
     models = tuple(model_named(each) for each in model)
     if len(models) != n_items:
@@ -138,6 +154,11 @@ class ItemParameters:
             set_(self, name, frozen(_one_each(name, value, len(bounds))))
         _check(self)
 
+    def __reduce__(self) -> tuple[type[ItemParameters], tuple[Any, ...]]:
+        """Return how to make it anew: arrays that were pickled could be written to."""
+        fields = self.model, self.slope, self.threshold, self.guessing, self.upper
+        return ItemParameters, fields
+
     @property
     def n_items(self) -> int:
         """How many items there are."""
@@ -153,6 +174,19 @@ class ItemParameters:
         """Whether each item's model is for graded scores, shape (n_items,)."""
         return np.array([model.is_polytomous for model in self.model])
 
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The items of each family of curves, with their places in this set."""
+        family = np.array([model.family.value for model in self.model])
+        places = [(each, np.flatnonzero(family == each.value)) for each in Family]
+        return tuple(Part(each, index, self._part(index)) for each, index in places if index.size)
+
+    def _part(self, index: IntArray) -> ItemParameters:
+        is_all = (
+            len(index) == self.n_items and int(self.n_categories.max()) > self.threshold.shape[1]
+        )
+        return self if is_all else self.take(index)
+
     @property
     def difficulty(self) -> FloatArray:
         """The mean threshold of each item, in logits, shape (n_items,)."""
@@ -161,6 +195,8 @@ class ItemParameters:
     def take(self, items: Iterable[int]) -> ItemParameters:
         """Return the parameters of some items, in the order given."""
         index = np.fromiter(items, dtype=np.int64)
+        there = (index >= 0) & (index < self.n_items)
+        require(there, "items", f"from 0 to {self.n_items - 1}", index)
         width = max(1, int(self.n_categories[index].max(initial=2)) - 1)
         return ItemParameters(
             [self.model[each] for each in index],
@@ -169,6 +205,15 @@ class ItemParameters:
             self.guessing[index],
             self.upper[index],
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The items of one family of curves within a set, and their places there."""
+
+    family: Family
+    places: IntArray
+    parameters: ItemParameters
 
 
 def joined(sets: Sequence[ItemParameters]) -> ItemParameters:
@@ -200,31 +245,32 @@ def _one_each(name: str, value: ArrayLike, n_items: int) -> FloatArray:
 
 
 def _check(parameters: ItemParameters) -> None:
-    polytomous = parameters.is_polytomous
     given = np.isfinite(parameters.threshold)
     in_front = np.logical_and.accumulate(given, axis=1)
     padded = given[:, 0] & np.all((given == in_front) & ~np.isinf(parameters.threshold), axis=1)
-    require(
-        padded,
-        "threshold",
-        f"finite, with NaN only on the right, shape {_MATRIX}",
-        parameters.threshold[:, 0],
-    )
-    require(
-        polytomous | (given.sum(axis=1) == 1),
-        "threshold",
-        "one for each dichotomous item",
-        given.sum(axis=1).astype(float),
-    )
-    graded = np.array([model is Model.GRM for model in parameters.model])
-    bounds = parameters.slope[:, np.newaxis] * parameters.threshold
-    with np.errstate(invalid="ignore"):
-        falls = np.any(np.diff(bounds, axis=1) <= 0, axis=1)
+    _require_thresholds(padded, f"finite, with NaN only on the right, shape {_MATRIX}", parameters)
+    single = parameters.is_polytomous | (given.sum(axis=1) == 1)
+    _require_thresholds(single, "one for each dichotomous item", parameters)
     rising = "rising (falling, where the slope is negative) for a graded response item"
-    require(~(graded & falls), "threshold", rising, parameters.threshold[:, 0])
+    _require_thresholds(_is_in_order(parameters), rising, parameters)
     unit = np.array([model.has_unit_slope for model in parameters.model])
     require(~unit | (parameters.slope == 1), "slope", "1 for rasch and pcm", parameters.slope)
     _check_asymptotes(parameters)
+
+
+def _is_in_order(parameters: ItemParameters) -> BoolArray:
+    """Return whether each item's boundaries are passed one after the other; NaN compares as so."""
+    graded = np.array([model is Model.GRM for model in parameters.model])
+    bounds = parameters.slope[:, np.newaxis] * parameters.threshold
+    return np.asarray(~(graded & np.any(np.diff(bounds, axis=1) <= 0, axis=1)))
+
+
+def _require_thresholds(holds: BoolArray, allowed: str, parameters: ItemParameters) -> None:
+    """Refuse thresholds in which something does not hold, quoting those of the first item."""
+    if not holds.all():
+        place = int(np.flatnonzero(~holds)[0])
+        values = ", ".join(f"{each:g}" for each in parameters.threshold[place])
+        raise sentence_fault("threshold", allowed, f"({values})", str(place))
 
 
 def _check_asymptotes(parameters: ItemParameters) -> None:
