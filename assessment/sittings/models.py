@@ -32,6 +32,8 @@ class Ending(StrEnum):
 
     SUBMITTED = "submitted"
     TIME = "time"
+    COMPLETE = "complete"
+    """An adaptive test had what it needed."""
 
 
 class Sitting(Model):
@@ -50,6 +52,7 @@ class Sitting(Model):
         ),
         Index("ix_sitting_id", "id"),
         Index("ix_sitting_state_deadline", "state", "deadline"),
+        Index("ix_sitting_test_started", "test_id", "started_at"),
     )
 
     learner_id: Mapped[Id] = mapped_column(ForeignKey("learner.id"), primary_key=True)
@@ -81,6 +84,8 @@ class Sitting(Model):
     """Canonical JSON of `itembank.Score`."""
     parameter_set_id: Mapped[Id | None] = mapped_column(ForeignKey("parameter_set.id"))
     """The scale that it is scored on, fixed when it begins; None for a bank without one."""
+    withheld: Mapped[Data | None]
+    """Item versions of that scale that an adaptive sitting never asks, fixed when it begins."""
 
     test: Mapped[Test] = relationship()
     questions: Mapped[list[SittingItem]] = relationship(order_by="SittingItem.position")

@@ -84,9 +84,15 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sitting", schema=None) as batch_op:
         batch_op.add_column(sa.Column("parameter_set_id", sa.String(length=26), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "withheld", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
+            )
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_sitting_parameter_set_id"), "parameter_set", ["parameter_set_id"], ["id"]
         )
+        batch_op.create_index("ix_sitting_test_started", ["test_id", "started_at"], unique=False)
 
     with op.batch_alter_table("sitting_item", schema=None) as batch_op:
         batch_op.add_column(
@@ -111,7 +117,9 @@ def downgrade() -> None:
         batch_op.drop_column("choice")
 
     with op.batch_alter_table("sitting", schema=None) as batch_op:
+        batch_op.drop_index("ix_sitting_test_started")
         batch_op.drop_constraint(batch_op.f("fk_sitting_parameter_set_id"), type_="foreignkey")
+        batch_op.drop_column("withheld")
         batch_op.drop_column("parameter_set_id")
 
     op.drop_table("item_parameter")
