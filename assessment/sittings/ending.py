@@ -41,7 +41,7 @@ def submit(sitting_id: str, actor: Actor) -> Ended:
     if found is None:
         raise NoSuchRecord("sitting", sitting_id)
     late = timing.is_over(found, clock.now())
-    return _end(found, Ending.TIME if late else Ending.SUBMITTED, actor)
+    return conclude(found, Ending.TIME if late else Ending.SUBMITTED, actor)
 
 
 def expired() -> list[tuple[str, str]]:
@@ -59,10 +59,11 @@ def expire(learner_id: str, sitting_id: str) -> Ended:
     found = db.session.get_one(Sitting, (learner_id, sitting_id), populate_existing=True)
     if found.state == SittingState.OPEN and not timing.is_over(found, clock.now()):
         return Ended(found, [])  # its deadline was moved meanwhile
-    return _end(found, Ending.TIME, system("deadline"))
+    return conclude(found, Ending.TIME, system("deadline"))
 
 
-def _end(sitting: Sitting, ending: Ending, actor: Actor) -> Ended:
+def conclude(sitting: Sitting, ending: Ending, actor: Actor) -> Ended:
+    """Return the scored sitting of a locked learner, with its evidence recorded and awards made."""
     if not _claim(sitting, ending):
         return Ended(sitting, [])
     score = score_of(sitting)
