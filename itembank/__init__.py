@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         probability,
     )
     from itembank.parameters import ItemParameters, Model
+    from itembank.simulation import simulate_abilities, simulate_scores
 
 _MEASUREMENT = {
     "ItemParameters": "itembank.parameters",
@@ -57,6 +58,8 @@ _MEASUREMENT = {
     "expected_score": "itembank.curves",
     "information": "itembank.curves",
     "probability": "itembank.curves",
+    "simulate_abilities": "itembank.simulation",
+    "simulate_scores": "itembank.simulation",
 }
 """Where each name that needs numpy is found."""
 
@@ -74,10 +77,10 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "BLANK",
     "Answer",
     "Area",
     "AreaScore",
-    "BLANK",
     "BankFormat",
     "Blueprint",
     "EntryError",
@@ -119,4 +122,6 @@ __all__ = [
     "score_item",
     "shortfalls",
     "shuffle_options",
+    "simulate_abilities",
+    "simulate_scores",
 ]

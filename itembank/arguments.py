@@ -34,7 +34,8 @@ def numbers(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str 
     except (TypeError, ValueError):
         raise fault(name, f"numbers{_of(shape)}", value) from None
     if ndim is not None and array.ndim != ndim:
-        raise sentence_fault(name, f"an array{_of(shape)}", f"shape {array.shape}")
+        allowed = f"an array{_of(shape)}" if ndim else "a number"
+        raise sentence_fault(name, allowed, f"shape {array.shape}")
     return array
 
 
@@ -63,7 +64,7 @@ def fault_at(name: str, allowed: str, array: NDArray[Any], place: NDArray[Any]) 
     """Return the error that names what stands at one place of an array."""
     index = tuple(int(each) for each in place)
     found = np.atleast_1d(array)[index]
-    where = str(index[0]) if len(index) == 1 else str(index)
+    where = "" if array.ndim == 0 else str(index[0]) if len(index) == 1 else str(index)
     return sentence_fault(name, allowed, f"{found:g}", where)
 
 

@@ -47,7 +47,14 @@ def test_the_first_place_that_is_not_finite_is_named(bad: float) -> None:
     with pytest.raises(ValueError, match=rf"^`x` must be finite; got {bad} at \(1, 0\)\.$"):
         finite("x", [[1, 2], [bad, bad]])
     with pytest.raises(ValueError, match=rf"^`x` must be finite; got {bad} at 0\.$"):
-        finite("x", bad)
+        finite("x", [bad])
+
+
+def test_a_number_has_no_place() -> None:
+    with pytest.raises(ValueError, match=r"^`x` must be finite; got nan\.$"):
+        finite("x", np.nan)
+    with pytest.raises(ValueError, match=r"^`x` must be a number; got shape \(2,\)\.$"):
+        numbers("x", [1, 2], ndim=0)
 
 
 def test_what_holds_is_let_through() -> None:

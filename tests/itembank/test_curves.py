@@ -322,11 +322,11 @@ FUNCTIONS = [
 @pytest.mark.parametrize(
     ("theta", "message"),
     [
-        (np.nan, r"`theta` must be finite; got nan at 0\."),
+        (np.nan, r"`theta` must be finite; got nan\."),
         ([0.0, np.inf], r"`theta` must be finite; got inf at 1\."),
         ([[0.0]], r"`theta` must be a number or of shape \(n_theta,\); got shape \(1, 1\)\."),
         ("high", r"`theta` must be numbers; got 'high'\."),
-        (None, r"`theta` must be finite; got nan at 0\."),
+        (None, r"`theta` must be finite; got nan\."),
     ],
 )
 def test_an_ability_that_is_none_is_refused(function: Any, theta: Any, message: str) -> None:
