@@ -51,6 +51,7 @@ class MeasureSpec:
     areas: tuple[MeasureArea, ...] = ()
     levels: tuple[MeasureLevel, ...] = ()
     opens_when: str | None = None
+    adaptive: bool = False
 
 
 def publish_measure(spec: MeasureSpec) -> Measure:
@@ -75,6 +76,7 @@ def publish_measure(spec: MeasureSpec) -> Measure:
         areas=[asdict(area) for area in spec.areas],
         levels=[asdict(level) for level in spec.levels],
         opens_when=spec.opens_when,
+        adaptive=spec.adaptive,
     )
     db.session.add(measure)
     db.session.flush()

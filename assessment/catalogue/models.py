@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessment.columns import Data, Id, Key, Line, LongText, Moment, NewId, Short, Wording
@@ -184,6 +184,8 @@ class Measure(Model):
     """For a rubric, its levels as {key, title}, lowest first."""
     opens_when: Mapped[str | None]
     """Canonical JSON of the rule that opens it."""
+    adaptive: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a test asks each learner questions at their own level: no percentage counts then."""
 
 
 class Opportunity(Model):

@@ -20,6 +20,7 @@ from assessment.extensions import db
 from assessment.languages import wording
 from assessment.locale import gettext as _
 from assessment.locale import language, ngettext
+from assessment.rules.language import AreaScore, Score
 
 parsed = lru_cache(maxsize=2048)(rules.parse_text)
 """The rule of a published text, which never changes: read once per process."""
@@ -78,6 +79,32 @@ def measures() -> rules.Measures:
         rubrics={each.key: _rubric(each) for each in _of(current, MeasureKind.RUBRIC)},
         achievements=_credit_hours(),
         recognitions=[each.key for each in _of(current, MeasureKind.RECOGNITION)],
+        adaptive={each.key for each in current if each.adaptive},
+    )
+
+
+def require_no_percentage(test_key: str) -> None:
+    """Refuse that a test becomes adaptive while a rule in force asks a percentage of it."""
+    asking = [key for key, rule in rule_graph().items() if _asks_percentage(rule, test_key)]
+    asking += [
+        each.key
+        for each in current_measures()
+        if each.opens_when and _asks_percentage(parsed(each.opens_when), test_key)
+    ]
+    if asking:
+        sentence = _(
+            "An adaptive test gives no percentage, and these rules ask one of %(test)s: %(keys)s."
+            " Publish them first with a mastery leaf, or give the adaptive test a key of its own.",
+            test=test_key,
+            keys=", ".join(sorted(set(asking))),
+        )
+        raise Invalid(sentence)
+
+
+def _asks_percentage(rule: rules.Rule, test_key: str) -> bool:
+    return any(
+        isinstance(node.rule, Score | AreaScore) and node.rule.test == test_key
+        for node in rules.walk(rule)
     )
 
 

@@ -9,8 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from assessment.rules import (
+    AbilityFact,
     AchievementFact,
     AreaFact,
+    Basis,
     CriterionFact,
     Exact,
     Facts,
@@ -22,7 +24,8 @@ from assessment.rules import (
     TestFact,
 )
 
-PROBABILITY_DECIMALS = 6
+DECIMALS = 6
+"""Of probabilities and of logits, so that a decision replays to the same bytes anywhere."""
 FINEST_PART = 10**6
 """Sums of thirds, sevenths and ninths have denominators far below it, and are kept exactly."""
 
@@ -100,7 +103,6 @@ def _dated(name: str, evidence_id: str, key: str, day: date) -> dict[str, Any]:
 
 
 def _test_data(fact: TestFact) -> dict[str, Any]:
-    mastery = fact.mastery
     return {
         "fact": "test",
         "evidence_id": fact.evidence_id,
@@ -113,10 +115,37 @@ def _test_data(fact: TestFact) -> dict[str, Any]:
             key: [_exact_text(area.points), _exact_text(area.possible), area.answered]
             for key, area in fact.areas.items()
         },
-        "mastery": None if mastery is None else round(mastery, PROBABILITY_DECIMALS),
+        "mastery": _rounded(fact.mastery),
         "supervision": fact.supervision.value,
         "identity": fact.identity.value,
+        **_assurance_data(fact),
     }
+
+
+def _assurance_data(fact: TestFact) -> dict[str, Any]:
+    """Return what says how sure it is; rows from before there was such a thing have none of it."""
+    data = {
+        "mastery_lowest": _rounded(fact.mastery_lowest),
+        "mastery_highest": _rounded(fact.mastery_highest),
+        "basis": None if fact.basis is None else fact.basis.value,
+        "ability": None if fact.ability is None else _ability_data(fact.ability),
+    }
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _ability_data(ability: AbilityFact) -> dict[str, Any]:
+    return {
+        "theta": _rounded(ability.theta),
+        "se": _rounded(ability.se),
+        "mark": _rounded(ability.mark),
+        "mark_se": _rounded(ability.mark_se),
+        "scale": ability.scale,
+        "simulated": ability.simulated,
+    }
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(float(number), DECIMALS)
 
 
 def _rubric_data(fact: RubricFact) -> dict[str, Any]:
@@ -153,6 +182,10 @@ def _read_test(data: Mapping[str, Any]) -> TestFact:
         mastery=data["mastery"],
         supervision=Supervision(data["supervision"]),
         identity=Identity(data["identity"]),
+        mastery_lowest=data.get("mastery_lowest"),
+        mastery_highest=data.get("mastery_highest"),
+        basis=Basis(data["basis"]) if "basis" in data else None,
+        ability=AbilityFact(**data["ability"]) if "ability" in data else None,
     )
 
 

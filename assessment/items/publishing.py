@@ -19,6 +19,7 @@ from assessment.catalogue.service import (
     MeasureSpec,
     checked_rule,
     publish_measure,
+    require_no_percentage,
     rule_text,
 )
 from assessment.errors import Conflict, Invalid, NoSuchRecord
@@ -61,6 +62,8 @@ def publish_test(spec: TestSpec, actor: Actor) -> Test:
     test = _new_version(spec, bank, institution_id, blueprint, opens_when)
     test.adaptive = None if adaptive is None else adaptive.data
     _place_marks(test)
+    if test.adaptive is not None:
+        require_no_percentage(test.key)
     if not test.is_practice:
         publish_measure(_measure(test, bank))
     chain, subject = institution_chain(institution_id), f"test:{test.key}"
@@ -232,6 +235,7 @@ def _measure(test: Test, bank: Bank) -> MeasureSpec:
         languages=tuple(test.languages),
         areas=tuple(_measure_areas(test, bank)),
         opens_when=test.opens_when,
+        adaptive=test.adaptive is not None,
     )
 
 

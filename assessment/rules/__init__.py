@@ -1,11 +1,15 @@
 """The rule language: what must be shown, applied to what was shown; pure, no clock, no database."""
 
+from assessment.rules.assurances import Assurance, assurance_of
+from assessment.rules.assured import assurance_sentences
 from assessment.rules.canonical import digest, outcome_from_text, outcome_to_text
 from assessment.rules.certainty import Bounds, certainty_bounds, certainty_of
 from assessment.rules.evaluation import evaluate
 from assessment.rules.facts import (
+    AbilityFact,
     AchievementFact,
     AreaFact,
+    Basis,
     CriterionFact,
     Exact,
     Facts,
@@ -18,6 +22,7 @@ from assessment.rules.facts import (
     TestFact,
 )
 from assessment.rules.language import Kind, Located, Rule, RuleError, walk
+from assessment.rules.mastered import mastery_verdict
 from assessment.rules.months import months_later
 from assessment.rules.outcomes import (
     Figure,
@@ -50,8 +55,11 @@ from assessment.rules.validation import (
 )
 
 __all__ = [
+    "AbilityFact",
     "AchievementFact",
     "AreaFact",
+    "Assurance",
+    "Basis",
     "Bounds",
     "CriterionFact",
     "Exact",
@@ -83,6 +91,8 @@ __all__ = [
     "TestFact",
     "Used",
     "Verdict",
+    "assurance_of",
+    "assurance_sentences",
     "certainty_bounds",
     "certainty_of",
     "digest",
@@ -92,6 +102,7 @@ __all__ = [
     "gaps",
     "identity_sentence",
     "learning_areas",
+    "mastery_verdict",
     "months_later",
     "order",
     "outcome_from_text",

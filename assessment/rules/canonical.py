@@ -15,7 +15,8 @@ from enum import Enum
 from hashlib import sha256
 from typing import Any
 
-from assessment.rules.facts import Identity, Source, Supervision
+from assessment.rules.assurances import Assurance
+from assessment.rules.facts import AbilityFact, Basis, Identity, Source, Supervision
 from assessment.rules.language import Located, parts
 from assessment.rules.outcomes import Figure, Outcome, Quantity, Used, Verdict
 from assessment.rules.parsing import parse, to_json
@@ -96,8 +97,14 @@ def _used(used: Used) -> dict[str, Any]:
         "version": used.version,
         "supervision": used.supervision,
         "identity": used.identity,
+        "assurance": None if used.assurance is None else _assurance(used.assurance),
     }
     return _filled(data)
+
+
+def _assurance(assurance: Assurance) -> dict[str, Any]:
+    ability = assurance.ability
+    return _filled({**vars(assurance), "ability": None if ability is None else vars(ability)})
 
 
 def _filled(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,4 +152,11 @@ def _read_used(data: Mapping[str, Any]) -> Used:
         version=data.get("version"),
         supervision=Supervision(data["supervision"]) if "supervision" in data else None,
         identity=Identity(data["identity"]) if "identity" in data else None,
+        assurance=_read_assurance(data["assurance"]) if "assurance" in data else None,
     )
+
+
+def _read_assurance(data: Mapping[str, Any]) -> Assurance:
+    known = {name: data[name] for name in ("lowest", "highest", "questions") if name in data}
+    ability = AbilityFact(**data["ability"]) if "ability" in data else None
+    return Assurance(data["probability"], Basis(data["basis"]), ability=ability, **known)

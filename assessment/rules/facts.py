@@ -8,6 +8,7 @@ fact comes from, and is what a decision records. The order of facts never matter
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -62,6 +63,36 @@ class Source(Enum):
     HOLD = "hold"
 
 
+class Basis(Enum):
+    """What a probability of mastery is reckoned from."""
+
+    ITEM_RESPONSE = "item response theory"
+    """The ability that calibrated questions measure."""
+    SAMPLED = "sampled items"
+    """The share right of questions that are a sample of their domain."""
+
+
+@dataclass(frozen=True)
+class AbilityFact:
+    """The ability that a sitting measured, with the test's mark beside it; all in logits.
+
+    `scale` is the number of the set of item parameters, and `simulated` says that this set was made
+    from simulated responses.
+    """
+
+    theta: float
+    se: float
+    mark: float
+    mark_se: float
+    scale: int
+    simulated: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("theta", "se", "mark", "mark_se"):
+            _require_finite(name, getattr(self, name))
+        _require_whole("scale", self.scale, "an ability")
+
+
 @dataclass(frozen=True)
 class AreaFact:
     """The score in one area of a test, and how many of its questions were answered."""
@@ -77,7 +108,12 @@ class AreaFact:
 
 @dataclass(frozen=True)
 class TestFact:
-    """One scored sitting; `mastery` is None where the evidence does not support a probability."""
+    """One scored sitting.
+
+    `mastery` is the probability that ability is above the test's mark, None where the evidence does
+    not support one. `mastery_lowest` and `mastery_highest` are what it would be, had less or more
+    been expected beforehand: with the prior's mean a logit lower or higher.
+    """
 
     __test__ = False  # the name begins with "Test", and pytest would collect it as a suite
 
@@ -91,11 +127,16 @@ class TestFact:
     mastery: float | None = None
     supervision: Supervision = Supervision.NONE
     identity: Identity = Identity.SELF
+    mastery_lowest: float | None = None
+    mastery_highest: float | None = None
+    basis: Basis | None = None
+    ability: AbilityFact | None = None
 
     def __post_init__(self) -> None:
         _require_score(self.points, self.possible, self.evidence_id)
         _require_aware("occurred_on", self.occurred_on, self.evidence_id)
-        _require_probability(self.mastery, self.evidence_id)
+        for name in ("mastery", "mastery_lowest", "mastery_highest"):
+            _require_probability(name, getattr(self, name), self.evidence_id)
 
 
 @dataclass(frozen=True)
@@ -224,9 +265,14 @@ def _require_day(name: str, value: object, where: str) -> None:
     _require(day, name, "a date without a time", value, where)
 
 
-def _require_probability(value: object, where: str) -> None:
+def _require_probability(name: str, value: object, where: str) -> None:
     sound = value is None or (isinstance(value, int | float) and 0 <= value <= 1)
-    _require(sound, "mastery", "a probability from 0 to 1, or None", value, where)
+    _require(sound, name, "a probability from 0 to 1, or None", value, where)
+
+
+def _require_finite(name: str, value: object) -> None:
+    sound = isinstance(value, int | float) and math.isfinite(value)
+    _require(sound, name, "a finite number of logits", value, "an ability")
 
 
 def _require_level(level: str, levels: tuple[str, ...], where: str) -> None:

@@ -9,6 +9,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import TypeAlias
 
+from assessment.rules.assurances import Assurance
 from assessment.rules.facts import Identity, Source, Supervision
 from assessment.rules.language import (
     AllOf,
@@ -36,6 +37,7 @@ class Quantity(Enum):
     SCORE = "score"
     ANSWERED = "answered"
     MASTERY = "mastery"
+    LOWEST = "lowest"
     SUPERVISION = "supervision"
     IDENTITY = "identity"
     LEVEL = "level"
@@ -87,7 +89,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Used:
-    """A fact that an outcome rests on."""
+    """A fact that an outcome rests on; of a sitting, also how sure it makes us of mastery."""
 
     source: Source
     evidence_id: str
@@ -95,6 +97,7 @@ class Used:
     version: int | None = None
     supervision: Supervision | None = None
     identity: Identity | None = None
+    assurance: Assurance | None = None
 
 
 @dataclass(frozen=True)

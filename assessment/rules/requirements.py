@@ -90,6 +90,11 @@ def plain_number(number: float) -> str:
     return f"{number:g}"
 
 
+def plain_logits(number: float) -> str:
+    """Return a number of logits with two decimals, and a decimal point."""
+    return f"{number:.2f}"
+
+
 @dataclass(frozen=True)
 class Voice:
     """The language that a reader is spoken to in.
@@ -104,6 +109,7 @@ class Voice:
     format_percent: Callable[[float], str]
     format_date: Callable[[date], str] = date.isoformat
     format_number: Callable[[float], str] = plain_number
+    format_logits: Callable[[float], str] = plain_logits
 
     def needed(self, percent: Fraction) -> str:
         """Return a per cent of the rule."""

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.rules.facts import Identity, Source, Supervision
+from assessment.rules.assured import sureness
+from assessment.rules.facts import AbilityFact, Identity, Source, Supervision
 from assessment.rules.lacks import lack
 from assessment.rules.language import (
     Achieved,
@@ -31,6 +32,7 @@ from assessment.rules.requirements import (
     Ngettext,
     Requirement,
     Voice,
+    plain_logits,
     plain_number,
     requirement,
 )
@@ -53,8 +55,9 @@ class Explanation:
     """One node of an outcome in sentences.
 
     `requirement` and `conditions` say what was asked, `sentence` how it stands, `facts` what it
-    rests on, `missing` what would meet it by the nearest way. `learning` names where learning would
-    help, other ways included; a sitting that only lacked its conditions names nothing.
+    rests on, `sureness` how sure that makes us, `missing` what would meet it by the nearest way.
+    `learning` names where learning would help, other ways included; a sitting that only lacked its
+    conditions names nothing. `ability` is what a sitting measured, to draw beside its mark.
     """
 
     path: str
@@ -66,6 +69,8 @@ class Explanation:
     met: bool
     progress: float
     facts: tuple[str, ...]
+    sureness: tuple[str, ...]
+    ability: AbilityFact | None
     missing: tuple[str, ...]
     learning: tuple[LearningArea, ...]
     children: tuple[Explanation, ...]
@@ -80,9 +85,12 @@ def explain(
     format_date: Callable[[date], str],
     format_percent: Callable[[float], str],
     format_number: Callable[[float], str] = plain_number,
+    format_logits: Callable[[float], str] = plain_logits,
 ) -> Explanation:
     """Return an outcome as sentences, with every fact that it rests on."""
-    voice = Voice(names, gettext, ngettext, format_percent, format_date, format_number)
+    voice = Voice(
+        names, gettext, ngettext, format_percent, format_date, format_number, format_logits
+    )
     asked = requirement(
         outcome.rule,
         names=names,
@@ -107,6 +115,8 @@ def _explain(outcome: Outcome, asked: Requirement, voice: Voice, veto: bool) -> 
         met=met,
         progress=float(met) if veto else outcome.progress,
         facts=tuple(_fact(used, voice) for used in outcome.facts),
+        sureness=() if veto else sureness(outcome, voice),
+        ability=None if veto else _ability(outcome),
         missing=() if veto else _missing(outcome, voice),
         learning=() if veto else learning_areas(outcome),
         children=tuple(
@@ -114,6 +124,12 @@ def _explain(outcome: Outcome, asked: Requirement, voice: Voice, veto: bool) -> 
             for child, part in zip(outcome.children, asked.children, strict=True)
         ),
     )
+
+
+def _ability(outcome: Outcome) -> AbilityFact | None:
+    """Return what the sitting that a leaf rests on measured."""
+    found = (used.assurance for used in outcome.facts if used.assurance is not None)
+    return next((each.ability for each in found), None)
 
 
 def _missing(outcome: Outcome, voice: Voice) -> tuple[str, ...]:

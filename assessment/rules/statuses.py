@@ -126,17 +126,22 @@ def _test(outcome: Outcome, leaf: Score | AreaScore | Mastery, voice: Voice) -> 
         return voice.gettext("Not yet shown.")
     if outcome.verdict is Verdict.NOT_ENOUGH:
         return _not_enough(outcome, voice)
-    needed = leaf.probability * 100 if isinstance(leaf, Mastery) else leaf.percent
     figure = outcome.figures[0]
-    if isinstance(leaf, Mastery):
-        return _certainty(outcome, needed, voice)
+    needed, scale = _asked(leaf)
     if figure.met and not outcome.met:
         return voice.gettext(
             "Not yet shown under the conditions needed: %(found)s, %(needed)s needed.",
-            found=percent_found(figure, needed, voice),
+            found=percent_found(figure, needed, voice, scale),
             needed=voice.needed(needed),
         )
+    if isinstance(leaf, Mastery):
+        return _certainty(outcome, needed, voice)
     return _compared(figure, needed, outcome.met, voice)
+
+
+def _asked(leaf: Score | AreaScore | Mastery) -> tuple[Fraction, int]:
+    """Return the per cent that a leaf asks, and what makes a per cent of the figure found."""
+    return (leaf.probability * 100, 100) if isinstance(leaf, Mastery) else (leaf.percent, 1)
 
 
 def _compared(figure: Figure, needed: Fraction, met: bool, voice: Voice) -> str:
@@ -166,7 +171,21 @@ def _not_enough(outcome: Outcome, voice: Voice) -> str:
                 found=figure.found,
                 needed=figure.needed,
             )
-    return voice.gettext("Not enough evidence to say.")
+    return _unsure(outcome, voice)
+
+
+def _unsure(outcome: Outcome, voice: Voice) -> str:
+    """Return why a probability is not enough to say: there is none, or the start would decide."""
+    figure = outcome.figures[0]
+    if not isinstance(outcome.rule, Mastery) or figure.found is None:
+        return voice.gettext("Not enough evidence to say.")
+    needed = outcome.rule.probability * 100
+    return voice.gettext(
+        "Not enough evidence to say: certainty %(found)s, %(needed)s needed, and what was expected"
+        " beforehand would still decide it.",
+        found=percent_found(figure, needed, voice, scale=100),
+        needed=voice.needed(needed),
+    )
 
 
 def percent_found(figure: Figure, needed: Fraction, voice: Voice, scale: int = 1) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from assessment.rules.assurances import assurance_of
 from assessment.rules.facts import AreaFact, Facts, Identity, Source, Supervision, TestFact
 from assessment.rules.findings import NOTHING, Finding, Graded, graded, verdict
 from assessment.rules.language import AreaScore, Conditions, Mastery, Score, TestLeaf
+from assessment.rules.mastered import mastery_grades, mastery_verdict
 from assessment.rules.outcomes import Figure, Quantity, Used, Verdict
 
 _NO_AREA = AreaFact(points=0, possible=0, answered=0)
@@ -55,9 +57,9 @@ def _best(leaf: TestLeaf, sat: Iterable[_Sat]) -> Finding:
     best = min(sat, key=lambda each: each.place)
     return Finding(
         best.progress,
-        verdict(best.progress == 1, unclear=best.kept and _unclear(best.figures)),
+        verdict(best.progress == 1, unclear=best.kept and _unclear(leaf, best)),
         best.figures,
-        (_used(best.fact),),
+        (_used(leaf, best.fact),),
         _certainty(leaf, best.fact),
     )
 
@@ -84,8 +86,7 @@ def _grades(leaf: TestLeaf, fact: TestFact | None) -> tuple[Graded, ...]:
         case AreaScore():
             return _area(leaf, None if fact is None else fact.areas.get(leaf.area, _NO_AREA))
         case Mastery():
-            found = None if fact is None else _recorded(fact.mastery)
-            return (graded(Quantity.MASTERY, found, leaf.probability),)
+            return mastery_grades(fact, leaf.probability)
 
 
 def _area(leaf: AreaScore, area: AreaFact | None) -> tuple[Graded, ...]:
@@ -103,11 +104,6 @@ def _percent(score: TestFact | AreaFact) -> Fraction:
     """Return the exact per cent, so that 70 of 100 is 70 and no less; 0 where nothing counted."""
     possible = Fraction(score.possible)
     return Fraction(score.points) * 100 / possible if possible else NOTHING
-
-
-def _recorded(number: float | None) -> Fraction | None:
-    """Return the decimal that a float was rounded to when it was recorded: 0.9 is nine tenths."""
-    return None if number is None else Fraction(repr(float(number)))
 
 
 def _conditions(needed: Conditions, fact: TestFact | None) -> tuple[Figure, ...]:
@@ -130,16 +126,15 @@ def _condition(
     return Figure(quantity, needed.value, None if found is None else found.value, met)
 
 
-def _unclear(figures: Iterable[Figure]) -> bool:
-    """Return whether too little was seen to say: too few questions, or no probability."""
-    return any(
-        (figure.quantity is Quantity.ANSWERED and not figure.met)
-        or (figure.quantity is Quantity.MASTERY and figure.found is None)
-        for figure in figures
-    )
+def _unclear(leaf: TestLeaf, sat: _Sat) -> bool:
+    """Return whether too little was seen to say: too few questions, or no sure probability."""
+    if isinstance(leaf, Mastery):
+        return mastery_verdict(sat.fact, leaf.probability) is Verdict.NOT_ENOUGH
+    return any(figure.quantity is Quantity.ANSWERED and not figure.met for figure in sat.figures)
 
 
-def _used(fact: TestFact) -> Used:
+def _used(leaf: TestLeaf, fact: TestFact) -> Used:
+    """Return the sitting as used; of mastery it says nothing to a leaf about one area."""
     return Used(
         Source.TEST,
         fact.evidence_id,
@@ -147,4 +142,5 @@ def _used(fact: TestFact) -> Used:
         fact.test_version,
         fact.supervision,
         fact.identity,
+        None if isinstance(leaf, AreaScore) else assurance_of(fact),
     )

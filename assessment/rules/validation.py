@@ -57,8 +57,9 @@ class RubricMeasure:
 class Measures:
     """What a rule may name.
 
-    `tests` has for each test its areas, each with the most questions that one sitting asks in it;
-    `achievements` has for each its credit-hours, 0 where it carries none.
+    `tests` has for each test its areas, each with the most questions that one sitting asks in it,
+    and `adaptive` names those that choose their questions as they go; `achievements` has for each
+    its credit-hours, 0 where it carries none.
     """
 
     tests: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Measures:
     achievements: Mapping[str, Exact] = field(default_factory=dict)
     recognitions: Collection[str] = ()
     roles: Collection[str] = ("assessor", "observer")
+    adaptive: Collection[str] = ()
 
 
 def references(rule: Rule) -> References:
@@ -239,6 +241,9 @@ def _test_faults(
     node: Located, leaf: Score | AreaScore | Mastery, measures: Measures
 ) -> Iterator[RuleError]:
     yield from _unknown(node, "test", leaf.test, measures.tests)
+    if isinstance(leaf, Score | AreaScore) and leaf.test in measures.adaptive:
+        yield _percent_of_adaptive(node, leaf)
+        return
     areas = measures.tests.get(leaf.test)
     if areas is None or not isinstance(leaf, AreaScore):
         return
@@ -248,6 +253,16 @@ def _test_faults(
     elif leaf.items > areas[leaf.area]:
         allowed = f"at most {areas[leaf.area]}, all that one sitting asks in '{leaf.area}'"
         yield _fault(pointer(node.path, "items"), "items", allowed, str(leaf.items))
+
+
+def _percent_of_adaptive(node: Located, leaf: Score | AreaScore) -> RuleError:
+    """Return the fault of asking a percentage where everyone gets about the same."""
+    allowed = (
+        f"left out: the test '{leaf.test}' is adaptive and asks each learner questions at their own"
+        " level, so a percentage says nothing; write"
+        f' {{"test": "{leaf.test}", "mastery": 0.9}} instead'
+    )
+    return _fault(pointer(node.path, "percent"), "percent", allowed, f"{float(leaf.percent):g}")
 
 
 def _rubric_faults(

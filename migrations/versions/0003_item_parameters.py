@@ -101,6 +101,11 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("adaptive", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
+
     with op.batch_alter_table("test", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -110,6 +115,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("measure", schema=None) as batch_op:
+        batch_op.drop_column("adaptive")
+
     with op.batch_alter_table("test", schema=None) as batch_op:
         batch_op.drop_column("adaptive")
 

@@ -10,8 +10,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from assessment.rules import (
+    AbilityFact,
     AchievementFact,
     AreaFact,
+    Basis,
     CriterionFact,
     Facts,
     HoldFact,
@@ -49,6 +51,19 @@ def sat(evidence_id: str = "e1", test: str = "post", score: Any = 80, **rest: An
     return TestFact(evidence_id, test, points=score, **(options | rest))
 
 
+def measured(probability: float, *, within: float = 0.02, **rest: Any) -> TestFact:
+    """Return a sitting that measured ability, sure to `probability`, give or take `within`."""
+    ability = AbilityFact(theta=0.62, se=0.31, mark=0.1, mark_se=0.05, scale=2, simulated=True)
+    options: dict[str, Any] = {
+        "mastery": probability,
+        "mastery_lowest": round(probability - within, 6),
+        "mastery_highest": round(probability + within, 6),
+        "basis": Basis.ITEM_RESPONSE,
+        "ability": ability,
+    }
+    return sat(**(options | rest))
+
+
 def shown(evidence_id: str = "p1", level: str = "proficient", **rest: Any) -> RubricFact:
     """Return a rated performance of the rubric "task"."""
     options: dict[str, Any] = {"raters": 1, "occurred_on": AT, "levels": LEVELS, "version": 1}
@@ -69,6 +84,15 @@ _times = st.integers(-900, 0).map(lambda days: AT + timedelta(days=days))
 _days = st.integers(-900, 30).map(lambda days: ON + timedelta(days=days))
 _shares = st.integers(0, 1000).map(lambda n: n / 1000)
 
+_abilities = st.builds(
+    AbilityFact,
+    theta=st.floats(-6, 6),
+    se=st.floats(0, 3),
+    mark=st.floats(-3, 3),
+    mark_se=st.floats(0, 1),
+    scale=st.integers(1, 9),
+    simulated=st.booleans(),
+)
 _tests = st.builds(
     TestFact,
     evidence_id=st.just(""),
@@ -79,6 +103,10 @@ _tests = st.builds(
     occurred_on=_times,
     areas=st.dictionaries(st.sampled_from(AREAS), _scored),
     mastery=st.none() | _shares,
+    mastery_lowest=st.none() | _shares,
+    mastery_highest=st.none() | _shares,
+    basis=st.none() | st.sampled_from(Basis),
+    ability=st.none() | _abilities,
     supervision=st.sampled_from(Supervision),
     identity=st.sampled_from(Identity),
 )

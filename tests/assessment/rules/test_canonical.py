@@ -17,7 +17,7 @@ from assessment.rules import (
     outcome_to_text,
     parse,
 )
-from tests.assessment.rules.builders import AT, ON, facts_with, rules, sat
+from tests.assessment.rules.builders import AT, ON, facts_with, measured, rules, sat
 
 RULE = {"all": [{"test": "post", "percent": 80}, {"none": [{"hold": "integrity"}]}]}
 TEXT = (
@@ -35,6 +35,37 @@ TEXT = (
 def test_the_text_is_pinned() -> None:
     facts = Facts(tests=(sat(score=125, possible=200),))
     assert outcome_to_text(evaluate(parse(RULE), facts, ON)) == TEXT
+
+
+def test_what_a_sitting_measured_is_added_and_pinned() -> None:
+    rule = parse({"test": "post", "mastery": 0.9})
+    data = json.loads(outcome_to_text(evaluate(rule, Facts(tests=(measured(0.94),)), ON)))
+    assert data["outcome"]["facts"][0]["assurance"] == {
+        "probability": 0.94,
+        "lowest": 0.92,
+        "highest": 0.96,
+        "basis": "item response theory",
+        "ability": {
+            "theta": 0.62,
+            "se": 0.31,
+            "mark": 0.1,
+            "mark_se": 0.05,
+            "scale": 2,
+            "simulated": True,
+        },
+    }
+    assert [each["quantity"] for each in data["outcome"]["figures"]] == ["mastery", "lowest"]
+
+
+def test_a_probability_that_does_not_say_its_basis_is_written_as_it_always_was() -> None:
+    rule = parse({"test": "post", "mastery": 0.9})
+    text = outcome_to_text(evaluate(rule, Facts(tests=(sat(mastery=0.94),)), ON))
+    assert text == (
+        '{"format":1,"outcome":{"certainty":0.94,"facts":[{"evidence":"e1","identity":"self",'
+        '"source":"test","supervision":"none","version":1,"when":"2025-05-03T14:00:00+00:00"}],'
+        '"figures":[{"found":0.94,"met":true,"needed":0.9,"quantity":"mastery"}],"kind":"mastery",'
+        '"met":true,"path":"","progress":1,"verdict":"met"},"rule":{"mastery":0.9,"test":"post"}}'
+    )
 
 
 def test_the_digest_is_pinned() -> None:

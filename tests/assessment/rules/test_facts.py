@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
 from assessment.rules import (
+    AbilityFact,
     AchievementFact,
     AreaFact,
     Facts,
@@ -19,6 +21,12 @@ from assessment.rules import (
     Supervision,
 )
 from tests.assessment.rules.builders import AT, ON, safety, sat, shown
+
+
+def ability(**rest: Any) -> AbilityFact:
+    """Return an ability that was measured, but for what the test changes."""
+    sound: dict[str, Any] = {"theta": 0.0, "se": 0.3, "mark": 0.0, "mark_se": 0.1, "scale": 1}
+    return AbilityFact(**(sound | rest))
 
 
 def test_supervision_and_identity_are_in_order() -> None:
@@ -43,6 +51,12 @@ def test_exact_numbers_are_taken() -> None:
         (lambda: sat(occurred_on=date(2025, 5, 3)), "`occurred_on`"),
         (lambda: sat(mastery=1.5), "`mastery` must be a probability"),
         (lambda: sat(mastery=float("nan")), "`mastery`"),
+        (lambda: sat(mastery_lowest=-0.1), "`mastery_lowest` must be a probability"),
+        (lambda: sat(mastery_highest=float("nan")), "`mastery_highest` must be a probability"),
+        (lambda: ability(theta=float("inf")), "`theta` must be a finite number of logits; got inf"),
+        (lambda: ability(se=float("nan")), "`se` must be a finite number of logits; got nan"),
+        (lambda: ability(mark=float("-inf")), "`mark` must be a finite number"),
+        (lambda: ability(scale=-1), "`scale` must be a whole number of 0 or more"),
         (lambda: AreaFact(1, 1, -1), "`answered`"),
         (lambda: AreaFact(0.5, 1, 1), "`points`"),  # type: ignore[arg-type]  # the fault
         (lambda: shown(level="master"), "`level` must be one of novice, proficient, expert"),

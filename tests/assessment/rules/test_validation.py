@@ -24,10 +24,11 @@ from assessment.rules import (
 )
 
 MEASURES = Measures(
-    tests={"pre": {}, "post": {"hazards": 10}},
+    tests={"pre": {}, "post": {"hazards": 10}, "adaptive": {"hazards": 10}},
     rubrics={"task": RubricMeasure(("novice", "proficient"), {"safety": ("unsafe", "safe")})},
     achievements={"theory": 3, "practice": 2, "micro": 0},
     recognitions={"ticket"},
+    adaptive={"adaptive"},
 )
 TEST = {"test": "post", "percent": 80}
 
@@ -62,6 +63,16 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"credits": 3, "from": ["theory", "no"]}, "/from/1", "achievements that exist; got 'no'"),
     ({"credits": 5.5, "from": ["theory", "practice"]}, "/credits", "at most 5, all that"),
     ({"recognition": "diploma"}, "/recognition", "a recognition that exists; got 'diploma'"),
+    (
+        {"any": [{"test": "adaptive", "percent": 80}]},
+        "/any/0/percent",
+        'so a percentage says nothing; write {"test": "adaptive", "mastery": 0.9} instead; got 80',
+    ),
+    (
+        {"test": "adaptive", "area": "hazards", "percent": 80},
+        "/percent",
+        "`percent` must be left out: the test 'adaptive' is adaptive",
+    ),
 ]
 
 
@@ -79,6 +90,7 @@ def test_a_reference_to_nothing_is_refused_with_its_path(
     "data",
     [
         {"test": "pre", "mastery": 0.9},
+        {"test": "adaptive", "mastery": 0.9},
         {**TEST, "area": "hazards", "items": 10},
         {"rubric": "task", "level": "proficient", "including": {"observer": 1, "assessor": 1}},
         {"rubric": "task", "level": "safe", "criterion": "safety"},

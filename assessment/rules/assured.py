@@ -1,0 +1,139 @@
+"""How sure the evidence makes us, in sentences: what was measured, against which mark, on what."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+
+from assessment.rules.assurances import Assurance
+from assessment.rules.certainty import Bounds, certainty_of
+from assessment.rules.facts import AbilityFact, Basis
+from assessment.rules.outcomes import STEPS, Outcome
+from assessment.rules.requirements import Gettext, Names, Ngettext, Voice, plain_logits
+
+SUREST, UNSUREST = Fraction("0.999"), Fraction("0.001")
+"""No evidence of ours tells probabilities apart that are nearer to 1 or to 0."""
+EVEN = 0.5
+
+
+def sureness(outcome: Outcome, voice: Voice) -> tuple[str, ...]:
+    """Return how sure we are of one node: a leaf by its sitting, a joint by what bounds it."""
+    if outcome.children:
+        bounds = certainty_of(outcome) if len(outcome.children) > 1 else None
+        return () if bounds is None else (_together(bounds, voice),)
+    found = [used.assurance for used in outcome.facts if used.assurance is not None]
+    return tuple(sentence for each in found for sentence in assured(each, voice))
+
+
+def assurance_sentences(
+    assurance: Assurance,
+    *,
+    names: Names,
+    gettext: Gettext,
+    ngettext: Ngettext,
+    format_percent: Callable[[float], str],
+    format_logits: Callable[[float], str] = plain_logits,
+) -> tuple[str, ...]:
+    """Return what an assurance says: how sure, from what, and what else it might have been."""
+    voice = Voice(names, gettext, ngettext, format_percent, format_logits=format_logits)
+    return assured(assurance, voice)
+
+
+def assured(assurance: Assurance, voice: Voice) -> tuple[str, ...]:
+    """Return the sentences of an assurance, the one that matters first."""
+    return (
+        _sure(assurance, voice),
+        *(_measured(assurance.ability, voice) if assurance.ability is not None else ()),
+        *_expected(assurance, voice),
+    )
+
+
+def _together(bounds: Bounds, voice: Voice) -> str:
+    """Return between what the sureness of several parts lies; rounded outwards, so it is so."""
+    lower, upper = (Fraction(round(each * STEPS), STEPS) for each in (bounds.lower, bounds.upper))
+    return voice.gettext(
+        "Of all of this together, we are sure to at least %(lower)s and at most %(upper)s.",
+        lower=_per_cent(min(lower, SUREST), voice),
+        upper=_per_cent(min(Fraction(math.ceil(upper * 1000), 1000), SUREST), voice),
+    )
+
+
+def _sure(assurance: Assurance, voice: Voice) -> str:
+    if assurance.basis is Basis.SAMPLED:
+        return _sampled(assurance, voice)
+    sure = probable(assurance.probability, voice)
+    if assurance.probability >= EVEN:
+        return voice.gettext(
+            "We are %(sure)s sure that your ability is above the passing mark.", sure=sure
+        )
+    return voice.gettext(
+        "The probability that your ability is above the passing mark is %(sure)s.", sure=sure
+    )
+
+
+def _sampled(assurance: Assurance, voice: Voice) -> str:
+    sure = probable(assurance.probability, voice)
+    if assurance.probability >= EVEN:
+        return voice.ngettext(
+            "Judged from a sample of %(num)d question of this domain, we are %(sure)s sure that you"
+            " would reach the passing mark on all of it.",
+            "Judged from a sample of %(num)d questions of this domain, we are %(sure)s sure that"
+            " you would reach the passing mark on all of it.",
+            assurance.questions or 0,
+            sure=sure,
+        )
+    return voice.ngettext(
+        "Judged from a sample of %(num)d question of this domain, the probability that you would"
+        " reach the passing mark on all of it is %(sure)s.",
+        "Judged from a sample of %(num)d questions of this domain, the probability that you would"
+        " reach the passing mark on all of it is %(sure)s.",
+        assurance.questions or 0,
+        sure=sure,
+    )
+
+
+def _measured(ability: AbilityFact, voice: Voice) -> tuple[str, str]:
+    measured = voice.gettext(
+        "Your ability was measured at %(theta)s, give or take %(se)s; the passing mark is %(mark)s"
+        " (in logits; one standard error).",
+        theta=voice.format_logits(ability.theta),
+        se=voice.format_logits(ability.se),
+        mark=voice.format_logits(ability.mark),
+    )
+    return (measured, _scaled(ability, voice))
+
+
+def _scaled(ability: AbilityFact, voice: Voice) -> str:
+    if ability.simulated:
+        return voice.gettext(
+            "The scale of this demonstration was calibrated from simulated responses (set"
+            " %(number)s).",
+            number=ability.scale,
+        )
+    return voice.gettext(
+        "The scale was calibrated from recorded responses (set %(number)s).", number=ability.scale
+    )
+
+
+def _expected(assurance: Assurance, voice: Voice) -> tuple[str, ...]:
+    if assurance.lowest is None or assurance.highest is None:
+        return ()
+    return (
+        voice.gettext(
+            "Had we expected less of you beforehand, or more, the probability would be %(lowest)s"
+            " or %(highest)s.",
+            lowest=probable(assurance.lowest, voice),
+            highest=probable(assurance.highest, voice),
+        ),
+    )
+
+
+def probable(probability: float, voice: Voice) -> str:
+    """Return a probability in per cent, cut to one decimal, and never as sure as 0 or 100 %."""
+    return _per_cent(max(UNSUREST, min(SUREST, Fraction(repr(float(probability))))), voice)
+
+
+def _per_cent(share: Fraction, voice: Voice) -> str:
+    tenths = math.floor(share * 1000)
+    return voice.format_percent(tenths // 10 if tenths % 10 == 0 else tenths / 10)
