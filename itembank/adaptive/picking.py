@@ -1,0 +1,166 @@
+"""Choosing one item after another within the content, the enemies and the exposure of a design."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, islice
+from typing import NamedTuple
+
+from itembank.adaptive.content import OUTSIDE
+from itembank.adaptive.design import AdaptiveDesign
+from itembank.adaptive.draws import DRAWS, draw_at
+from itembank.adaptive.orders import Cell
+
+
+class Pick(NamedTuple):
+    """An item chosen, the candidates it was chosen from, and the draw if there was one."""
+
+    item: int
+    line: tuple[int, ...]
+    draw: int | None
+
+
+class Picker:
+    """What one examinee may still be given, and the choice among it.
+
+    `barred` items can never be given: those given before, their enemies, and those excluded.
+    `closed` items are not looked at while others are left: the barred, those avoided, and those
+    that exposure control held back from this examinee.
+    """
+
+    def __init__(
+        self, design: AdaptiveDesign, seed: int, excluded: Collection[int], avoided: Collection[int]
+    ) -> None:
+        content = design.content
+        self._content, self._seed = content, seed
+        self._candidates, self._exposure = design.candidates, design.exposure_list
+        self._draws = self._candidates > 1 or self._exposure is not None
+        self._fewest = design.fewest_items
+        self.barred = set(excluded)
+        self._avoided = frozenset(avoided)
+        self._closed = self.barred | self._avoided
+        start = content.reserve(excluded) if excluded else design.start_reserve
+        self._reserve = start.copy() if start.is_needed else None
+        self._taken = [0] * len(content.names)
+        self._open = [*range(len(content.names))]
+        self._lacking = list(content.least)
+        self.n_lacking = sum(content.least)
+        self._n_given = 0
+
+    def pick(self, cell: Cell) -> Pick | None:
+        """Return the choice at a state of knowledge; None where nothing may be given."""
+        order = self._best_order(cell)
+        if order is None:
+            return None
+        if not self._draws:
+            item = self._first(order)
+            return None if item is None else Pick(item, (item,), None)
+        draw = draw_at(self._seed, self._n_given)
+        if self._exposure is None:
+            return self._drawn(order, draw)
+        return self._exposed(order, draw, self._exposure)
+
+    def give(self, item: int) -> None:
+        """Note that an item was given."""
+        if self._reserve is not None:
+            self._reserve.give(item, self.barred)
+        self._n_given += 1
+        self.barred.add(item)
+        self._closed.add(item)
+        gone = self._content.enemies.get(item)
+        if gone is not None:
+            self.barred |= gone
+            self._closed |= gone
+        self._count(item)
+
+    def _count(self, item: int) -> None:
+        area = self._content.area_of[item]
+        if area == OUTSIDE:
+            return
+        self._taken[area] += 1
+        if self._taken[area] == self._content.counts[area]:
+            self._open.remove(area)
+        if self._lacking[area]:
+            self._lacking[area] -= 1
+            self.n_lacking -= 1
+
+    def _areas(self) -> list[int]:
+        """Return the areas that may be chosen: all open ones, or those that a minimum is due in."""
+        if self.n_lacking and self.n_lacking >= self._fewest - self._n_given:
+            return [area for area in self._open if self._lacking[area]]
+        return self._open
+
+    def _best_order(self, cell: Cell) -> Iterable[int] | None:
+        """Return the order of the area with the greatest priority index."""
+        value, orders, shares, taken = cell.value, cell.orders, self._content.shares, self._taken
+        best, priority = None, -1.0
+        for area in self._areas():
+            count = taken[area]
+            stages = orders[area]
+            order = stages[count * len(stages) // self._content.counts[area]]
+            item = self._first(order)
+            if item is not None and (found := value[item] * shares[area][count]) > priority:
+                best, priority = order, found
+        return best
+
+    def _first(self, order: Iterable[int]) -> int | None:
+        closed = self._closed
+        if self._reserve is None:
+            for item in order:
+                if item not in closed:
+                    return item
+        found = next(self._admissible(order), None)
+        return self._last_resort(order) if found is None else found
+
+    def _admissible(self, order: Iterable[int]) -> Iterator[int]:
+        """Yield the items that may be given, the most preferred first."""
+        closed = self._closed
+        for item in order:
+            if item not in closed and self._keeps(item):
+                yield item
+
+    def _last_resort(self, order: Iterable[int]) -> int | None:
+        """Return an item that was held back, or else one that was to be avoided."""
+        avoided: int | None = None
+        for item in order:
+            if item in self.barred or not self._keeps(item):
+                continue
+            if item not in self._avoided:
+                return item
+            avoided = item if avoided is None else avoided
+        return avoided
+
+    def _keeps(self, item: int) -> bool:
+        return self._reserve is None or self._reserve.allows(item, self.barred)
+
+    def _best(self, found: Iterator[int], order: Iterable[int]) -> list[int]:
+        best = [*islice(found, self._candidates)]
+        if not best and (last := self._last_resort(order)) is not None:
+            best.append(last)
+        return best
+
+    def _drawn(self, order: Iterable[int], draw: int) -> Pick | None:
+        """Return one of the best, each with the same chance."""
+        best = self._best(self._admissible(order), order)
+        if not best:
+            return None
+        return Pick(best[draw * len(best) // DRAWS], tuple(best), draw)
+
+    def _exposed(self, order: Iterable[int], draw: int, exposure: list[float]) -> Pick | None:
+        """Return the first item that passes its exposure experiment; those that fail are held back.
+
+        The draw does both: its whole part, times the number of the best, says at which of them to
+        begin; what remains of it is compared with the probability that none so far has passed.
+        """
+        found = self._admissible(order)
+        best = self._best(found, order)
+        start, rest = divmod(draw * len(best), DRAWS)
+        line, none_passed = [], 1.0
+        for item in chain(best[start:], best[:start], found):
+            line.append(item)
+            none_passed *= 1.0 - exposure[item]
+            if rest < DRAWS * (1.0 - none_passed):
+                return Pick(item, tuple(line), draw)
+            self._closed.add(item)
+        last = self._last_resort(order)
+        return None if last is None else Pick(last, tuple(line), draw)
