@@ -91,6 +91,15 @@ class AreaScore:
         return reaches(self.percent, cut)
 
 
+class MasteryBasis(StrEnum):
+    """What a probability of mastery rests on."""
+
+    ITEM_RESPONSE_THEORY = "item response theory"
+    """The ability's posterior above the cut, on the bank's scale."""
+    SAMPLED_ITEMS = "sampled items"
+    """The items as a sample from a domain: nothing is known of how hard each is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """What a sitting shows.
@@ -98,7 +107,8 @@ class Score:
     `percent` is rounded down to two decimals, so that it is at or above a cut of at most two
     decimals exactly when the points are: 70 of 100 reaches 70, and 69.999 does not. Models that
     estimate an ability add it on the logit scale, with its standard error and the probability
-    that it is above the cut.
+    that it is above the cut; `mastery_lowest` and `mastery_highest` are that probability where the
+    prior's mean is one logit lower and higher. `basis` says what the probability rests on.
     """
 
     points: float
@@ -109,6 +119,9 @@ class Score:
     theta: float | None = None
     se: float | None = None
     mastery_probability: float | None = None
+    mastery_lowest: float | None = None
+    mastery_highest: float | None = None
+    basis: MasteryBasis | None = None
 
     def reaches(self, cut: float) -> bool:
         """Return whether the percentage is at a cut or above it, exactly."""

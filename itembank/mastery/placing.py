@@ -1,0 +1,180 @@
+"""Where a cut on the score scale lies on the scale of ability: the test characteristic curve."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from itembank.arguments import FloatArray, finite, numbers, require, sentence_fault
+from itembank.curves import category_probability, derivatives
+from itembank.faults import fault
+from itembank.mastery.cuts import Cut
+from itembank.mastery.gradients import score_gradient
+from itembank.parameters import ItemParameters
+
+_CLOSE = 1e-12
+_MOST_STEPS = 200
+
+
+class ParameterErrors(Protocol):
+    """Standard errors of item parameters, shaped as the parameters; NaN where fixed."""
+
+    @property
+    def slope(self) -> ArrayLike:
+        """Of the slopes, shape (n_items,)."""
+        ...
+
+    @property
+    def threshold(self) -> ArrayLike:
+        """Of the thresholds, shape (n_items, max categories - 1)."""
+        ...
+
+    @property
+    def guessing(self) -> ArrayLike:
+        """Of the lower asymptotes, shape (n_items,)."""
+        ...
+
+    @property
+    def upper(self) -> ArrayLike:
+        """Of the upper asymptotes, shape (n_items,)."""
+        ...
+
+
+def theta_cut(
+    parameters: ItemParameters,
+    share: float,
+    *,
+    weights: ArrayLike | None = None,
+    standard_errors: ParameterErrors | None = None,
+    share_se: float = 0.0,
+) -> Cut:
+    """Return the ability at which the expected score is a share of the greatest.
+
+    It solves ``sum_j w_j E_j(theta) / m_j = share * sum_j w_j``, E_j being the expected score of
+    item j and m_j its highest. For a cut C on the sum of scores, take ``weights = m_j`` (1 for
+    dichotomous items) and ``share = C / sum m_j``.
+
+    The standard error is by the delta method: that of the left side at the cut, from the items'
+    parameters as if their errors were independent, and that of the share itself, over the slope of
+    the curve there.
+
+    Parameters
+    ----------
+    parameters : ItemParameters
+        Every item that counts has a positive slope.
+    share : float
+        Between what guessing alone gives and the most that ability gives.
+    weights : array_like, shape (n_items,), optional
+        0 or more; 1 each where not given.
+    standard_errors : optional
+        Of the parameters, as a calibration gives them, or any object with arrays `slope`,
+        `threshold`, `guessing` and `upper`.
+    share_se : float
+        The standard error of the share, such as a panel's.
+
+    Raises
+    ------
+    ValueError
+        Where an argument is not as said here.
+
+    References
+    ----------
+    Lord, F. M. (1980). Applications of item response theory to practical testing problems. Erlbaum.
+    """
+    curve = _curve(parameters, weights)
+    lowest, highest = curve.limits()
+    if not lowest < share < highest:
+        allowed = f"above {lowest:.4g} and below {highest:.4g}, which these items reach"
+        raise fault("share", allowed, share)
+    if not 0 <= share_se < math.inf:
+        raise fault("share_se", "0 or more, and finite", share_se)
+    theta = curve.solved(share)
+    variance = share_se**2
+    if standard_errors is not None:
+        variance += curve.variance(theta, standard_errors)
+    return Cut(theta, math.sqrt(variance) / curve.slope(theta))
+
+
+@dataclass(frozen=True, eq=False)
+class _Curve:
+    """A test characteristic curve: the expected share of the greatest score, by ability."""
+
+    parameters: ItemParameters
+    weights: FloatArray
+
+    def value(self, theta: float) -> float:
+        """Return the expected share at an ability."""
+        each = category_probability(theta, self.parameters)
+        return float(self.weights @ each @ np.arange(each.shape[-1]))
+
+    def slope(self, theta: float) -> float:
+        """Return the derivative of the expected share."""
+        first = derivatives(theta, self.parameters).first
+        return float(self.weights @ first @ np.arange(first.shape[-1]))
+
+    def limits(self) -> tuple[float, float]:
+        """Return the shares at the lowest and the highest ability."""
+        tops = self.parameters.n_categories - 1
+        weights = self.weights * tops
+        return float(weights @ self.parameters.guessing), float(weights @ self.parameters.upper)
+
+    def solved(self, share: float) -> float:
+        """Return the ability with an expected share, by Newton's steps inside a bracket."""
+        low, high = self._bracket(share)
+        theta = (low + high) / 2
+        for _ in range(_MOST_STEPS):
+            over = self.value(theta) - share
+            low, high = (low, theta) if over > 0 else (theta, high)
+            rise = self.slope(theta)
+            step = theta - over / rise if rise > 0 else math.inf
+            moved = step if low < step < high else (low + high) / 2
+            if abs(moved - theta) <= _CLOSE * (1 + abs(theta)):
+                return moved
+            theta = moved
+        return theta
+
+    def _bracket(self, share: float) -> tuple[float, float]:
+        centre, reach = float(np.mean(self.parameters.difficulty)), 4.0
+        while self.value(centre - reach) > share or self.value(centre + reach) < share:
+            reach *= 2
+        return centre - reach, centre + reach
+
+    def variance(self, theta: float, errors: ParameterErrors) -> float:
+        """Return the variance of the expected share that comes from the parameters' errors."""
+        own = score_gradient(theta, self.parameters)
+        parts = (
+            (own.slope, _errors("slope", errors.slope, own.slope)),
+            (own.threshold, _errors("threshold", errors.threshold, own.threshold)),
+            (own.guessing, _errors("guessing", errors.guessing, own.guessing)),
+            (own.upper, _errors("upper", errors.upper, own.upper)),
+        )
+        each = sum(
+            ((part * error) ** 2).reshape(len(part), -1).sum(axis=1) for part, error in parts
+        )
+        return float(self.weights**2 @ each)
+
+
+def _errors(name: str, value: ArrayLike, gradient: FloatArray) -> FloatArray:
+    errors = numbers(f"standard_errors.{name}", value)
+    errors = errors[:, np.newaxis] if errors.ndim < gradient.ndim else errors
+    if errors.shape != gradient.shape:
+        allowed, found = f"of shape {gradient.shape}", f"shape {errors.shape}"
+        raise sentence_fault(f"standard_errors.{name}", allowed, found)
+    return np.nan_to_num(errors)
+
+
+def _curve(parameters: ItemParameters, weights: ArrayLike | None) -> _Curve:
+    each = np.ones(parameters.n_items) if weights is None else finite("weights", weights)
+    if each.shape != (parameters.n_items,):
+        raise sentence_fault("weights", f"of shape ({parameters.n_items},)", f"shape {each.shape}")
+    require(each >= 0, "weights", "0 or more", each)
+    counts = each > 0
+    if not counts.any():
+        raise sentence_fault("weights", "positive for one item or more", "none")
+    allowed = "positive for every item that counts"
+    require(~counts | (parameters.slope > 0), "slope", allowed, parameters.slope)
+    return _Curve(parameters, each / each.sum() / (parameters.n_categories - 1))
