@@ -120,6 +120,7 @@ def _question(learner_id: str, sitting_id: str, position: int) -> Any:
             sitting.c.deadline,
             sitting_item.c.item_version_id,
             sitting_item.c.option_order,
+            sitting_item.c.choice.is_not(None).label("adaptive"),
             response.c.answer,
             response.c.revision,
             response.c.flagged,

@@ -44,12 +44,6 @@ class Adaptivity:
         """What the test's version keeps."""
         return asdict(self)
 
-    def minima(self, blueprint: Mapping[str, int]) -> dict[str, int]:
-        """Return how many questions of each area stand in the shortest test: its share of them."""
-        total = sum(blueprint.values())
-        least = self.least or 0
-        return {area: count * least // total for area, count in blueprint.items()}
-
 
 def read_adaptivity(data: object, where: str = "adaptive") -> Adaptivity:
     """Return what JSON data says; what is left out is as in `Adaptivity`."""

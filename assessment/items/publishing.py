@@ -26,6 +26,7 @@ from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.fields import checked_key, refusal, shown
 from assessment.items.adaptivity import Adaptivity, settled
+from assessment.items.designs import design
 from assessment.items.models import Area, Bank, Test, TestMode
 from assessment.items.parameter_sets import place_on_current_scale
 from assessment.items.pools import Pool, drawable, pool
@@ -60,8 +61,9 @@ def publish_test(spec: TestSpec, actor: Actor) -> Test:
     adaptive = _adaptive(spec, bank, blueprint)
     opens_when = None if spec.opens_when is None else rule_text(checked_rule(spec.opens_when))
     test = _new_version(spec, bank, institution_id, blueprint, opens_when)
-    test.adaptive = None if adaptive is None else adaptive.data
-    _place_marks(test)
+    place_on_current_scale(test)
+    if adaptive is not None:
+        _require_design(test, adaptive)
     if test.adaptive is not None:
         require_no_percentage(test.key)
     if not test.is_practice:
@@ -167,12 +169,13 @@ def _require_spread(pool: Pool, blueprint: itembank.Blueprint, exposure: float) 
             raise refusal("adaptive.exposure", allowed, shown(exposure))
 
 
-def _place_marks(test: Test) -> None:
-    """Place the marks on the bank's scale; an adaptive test cannot stop without its first one."""
-    missing = place_on_current_scale(test)
-    if test.mode == TestMode.ADAPTIVE and test.cuts[0]["key"] in missing:
-        allowed = _("a mark that guessing alone does not reach, and that some ability does")
-        raise refusal("cuts[0].percent", allowed, f"{test.cuts[0]['percent']:g}")
+def _require_design(test: Test, adaptive: Adaptivity) -> None:
+    """Let a test adapt; refused where it cannot on its bank's scale."""
+    test.adaptive = adaptive.data
+    db.session.flush()
+    found = current_set(test.bank_id)
+    if found is not None:
+        design(test, found.id)
 
 
 def _shortfall(each: itembank.Shortfall) -> str:

@@ -3,6 +3,7 @@
 from assessment.items.adaptivity import Adaptivity, adaptivity_of
 from assessment.items.comparing import Progress
 from assessment.items.contents import FigureFile, content, contents, figure
+from assessment.items.designs import Design, NoDesign, design
 from assessment.items.importing import BankSpec, ImportReport, import_bank
 from assessment.items.parameter_sets import NewSet, publish_parameter_set
 from assessment.items.pictures import Picture, picture, pictures
@@ -22,10 +23,12 @@ __all__ = [
     "Adaptivity",
     "BankSpec",
     "Cut",
+    "Design",
     "FigureFile",
     "ImportReport",
     "ItemEstimate",
     "NewSet",
+    "NoDesign",
     "Picture",
     "Pool",
     "Progress",
@@ -40,6 +43,7 @@ __all__ = [
     "current_set",
     "current_test",
     "current_tests",
+    "design",
     "figure",
     "import_bank",
     "picture",

@@ -17,7 +17,8 @@ from assessment.extensions import db
 from assessment.items import service as items
 from assessment.locale import gettext as _
 from assessment.people import service as people
-from assessment.sittings import responses, timing
+from assessment.sittings import adaptive, responses, timing
+from assessment.sittings.ending import Ended
 from assessment.sittings.models import Sitting, SittingState
 from assessment.sittings.responses import Place, Question
 
@@ -32,6 +33,8 @@ class Given:
     """The revision that the page last knew; 0 for none."""
     flagged: bool | None = None
     """None leaves the flag as it is."""
+    unsure: bool = False
+    """Whether the learner says not to know, in an adaptive test: an answer without content."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class Saved:
     saved_at: datetime
     blank: bool
     flagged: bool
+    committed: bool = False
+    """Whether it can no longer be changed: an adaptive test goes on from it."""
+    ended: Ended | None = None
+    """What the sitting came to, where this answer was the last that an adaptive test needed."""
 
 
 class TimeOver(Conflict):
@@ -70,6 +77,12 @@ def as_shown(answer: itembank.Answer, order: Sequence[int]) -> AsShown:
     return AsShown(tuple(sorted(places[index] for index in answer.chosen)), answer.text)
 
 
+class AnswerStands(Conflict):
+    """An adaptive test has gone on from another answer to this question."""
+
+    code = "committed"
+
+
 class OtherAnswer(Conflict):
     """Another tab or device saved a different answer meanwhile; both are shown."""
 
@@ -93,6 +106,8 @@ def save_answer(sitting_id: str, position: int, given: Given, actor: Actor) -> S
     people.lock_learner(learner_id)
     place = Place(learner_id, sitting_id, position)
     question = _asked(place)
+    if question.adaptive:
+        return _commit(place, question, given, actor)
     moment = clock.now()
     _must_be_open(question, moment)
     answer = _parsed(question, given)
@@ -107,6 +122,32 @@ def save_answer(sitting_id: str, position: int, given: Given, actor: Actor) -> S
     chain = audit.learner_chain(learner_id)
     audit.record(chain, "answer saved", actor, sitting_id, position=position, revision=revision)
     return Saved(revision, moment, answer.is_blank, flagged)
+
+
+def _commit(place: Place, question: Question, given: Given, actor: Actor) -> Saved:
+    """Take an answer once and for all: with it comes the next question, or the end."""
+    answer = itembank.BLANK if given.unsure else _parsed(question, given)
+    if question.answer is not None:
+        return _standing(question, answer)
+    moment = clock.now()
+    _must_be_open(question, moment)
+    if answer.is_blank and not given.unsure:
+        raise Invalid(_("Give an answer first, or press “I do not know”."))
+    responses.write(place, answer.canonical, 1, flagged=False, saved_at=moment)
+    chain, of_question = audit.learner_chain(place.learner_id), {"position": place.position}
+    audit.record(chain, "answer saved", actor, place.sitting_id, **of_question, revision=1)
+    ended = adaptive.go_on(place.learner_id, place.sitting_id, actor)
+    return Saved(1, moment, answer.is_blank, flagged=False, committed=True, ended=ended)
+
+
+def _standing(question: Question, answer: itembank.Answer) -> Saved:
+    """Return an answer that came before; refused where it was another one."""
+    if question.answer != answer.canonical:
+        raise AnswerStands(
+            _("Your answer to this question is in; it cannot be changed in this kind of test.")
+        )
+    saved_at = question.saved_at or clock.now()
+    return Saved(1, saved_at, answer.is_blank, flagged=False, committed=True)
 
 
 def _other(question: Question, yours: itembank.Answer, revision: int) -> OtherAnswer:

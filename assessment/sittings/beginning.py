@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import secrets
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
-import itembank
 from assessment import clock
 from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.errors import Conflict, Forbidden
 from assessment.extensions import db
 from assessment.ids import new_id
-from assessment.items import service as items
-from assessment.items.models import Item, ItemVersion, Test
+from assessment.items.models import Test
 from assessment.locale import gettext as _
 from assessment.people import service as people
 from assessment.sittings import codes, timing
+from assessment.sittings.drawing import Drawn, draw
 from assessment.sittings.eligibility import MayStart, UnderWay, eligibility
 from assessment.sittings.models import Sitting, SittingItem, SittingState
 from assessment.upsert import insert_once
-
-log = logging.getLogger("attest.sittings")
 
 TERMS_VERSION = "2026-11"
 SEED_BITS = 64
@@ -37,6 +32,8 @@ class Terms:
 
     version: str
     questions: int
+    fewest_questions: int
+    """Fewer than `questions` where an adaptive test may end early."""
     minutes: int | None
     minutes_allowed: int | None
     attempts: int | None
@@ -50,9 +47,11 @@ def terms_of(test: Test, learner_id: str | None) -> Terms:
     allowance = people.allowance(learner_id, test.institution_id) if learner_id else None
     minutes = test.minutes
     allowed = allowance.extend(minutes) if allowance and minutes else minutes
+    total = sum(test.blueprint.values())
     return Terms(
         version=TERMS_VERSION,
-        questions=sum(test.blueprint.values()),
+        questions=total,
+        fewest_questions=(test.adaptive or {}).get("least", total),
         minutes=minutes,
         minutes_allowed=allowed,
         attempts=test.attempts,
@@ -95,19 +94,26 @@ class _Start:
 
 def _draw_and_open(start: _Start, actor: Actor) -> Sitting:
     test, learner_id = start.test, start.learner_id
-    pool = items.pool(test)
-    form = _draw(test, pool, learner_id, start.seed)
+    drawn = draw(test, learner_id, start.seed)
     sitting_id = new_id()
-    if not _insert(sitting_id, start):
+    if not _insert(sitting_id, start, drawn):
         # another request of this learner was first: its sitting is the sitting
         own = select(Sitting).filter_by(learner_id=learner_id, test_key=test.key)
         return db.session.scalars(own.filter_by(number=start.number)).one()
-    db.session.execute(insert(SittingItem), _rows(form, pool, learner_id, sitting_id))
+    db.session.execute(insert(SittingItem), _rows(drawn, learner_id, sitting_id))
     audit.record(audit.learner_chain(learner_id), "sitting begun", actor, sitting_id, test=test.key)
     return db.session.get_one(Sitting, (learner_id, sitting_id))
 
 
-def _insert(sitting_id: str, start: _Start) -> bool:
+def _rows(drawn: Drawn, learner_id: str, sitting_id: str) -> list[dict[str, object]]:
+    key = {"learner_id": learner_id, "sitting_id": sitting_id}
+    return [
+        {**key, "position": position, **columns}
+        for position, columns in enumerate(drawn.questions, start=1)
+    ]
+
+
+def _insert(sitting_id: str, start: _Start, drawn: Drawn) -> bool:
     """Write the sitting, its deadline fixed now; return whether this call was the first."""
     moment, terms = clock.now(), terms_of(start.test, start.learner_id)
     return insert_once(
@@ -129,61 +135,5 @@ def _insert(sitting_id: str, start: _Start) -> bool:
         identity=start.supervised.identity,
         terms_version=terms.version,
         terms=asdict(terms),
+        **drawn.columns,
     )
-
-
-def _draw(test: Test, pool: items.Pool, learner_id: str, seed: int) -> itembank.Form:
-    """Return the form: of items in all the test's languages, else of items in one of them."""
-    for shared in (True, False):
-        try:
-            return itembank.draw(
-                [
-                    item
-                    for item in pool.items
-                    if not shared or item.languages >= set(test.languages)
-                ],
-                itembank.Blueprint(test.blueprint),
-                seen=_seen(learner_id, test.bank_id),
-                seed=seed,
-                offered=tuple(test.languages),
-                without_sight=people.allowance(learner_id, test.institution_id).without_sight,
-            )
-        except itembank.FormImpossible:
-            log.warning("form impossible", extra={"test": test.key, "in_all_languages": shared})
-    raise Conflict(_("No form of this test can be put together for you now. We have been told."))
-
-
-def _seen(learner_id: str, bank_id: str) -> dict[str, itembank.Seen]:
-    """Return how often, and when last, the learner met each item version's item."""
-    rows = db.session.execute(
-        select(Item.key, func.count(), func.max(Sitting.started_at))
-        .select_from(SittingItem)
-        .join(ItemVersion, ItemVersion.id == SittingItem.item_version_id)
-        .join(Item, Item.id == ItemVersion.item_id)
-        .join(
-            Sitting,
-            (Sitting.learner_id == SittingItem.learner_id) & (Sitting.id == SittingItem.sitting_id),
-        )
-        .where(SittingItem.learner_id == learner_id, Item.bank_id == bank_id)
-        .group_by(Item.key)
-    )
-    return {key: itembank.Seen(times, _timestamp(last)) for key, times, last in rows}
-
-
-def _timestamp(moment: datetime) -> float:
-    return moment.timestamp()
-
-
-def _rows(
-    form: itembank.Form, pool: items.Pool, learner_id: str, sitting_id: str
-) -> list[dict[str, object]]:
-    return [
-        {
-            "learner_id": learner_id,
-            "sitting_id": sitting_id,
-            "position": position,
-            "item_version_id": pool.version_ids[item.id],
-            "option_order": list(item.option_order),
-        }
-        for position, item in enumerate(form.items, start=1)
-    ]

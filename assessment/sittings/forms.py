@@ -32,6 +32,7 @@ def read_given(request: Request) -> Given:
         text=form.get("text", ""),
         revision=_revision(form.get("revision", "0")),
         flagged="flagged" in form if "has_flag" in form else None,
+        unsure=form.get("go") == "unsure",
     )
 
 

@@ -15,6 +15,7 @@ from assessment.access import Actor
 from assessment.errors import NoSuchRecord
 from assessment.extensions import db
 from assessment.items import service as items
+from assessment.items.models import TestMode
 from assessment.sittings import timing
 from assessment.sittings.answering import AsShown, as_shown
 from assessment.sittings.models import Response, Sitting, SittingItem, SittingState
@@ -104,6 +105,17 @@ class ReviewPage:
         return sum(line.flagged for line in self.lines)
 
 
+@dataclass(frozen=True)
+class StopPage:
+    """How far an adaptive test is when its learner thinks of stopping it."""
+
+    sitting_id: str
+    owner: str
+    title: Mapping[str, str]
+    answered: int
+    clock: Clock
+
+
 def own_sitting(sitting_id: str, actor: Actor) -> Sitting:
     """Return the actor's own sitting; NoSuchRecord for anybody else's."""
     found = db.session.get(Sitting, (actor.learner_id or "", sitting_id))
@@ -145,6 +157,22 @@ def review_page(sitting: Sitting) -> ReviewPage:
     return ReviewPage(
         sitting.id, owner_of(sitting), sitting.test.title, _lines(sitting), clock_of(sitting)
     )
+
+
+def stop_page(sitting: Sitting) -> StopPage:
+    """Return what stopping an adaptive sitting now would mean."""
+    return StopPage(
+        sitting.id,
+        owner_of(sitting),
+        sitting.test.title,
+        sitting.position - 1,
+        clock_of(sitting),
+    )
+
+
+def is_adaptive(sitting: Sitting) -> bool:
+    """Return whether each question of the sitting follows from the answers before it."""
+    return sitting.test.mode == TestMode.ADAPTIVE
 
 
 def owner_of(sitting: Sitting) -> str:

@@ -32,6 +32,7 @@ _read = (
         _sittings.c.deadline,
         _items.c.item_version_id,
         _items.c.option_order,
+        _items.c.choice.is_not(None).label("adaptive"),
         _responses.c.answer,
         _responses.c.revision,
         _responses.c.flagged,
@@ -70,6 +71,7 @@ class Question:
     deadline: datetime | None
     item_version_id: str
     option_order: Sequence[int]
+    adaptive: bool
     answer: str | None
     revision: int | None
     flagged: bool | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assessment.sittings.answering import (
     AlreadyEnded,
+    AnswerStands,
     AsShown,
     Given,
     OtherAnswer,
@@ -26,13 +27,16 @@ from assessment.sittings.eligibility import (
     eligibility_view,
     past_sittings,
 )
-from assessment.sittings.ending import Ended, expire, expired, score_from_text, submit
+from assessment.sittings.ending import Ended, expire, expired, submit
 from assessment.sittings.outages import account_for_absence, beat
+from assessment.sittings.results import verdict_of
+from assessment.sittings.scoring import score_from_text
 from assessment.sittings.timing import apply_allowance, give_back, seconds_left
 
 __all__ = [
     "TERMS_VERSION",
     "AlreadyEnded",
+    "AnswerStands",
     "AsShown",
     "Eligibility",
     "EligibilityView",
@@ -64,4 +68,5 @@ __all__ = [
     "seconds_left",
     "submit",
     "terms_of",
+    "verdict_of",
 ]

@@ -12,10 +12,11 @@ from assessment import transactions
 from assessment.access import Action, action, actor
 from assessment.errors import Conflict, Invalid, NoSuchRecord, Problem, respond, wants_json
 from assessment.items import service as items
-from assessment.items.models import Test
+from assessment.items.models import Test, TestMode
 from assessment.locale import LANGUAGE_KEY
 from assessment.locale import gettext as _
 from assessment.sittings import (
+    adaptive_views,
     player,
     practice_views,  # noqa: F401 - registers its views
     results,
@@ -80,6 +81,7 @@ def _begin_page(test: Test, form: BeginForm) -> str:
         terms=service.terms_of(test, learner_id),
         stands=service.eligibility_view(learner_id, test) if learner_id else None,
         best=results.best_percent(learner_id, test.key) if learner_id else None,
+        is_adaptive=test.mode == TestMode.ADAPTIVE,
     )
 
 
@@ -103,6 +105,8 @@ def question(sitting_id: str, position: int) -> ResponseReturnValue:
     found = player.own_sitting(sitting_id, actor())
     if not player.is_running(found):
         return redirect(url_for("sittings.sitting", sitting_id=found.id), 303)
+    if player.is_adaptive(found):
+        return adaptive_views.question(found, position)
     return render_template("sittings/question.html", page=player.question_page(found, position))
 
 
@@ -118,6 +122,9 @@ def answer(sitting_id: str, position: int) -> ResponseReturnValue:
     if wants_json():
         transactions.commit()
         return jsonify(revision=saved.revision, saved_at=saved.saved_at.isoformat())
+    if saved.committed:
+        transactions.commit()
+        return adaptive_views.gone_on(sitting_id, saved)
     there = _destination(sitting_id, position, go)
     transactions.commit()
     return redirect(there, 303)
@@ -142,6 +149,8 @@ def _refused(
         raise refusal
     transactions.rollback()
     found = player.own_sitting(sitting_id, actor())
+    if player.is_adaptive(found):
+        return adaptive_views.refused(found, given, refusal)
     if isinstance(refusal, service.OtherAnswer):
         return _both_answers(found, position, refusal)
     if isinstance(refusal, Conflict):
@@ -172,6 +181,8 @@ def review(sitting_id: str) -> ResponseReturnValue:
     found = player.own_sitting(sitting_id, actor())
     if not player.is_running(found):
         return redirect(url_for("sittings.sitting", sitting_id=found.id), 303)
+    if player.is_adaptive(found):
+        return adaptive_views.stop(found)
     return render_template("sittings/review.html", page=player.review_page(found))
 
 
@@ -181,8 +192,7 @@ def submit(sitting_id: str) -> ResponseReturnValue:
     """Score the sitting, record the evidence and award at once."""
     ended = service.submit(sitting_id, actor())
     transactions.commit()
-    if ended.awards:
-        flash(_("Your record has grown: see what you have shown below."), "success")
+    adaptive_views.tell_of_awards(ended)
     return redirect(url_for("sittings.sitting", sitting_id=sitting_id), 303)
 
 
