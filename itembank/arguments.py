@@ -29,22 +29,37 @@ def numbers(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str 
     `shape` says in the message what the array is by, such as ``(n_persons, n_items)``. None and
     what a mask hides become NaN; text is refused, also where it could be read as a number.
     """
-    try:
-        array = _as_floats(value)
-    except (TypeError, ValueError):
-        raise fault(name, f"numbers{_of(shape)}", value) from None
+    array = _read(name, value, shape).astype(np.float64, copy=False)
     if ndim is not None and array.ndim != ndim:
         allowed = f"an array{_of(shape)}" if ndim else "a number"
         raise sentence_fault(name, allowed, f"shape {array.shape}")
     return array
 
 
-def _as_floats(value: ArrayLike) -> FloatArray:
-    given = value if isinstance(value, np.ma.MaskedArray) else np.asarray(value)
-    if given.dtype.kind not in _NUMERIC:
+def scores_given(value: ArrayLike, shape: str = "(n_persons, n_items)") -> ScoreArray:
+    """Return scores as an array of the type in which they were given, so that int8 stays so.
+
+    None and what a mask hides become NaN, in floats; truths become small integers.
+    """
+    array = _read("scores", value, shape)
+    return array.view(np.int8) if array.dtype.kind == "b" else array
+
+
+def _read(name: str, value: ArrayLike, shape: str) -> NDArray[Any]:
+    try:
+        return _as_numbers(value)
+    except (TypeError, ValueError):
+        raise fault(name, f"numbers{_of(shape)}", value) from None
+
+
+def _as_numbers(value: ArrayLike) -> NDArray[Any]:
+    is_masked = isinstance(value, np.ma.MaskedArray)
+    array = value if is_masked else np.asarray(value)
+    if array.dtype.kind not in _NUMERIC:
         raise TypeError
-    floats = given.astype(np.float64, copy=False)
-    return np.ma.filled(floats, np.nan)
+    if is_masked or array.dtype.kind == "O":
+        return np.ma.filled(array.astype(np.float64), np.nan)
+    return array
 
 
 def finite(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str = "") -> FloatArray:

@@ -14,6 +14,7 @@ from itembank.arguments import (
     frozen,
     numbers,
     require,
+    scores_given,
     sentence_fault,
 )
 
@@ -34,6 +35,26 @@ def test_a_masked_value_is_not_administered_and_never_the_number_under_the_mask(
 def test_what_is_no_number_is_refused_with_its_shape(value: Any) -> None:
     with pytest.raises(ValueError, match=r"`x` must be numbers of shape \(n,\); got .+\.$"):
         numbers("x", value, shape="(n,)")
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64, np.float32, np.float64])
+def test_scores_keep_the_type_in_which_they_were_given(dtype: type) -> None:
+    given = np.array([[0, 1]], dtype=dtype)
+    assert scores_given(given) is given
+
+
+def test_scores_of_other_types_become_those_that_can_say_not_administered() -> None:
+    assert scores_given([True, False]).dtype == np.int8
+    assert np.isnan(scores_given([None, 1])).tolist() == [True, False]
+    masked = np.ma.MaskedArray([1, 0], mask=[True, False])
+    assert np.isnan(scores_given(masked)).tolist() == [True, False]
+
+
+@pytest.mark.parametrize("value", [["1", "0"], [[1, 0], [1]], [1j, 0], "101"])
+def test_what_are_no_scores_is_refused(value: Any) -> None:
+    message = r"^`scores` must be numbers of shape \(n_persons, n_items\); got .+\.$"
+    with pytest.raises(ValueError, match=message):
+        scores_given(value)
 
 
 def test_another_number_of_dimensions_is_refused() -> None:
