@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from dataclasses import dataclass
+from io import StringIO
 from typing import TypeAlias
 from xml.sax.saxutils import escape
 
@@ -58,7 +58,7 @@ class Table:
 
     def csv(self) -> str:
         """Return the table as CSV, numbers with a decimal point, safe to open as a sheet."""
-        text = io.StringIO()
+        text = StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(self.titles)
         writer.writerows([_plain(cell) for cell in row] for row in self.rows)
@@ -89,7 +89,7 @@ class Plot:
         It holds no script, no style and nothing from elsewhere, so that it shows under the
         strictest content security policy; its letters are the reader's own.
         """
-        text, face = io.StringIO(), self.palette.surface if opaque else "none"
+        text, face = StringIO(), self.palette.surface if opaque else "none"
         metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         with settings():
             self.figure.savefig(

@@ -25,6 +25,8 @@ FORBIDDEN = {
     "subprocess",
     "secrets",
 }
+IN_MEMORY = {"StringIO"}
+"""Of `io`, what touches no file."""
 
 
 def imported(path: Path) -> set[str]:
@@ -34,7 +36,8 @@ def imported(path: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"a relative import in {path}"
-            names.add(node.module or "")
+            if node.module != "io" or {alias.name for alias in node.names} != IN_MEMORY:
+                names.add(node.module or "")
     return {name.partition(".")[0] for name in names}
 
 
