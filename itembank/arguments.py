@@ -54,7 +54,7 @@ def _read(name: str, value: ArrayLike, shape: str) -> NDArray[Any]:
 
 def _as_numbers(value: ArrayLike) -> NDArray[Any]:
     is_masked = isinstance(value, np.ma.MaskedArray)
-    array = value if is_masked else np.asarray(value)
+    array: NDArray[Any] = np.asanyarray(value) if is_masked else np.asarray(value)
     if array.dtype.kind not in _NUMERIC:
         raise TypeError
     if is_masked or array.dtype.kind == "O":
