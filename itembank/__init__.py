@@ -44,7 +44,7 @@ from itembank.scoring import (
 
 if TYPE_CHECKING:
     from itembank.ability import Ability, Method, Prior, estimate_ability
-    from itembank.ability_scoring import AbilityScoring, SampledScoring
+    from itembank.ability_scoring import AbilityScoring, SampledScoring, category_of
     from itembank.adaptive import (
         AdaptiveDesign,
         AdaptiveTest,
@@ -91,6 +91,7 @@ _MEASUREMENT = {
     "SprtState": "itembank.mastery",
     "Stop": "itembank.adaptive",
     "Verdict": "itembank.mastery",
+    "category_of": "itembank.ability_scoring",
     "category_probability": "itembank.curves",
     "classify": "itembank.mastery",
     "estimate_ability": "itembank.ability",
@@ -163,6 +164,7 @@ __all__ = [
     "Stop",
     "Verdict",
     "canonical_json",
+    "category_of",
     "category_probability",
     "classify",
     "content_digest",

@@ -78,8 +78,19 @@ class AbilityScoring:
             return None
         own = self._parameters.take(self._places[each.item_id] for each in scaled)
         tops = own.n_categories - 1
-        scores = [_category(each, int(top)) for each, top in zip(scaled, tops, strict=True)]
+        scores = [category_of(each, int(top)) for each, top in zip(scaled, tops, strict=True)]
         return estimate_ability(np.array(scores, dtype=np.int8), own, prior=self._prior)
+
+
+def category_of(response: ScoredResponse, top: int) -> int:
+    """Return the score of a response in an item whose highest score is `top`.
+
+    With two categories, 1 for all of the points and else 0; with more, the share of the points
+    times the highest, to the nearest, halves upwards.
+    """
+    if top == 1:
+        return int(response.points >= response.possible)
+    return math.floor(response.points / response.possible * top + 0.5)
 
 
 class SampledScoring:
@@ -120,12 +131,6 @@ def _with_mastery(score: Score, ability: Ability, cut: Cut) -> Score:
         mastery_highest=_kept(found.highest),
         basis=MasteryBasis.ITEM_RESPONSE_THEORY,
     )
-
-
-def _category(response: ScoredResponse, top: int) -> int:
-    if top == 1:
-        return int(response.points >= response.possible)
-    return math.floor(response.points / response.possible * top + 0.5)
 
 
 def _kept(value: float | np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:

@@ -68,7 +68,7 @@ def _sure(fields: Fields) -> float | None:
 
 def adaptivity_of(test: Test) -> Adaptivity:
     """Return how an adaptive test chooses and stops, with the lengths of its blueprint."""
-    return Adaptivity(**test.adaptive)
+    return Adaptivity(**(test.adaptive or {}))
 
 
 def settled(adaptive: Adaptivity, blueprint: Mapping[str, int]) -> Adaptivity:

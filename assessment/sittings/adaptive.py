@@ -7,7 +7,7 @@ be replayed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
@@ -86,7 +86,17 @@ def begun(
 
 def answers(sitting: Sitting) -> Iterator[tuple[int, int]]:
     """Yield the place in the design of each answered question, in order, and its score."""
-    rows = db.session.execute(
+    design = design_of(sitting)
+    for version_id, answer in _saved(sitting):
+        item, place = items.content(version_id), design.places[version_id]
+        points = itembank.score_item(item, itembank.read_answer(answer))
+        response = itembank.ScoredResponse(item.id, item.area, points)
+        yield place, itembank.category_of(response, design.adaptive.top_scores[place])
+
+
+def _saved(sitting: Sitting) -> Sequence[tuple[str, str]]:
+    """Return the item version and the answer of each answered question, in order."""
+    rows = (
         select(SittingItem.item_version_id, Response.answer)
         .join(
             Response,
@@ -97,12 +107,7 @@ def answers(sitting: Sitting) -> Iterator[tuple[int, int]]:
         .where(SittingItem.learner_id == sitting.learner_id, SittingItem.sitting_id == sitting.id)
         .order_by(SittingItem.position)
     )
-    design = design_of(sitting)
-    tops = design.adaptive.top_scores
-    for version_id, answer in rows.tuples():
-        points = itembank.score_item(items.content(version_id), itembank.read_answer(answer))
-        place = design.places[version_id]
-        yield place, _category(points, tops[place])
+    return db.session.execute(rows).tuples().all()
 
 
 def asked_now(design: Design, test: itembank.AdaptiveTest) -> Asked | None:
@@ -129,7 +134,3 @@ def _option_order(item: itembank.Item, seed: int, position: int) -> tuple[int, .
         return tuple(range(len(item.options)))
     digest = blake2b(f"options:{seed}:{position}".encode(), digest_size=8).digest()
     return itembank.shuffle_options(len(item.options), int.from_bytes(digest, "big"))
-
-
-def _category(points: float, top: int) -> int:
-    return round(points * top) if top > 1 else int(points >= 1)
