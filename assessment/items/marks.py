@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import itembank
 from assessment.extensions import db
 from assessment.items.models import CutScore, Test
-from assessment.items.pools import pool
+from assessment.items.pools import bank_pool
 from assessment.items.scales import ItemEstimate, Measured, nan_of, padded, parameters_of
+
+if TYPE_CHECKING:
+    from itembank.calibration.results import StandardErrors
 
 DECIMALS = 6
 PERCENT = 100
+FARTHEST = 10.0
+"""Logits: nobody's ability lies farther out, so that a mark there is out of reach."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ def _weighed(test: Test, measured: Measured) -> _Weighed:
 
 def _areas(test: Test, measured: Measured) -> Mapping[int, str]:
     """Return the area of each item that the test may ask and the scale knows, by its place."""
-    drawn = pool(test)
+    drawn = bank_pool(test.bank_id)
     found = {}
     for item in drawn.items:
         place = measured.places.get(drawn.version_ids[item.id])
@@ -73,7 +79,7 @@ def _solved(weighed: _Weighed, share: float) -> itembank.Cut | None:
     if not weighed.items:
         return None
     try:
-        return itembank.theta_cut(
+        cut = itembank.theta_cut(
             parameters_of(weighed.items),
             share,
             weights=weighed.weights,
@@ -81,12 +87,17 @@ def _solved(weighed: _Weighed, share: float) -> itembank.Cut | None:
         )
     except ValueError:  # no ability has this expected score
         return None
+    return cut if abs(cut.theta) <= FARTHEST else None
 
 
-def _standard_errors(items: Sequence[ItemEstimate]) -> itembank.StandardErrors:
-    return itembank.StandardErrors(
-        slope=[nan_of(each.slope_se) for each in items],
-        threshold=padded(each.threshold_ses for each in items),
-        guessing=[nan_of(each.guessing_se) for each in items],
-        upper=[nan_of(each.upper_se) for each in items],
+def _standard_errors(items: Sequence[ItemEstimate]) -> StandardErrors:
+    import numpy as np  # noqa: PLC0415 - slow to load, and few requests publish
+
+    from itembank.calibration.results import StandardErrors  # noqa: PLC0415 - as above
+
+    return StandardErrors(
+        slope=np.array([nan_of(each.slope_se) for each in items]),
+        threshold=np.array(padded(each.threshold_ses for each in items)),
+        guessing=np.array([nan_of(each.guessing_se) for each in items]),
+        upper=np.array([nan_of(each.upper_se) for each in items]),
     )

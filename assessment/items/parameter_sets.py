@@ -19,6 +19,7 @@ from assessment.items.marks import DECIMALS, place_marks
 from assessment.items.models import Bank, ItemParameter, ParameterSet, ParameterSource, Test
 from assessment.items.scales import ItemEstimate, current_set, measured
 from assessment.locale import gettext as _
+from assessment.locale import ngettext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,8 +42,7 @@ def publish_parameter_set(bank_id: str, new: NewSet, actor: Actor) -> ParameterS
     if bank is None:
         raise NoSuchRecord("bank", bank_id)
     require_at(actor, Action.AUTHOR_ITEMS, bank.institution_id)
-    if not new.items:
-        raise Conflict(_("Nothing to publish: no question of this bank has parameters."))
+    _check(new)
     found = _write(bank, new, actor)
     for test in db.session.scalars(select(Test).where(Test.bank_id == bank.id, Test.is_current)):
         place_marks(test, found.id, measured(found.id))
@@ -50,6 +50,20 @@ def publish_parameter_set(bank_id: str, new: NewSet, actor: Actor) -> ParameterS
     details = {"number": found.number, "source": found.source, "digest": found.digest}
     record(chain, "parameters.published", actor, subject, items=len(new.items), **details)
     return found
+
+
+def _check(new: NewSet) -> None:
+    if not new.items:
+        raise Conflict(_("Nothing to publish: no question of this bank has parameters."))
+    falling = sum(each.slope <= 0 for each in new.items.values())
+    if falling:
+        sentence = ngettext(
+            "%(num)s question is answered rightly by those who know less: it cannot be published.",
+            "%(num)s questions are answered rightly by those who know less: they cannot be "
+            "published.",
+            falling,
+        )
+        raise Conflict(sentence)
 
 
 def place_on_current_scale(test: Test) -> tuple[str, ...]:

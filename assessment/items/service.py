@@ -16,20 +16,41 @@ from assessment.items.publishing import (
     publish_test,
     shortfalls,
 )
-from assessment.items.scales import ItemEstimate, Scale, current_set, scale, scale_of
+from assessment.items.reports import (
+    CalibratedGroup,
+    CalibrationReport,
+    PilotItem,
+    PilotReason,
+    report_data,
+    report_of,
+)
+from assessment.items.scales import (
+    ItemEstimate,
+    Measured,
+    Scale,
+    current_set,
+    measured,
+    scale,
+    scale_of,
+)
 from assessment.items.specifications import Cut, TestSpec, test_from_json
 
 __all__ = [
     "Adaptivity",
     "BankSpec",
+    "CalibratedGroup",
+    "CalibrationReport",
     "Cut",
     "Design",
     "FigureFile",
     "ImportReport",
     "ItemEstimate",
+    "Measured",
     "NewSet",
     "NoDesign",
     "Picture",
+    "PilotItem",
+    "PilotReason",
     "Pool",
     "Progress",
     "Scale",
@@ -46,12 +67,15 @@ __all__ = [
     "design",
     "figure",
     "import_bank",
+    "measured",
     "picture",
     "pictures",
     "pool",
     "practice_tests",
     "publish_parameter_set",
     "publish_test",
+    "report_data",
+    "report_of",
     "scale",
     "scale_of",
     "shortfalls",
