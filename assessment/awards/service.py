@@ -35,7 +35,7 @@ from assessment.awards.standing import (
     resting_on,
     zone,
 )
-from assessment.awards.wording import explanation_of
+from assessment.awards.wording import assurance_text, explanation_of
 from assessment.catalogue import service as catalogue
 from assessment.rules import Outcome, evaluate
 
@@ -45,6 +45,7 @@ __all__ = [
     "AwardExplanation",
     "GapReport",
     "accept",
+    "assurance_text",
     "awards_earned_by",
     "awards_of",
     "competencies_of",

@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from assessment import transactions
 from assessment.access import Action, action, actor, allows
 from assessment.awards import service
+from assessment.awards.drawing import ability_picture
 from assessment.awards.models import Award
 from assessment.credentials import service as credentials
 from assessment.errors import NoSuchRecord
 from assessment.locale import gettext as _
 
 blueprint = Blueprint("awards", __name__)
+blueprint.add_app_template_filter(ability_picture)
 
 
 def _visible(award_id: str) -> Award:

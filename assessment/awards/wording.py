@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask_babel import force_locale
+from flask_babel import force_locale, format_decimal
 
 from assessment.catalogue import service as catalogue
 from assessment.languages import LANGUAGES
-from assessment.locale import format_day, gettext, ngettext
-from assessment.rules import Explanation, Outcome, Requirement, explain
+from assessment.locale import format_day, format_number, gettext, ngettext
+from assessment.rules import (
+    Assurance,
+    Explanation,
+    Outcome,
+    Requirement,
+    assurance_sentences,
+    explain,
+)
 
 
 def explanation_of(outcome: Outcome) -> Explanation:
@@ -21,7 +28,27 @@ def explanation_of(outcome: Outcome) -> Explanation:
         ngettext=ngettext,
         format_date=format_day,
         format_percent=catalogue.exact_percent,
+        format_number=format_number,
+        format_logits=logits,
     )
+
+
+def assurance_text(assurance: Assurance) -> tuple[str, ...]:
+    """Return how sure a sitting makes us, in sentences of the page's language."""
+    return assurance_sentences(
+        assurance,
+        names=catalogue.rule_names(),
+        gettext=gettext,
+        ngettext=ngettext,
+        format_percent=catalogue.exact_percent,
+        format_logits=logits,
+    )
+
+
+def logits(number: float) -> str:
+    """Return a number of logits to the hundredth, with a true minus sign."""
+    shown = format_decimal(round(number, 2) + 0.0, format="0.00")  # 0.0 takes away a minus zero
+    return str(shown).replace("-", "\N{MINUS SIGN}")
 
 
 def requirement_text(rule: str) -> dict[str, str]:

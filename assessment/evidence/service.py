@@ -37,6 +37,7 @@ __all__ = [
     "lift_hold",
     "place_hold",
     "record",
+    "test_facts",
     "void",
 ]
 
@@ -101,6 +102,15 @@ def facts(learner_id: str, since: datetime | None = None) -> Facts:
         recognitions=tuple(fact for fact in standing if isinstance(fact, RecognitionFact)),
         holds=tuple(_hold_fact(hold) for hold in holds(learner_id)),
     )
+
+
+def test_facts(learner_id: str) -> dict[str, TestFact]:
+    """Return what each sitting of a learner showed, by the sitting, set aside or not."""
+    rows = select(Evidence.source_id, Evidence.fact).filter_by(
+        learner_id=learner_id, kind=EvidenceKind.TEST
+    )
+    read = ((source_id, fact_from_text(text)) for source_id, text in db.session.execute(rows))
+    return {source_id: fact for source_id, fact in read if isinstance(fact, TestFact)}
 
 
 def evidence_rows(learner_id: str) -> list[Evidence]:

@@ -14,8 +14,10 @@ from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementKind, AchievementVersion
 from assessment.credentials import service as credentials
 from assessment.credentials.models import Credential
+from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.items.models import Test
+from assessment.rules import TestFact, Verdict
 from assessment.sittings import service as sittings
 from assessment.sittings.models import Sitting
 
@@ -63,19 +65,28 @@ class NextStep:
 
 @dataclass(frozen=True)
 class SittingLine:
-    """A sitting and how it came out; `percent` is None while it is open."""
+    """A sitting and how it came out; `verdict` is None while it is open.
+
+    `percent` is None for an adaptive test, where it would say nothing.
+    """
 
     sitting_id: str
     test_key: str
     title: Mapping[str, str]
     started_at: datetime
+    verdict: Verdict | None
     percent: float | None
     needed: float
 
     @property
+    def is_open(self) -> bool:
+        """Whether it still goes on."""
+        return self.verdict is None
+
+    @property
     def reached(self) -> bool:
         """Whether the mark was reached."""
-        return self.percent is not None and self.percent >= self.needed
+        return self.verdict is Verdict.MET
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,8 @@ def record_of(learner_id: str) -> Record:
     """Return the learner's page."""
     of_learner = awards.awards_of(learner_id)
     all_awards = [_held(award) for award in of_learner]
-    sat = [_line(sitting) for sitting in _sittings(learner_id)]
+    shown = evidence.test_facts(learner_id)
+    sat = [_line(sitting, shown.get(sitting.id)) for sitting in _sittings(learner_id)]
     return Record(
         next_step=_next_step(learner_id, sat),
         offers=_in_state(all_awards, AwardState.OFFERED),
@@ -138,14 +150,15 @@ def _sittings(learner_id: str) -> list[Sitting]:
     return list(db.session.scalars(rows.order_by(Sitting.started_at.desc())))
 
 
-def _line(sitting: Sitting) -> SittingLine:
-    score = sittings.score_from_text(sitting.score) if sitting.score else None
+def _line(sitting: Sitting, fact: TestFact | None) -> SittingLine:
+    by_percent = sitting.score and sitting.test.adaptive is None
     return SittingLine(
         sitting_id=sitting.id,
         test_key=sitting.test_key,
         title=sitting.test.title,
         started_at=sitting.started_at,
-        percent=score.percent if score else None,
+        verdict=None if fact is None else sittings.verdict_of(sitting.test, fact),
+        percent=sittings.score_from_text(sitting.score).percent if by_percent else None,
         needed=sitting.test.cuts[0]["percent"],
     )
 
@@ -169,7 +182,7 @@ def _is_held(award: Award) -> bool:
 
 def _next_step(learner_id: str, sat: list[SittingLine]) -> NextStep | None:
     for line in sat:
-        if line.percent is None:
+        if line.is_open:
             return NextStep(line.test_key, line.title, sitting_id=line.sitting_id)
     return _opened(learner_id, sat) or _to_prepare(sat)
 

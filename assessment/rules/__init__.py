@@ -22,7 +22,7 @@ from assessment.rules.facts import (
     TestFact,
 )
 from assessment.rules.language import Kind, Located, Rule, RuleError, walk
-from assessment.rules.mastered import mastery_verdict
+from assessment.rules.mastered import mastery_verdict, verdict_either_way
 from assessment.rules.months import months_later
 from assessment.rules.outcomes import (
     Figure,
@@ -114,5 +114,6 @@ __all__ = [
     "supervision_sentence",
     "to_json",
     "validate",
+    "verdict_either_way",
     "walk",
 ]

@@ -21,6 +21,20 @@ def mastery_verdict(fact: TestFact, needed: Fraction) -> Verdict:
     return verdict(likely and least, unclear=fact.mastery is None or likely or most)
 
 
+def verdict_either_way(fact: TestFact, certainty: Fraction) -> Verdict:
+    """Return whether a sitting is sure that ability is above the mark, or sure that it is not.
+
+    That is what an adaptive test stops for; between the two there is not enough evidence, also
+    where a rule that asks this certainty is not yet met.
+    """
+    if mastery_verdict(fact, certainty) is Verdict.MET:
+        return Verdict.MET
+    most = [recorded(each) for each in (fact.mastery, fact.mastery_highest)]
+    known = [each for each in most if each is not None]
+    surely_not = bool(known) and max(known) <= 1 - certainty
+    return verdict(met=False, unclear=not surely_not)
+
+
 def mastery_grades(fact: TestFact | None, needed: Fraction) -> tuple[Graded, ...]:
     """Return the probability of mastery found, and the least it could be where that is known."""
     found = None if fact is None else recorded(fact.mastery)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -12,9 +13,17 @@ import itembank
 from assessment.awards import service as awards
 from assessment.awards.models import Award
 from assessment.catalogue import service as catalogue
+from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.items.models import Area, Test
-from assessment.rules import references
+from assessment.rules import (
+    AbilityFact,
+    TestFact,
+    Verdict,
+    assurance_of,
+    references,
+    verdict_either_way,
+)
 from assessment.sittings.eligibility import (
     Eligibility,
     MayStart,
@@ -22,11 +31,13 @@ from assessment.sittings.eligibility import (
     eligibility,
     past_sittings,
 )
-from assessment.sittings.ending import score_from_text
 from assessment.sittings.models import Sitting
+from assessment.sittings.scoring import score_from_text
 
 ENOUGH_QUESTIONS = 5
 """Fewer in an area say nothing about that area."""
+CERTAINTY = Fraction(9, 10)
+"""How sure an adaptive test must make us, unless it ends when it is less so; rules may ask more."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +83,20 @@ class Result:
     awards: tuple[Award, ...]
     opens: tuple[NextTest, ...]
     again: Eligibility
+    verdict: Verdict
+    sureness: tuple[str, ...]
+    """How sure the sitting makes us, in sentences."""
+    ability: AbilityFact | None
 
     @property
     def passed(self) -> bool:
-        """Whether the first mark was reached."""
-        return bool(self.marks) and self.marks[0].reached
+        """Whether the passing mark was reached; in an adaptive test, surely enough."""
+        return self.verdict is Verdict.MET
+
+    @property
+    def is_adaptive(self) -> bool:
+        """Whether the questions were chosen at the learner's level: no percentage says anything."""
+        return self.sitting.test.adaptive is not None
 
     @property
     def at(self) -> datetime | None:
@@ -87,20 +107,36 @@ class Result:
 def result_of(sitting: Sitting) -> Result:
     """Return the result of a scored sitting."""
     score = score_from_text(sitting.score or "")
+    fact = evidence.test_facts(sitting.learner_id)[sitting.id]
+    assurance = assurance_of(fact)
+    by_percent = sitting.test.adaptive is None
     return Result(
         sitting=sitting,
         score=score,
-        marks=_marks(sitting.test, score),
-        areas=_areas(sitting.test.bank_id, score),
+        marks=_marks(sitting.test, score) if by_percent else (),
+        areas=_areas(sitting.test.bank_id, score) if by_percent else (),
         awards=_awards(sitting),
         opens=opened_by(sitting),
         again=eligibility(sitting.learner_id, current_or_own(sitting)),
+        verdict=verdict_of(sitting.test, fact),
+        sureness=() if assurance is None else awards.assurance_text(assurance),
+        ability=fact.ability,
     )
 
 
+def verdict_of(test: Test, fact: TestFact) -> Verdict:
+    """Return whether a sitting reached the passing mark of its test."""
+    if test.adaptive is not None:
+        return verdict_either_way(fact, min(CERTAINTY, Fraction(str(test.adaptive["sure"]))))
+    mark = Fraction(str(test.cuts[0]["percent"]))
+    reached = Fraction(fact.points) * 100 >= mark * Fraction(fact.possible)
+    return Verdict.MET if reached else Verdict.NOT_YET
+
+
 def best_percent(learner_id: str, test_key: str) -> float | None:
-    """Return the best score of a learner in a test, in percent; None where none is scored."""
-    scored = (each.score for each in past_sittings(learner_id, test_key) if each.score)
+    """Return the best score of a learner in a test, in percent; None where none is scored so."""
+    sat = past_sittings(learner_id, test_key)
+    scored = (each.score for each in sat if each.score and each.test.adaptive is None)
     return max((score_from_text(text).percent for text in scored), default=None)
 
 

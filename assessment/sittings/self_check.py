@@ -13,8 +13,8 @@ from assessment.catalogue.models import Competency, Opportunity
 from assessment.extensions import db
 from assessment.items.models import Area, Test
 from assessment.sittings.answering import AsShown
-from assessment.sittings.ending import parents
 from assessment.sittings.practice import Progress, Try, drawn
+from assessment.sittings.scoring import parents
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from assessment.rules import (
     evaluate,
     mastery_verdict,
     parse,
+    verdict_either_way,
 )
 from tests.assessment.rules.builders import ON, measured, sat
 
@@ -57,6 +58,24 @@ def test_a_verdict_that_the_start_would_change_is_not_enough_evidence(
     fact = between(lowest, found, highest)
     assert mastery_verdict(fact, NEEDED) is verdict
     assert judged(fact).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("lowest", "found", "highest", "verdict"),
+    [
+        (0.9, 0.94, 0.96, Verdict.MET),
+        (0.89, 0.94, 0.96, Verdict.NOT_ENOUGH),
+        (0.4, 0.5, 0.6, Verdict.NOT_ENOUGH),
+        (0.04, 0.06, 0.100001, Verdict.NOT_ENOUGH),
+        (0.04, 0.06, 0.1, Verdict.NOT_YET),
+        (None, 0.1, None, Verdict.NOT_YET),
+        (None, None, None, Verdict.NOT_ENOUGH),
+    ],
+)
+def test_either_way_it_takes_the_same_certainty(
+    lowest: float | None, found: float | None, highest: float | None, verdict: Verdict
+) -> None:
+    assert verdict_either_way(between(lowest, found, highest), NEEDED) is verdict
 
 
 @given(shares, shares, shares)
