@@ -1,1 +1,40 @@
-"""Calibration: item parameters from responses, by marginal maximum likelihood."""
+"""Calibration: item parameters from scores, by marginal maximum likelihood."""
+
+from itembank.calibration.adequacy import ItemAdequacy, Standing, adequacy
+from itembank.calibration.anchors import Anchors
+from itembank.calibration.calibrating import calibrate
+from itembank.calibration.fitting import Progress
+from itembank.calibration.populations import LatentChoice
+from itembank.calibration.priors import Beta, LogNormal, Normal, Priors
+from itembank.calibration.results import (
+    Calibration,
+    Collapsed,
+    Concern,
+    Flag,
+    Latent,
+    Parameter,
+    Place,
+    StandardErrors,
+)
+
+__all__ = [
+    "Anchors",
+    "Beta",
+    "Calibration",
+    "Collapsed",
+    "Concern",
+    "Flag",
+    "ItemAdequacy",
+    "Latent",
+    "LatentChoice",
+    "LogNormal",
+    "Normal",
+    "Parameter",
+    "Place",
+    "Priors",
+    "Progress",
+    "StandardErrors",
+    "Standing",
+    "adequacy",
+    "calibrate",
+]

@@ -1,0 +1,193 @@
+"""From where the search ended to what is reported: slopes, thresholds, standard errors, flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from itembank.arguments import FloatArray
+from itembank.calibration.adequacy import SLOPE_SE, THRESHOLD_SE
+from itembank.calibration.layout import Cluster, Layout
+from itembank.calibration.point import Point, Space
+from itembank.calibration.results import (
+    Concern,
+    Flag,
+    Latent,
+    Parameter,
+    Place,
+    StandardErrors,
+)
+from itembank.parameters import ItemParameters, Model
+
+_FLAT = 0.2
+_STEEP = 8.0
+_REACH = 4.0
+
+
+@dataclass(frozen=True, eq=False)
+class Errors:
+    """The covariance of free parameters as reported, and its standard errors in their places."""
+
+    covariance: FloatArray
+    items: StandardErrors
+    latent: FloatArray
+    """Of means and SDs, (n_groups, 2), NaN where fixed."""
+
+
+def parameters_at(layout: Layout, at: Point) -> ItemParameters:
+    """Return item parameters in the caller's order."""
+    wide = _wide(
+        layout, [c.family.reported(x) for c, x in zip(layout.clusters, at.items, strict=True)]
+    )
+    models: list[Model] = [Model.RASCH] * layout.n_items
+    for cluster in layout.clusters:
+        for place in cluster.items:
+            models[place] = cluster.model
+    guessing, upper = np.nan_to_num(wide.guessing, nan=0.0), np.nan_to_num(wide.upper, nan=1.0)
+    return ItemParameters(models, wide.slope, wide.threshold, guessing, upper)
+
+
+def _wide(layout: Layout, values: list[FloatArray]) -> StandardErrors:
+    """Spread values by cluster, in the shape of reported parameters, over all items."""
+    steps = max(cluster.family.n_categories for cluster in layout.clusters) - 1
+    table = np.full((layout.n_items, steps + 3), np.nan)
+    for cluster, own in zip(layout.clusters, values, strict=True):
+        rows = cluster.items
+        n_steps = cluster.family.n_categories - 1
+        table[rows, : n_steps + 1] = own[:, : n_steps + 1]
+        table[rows, steps + 1 : steps + own.shape[1] - n_steps] = own[:, n_steps + 1 :]
+    return StandardErrors(table[:, 0], table[:, 1:-2], table[:, -2], table[:, -1])
+
+
+def places(space: Space) -> tuple[Place, ...]:
+    """Return what each free parameter is, in the order of the covariance."""
+    found = [place for cluster in space.clusters for place in _item_places(cluster)]
+    kinds = (Parameter.MEAN, Parameter.SD)
+    found += [
+        Place(kinds[which], group=int(group)) for group, which in np.argwhere(space.free_latent)
+    ]
+    return tuple(found)
+
+
+def _item_places(cluster: Cluster) -> Iterator[Place]:
+    steps = cluster.family.n_categories - 1
+    kinds = [(Parameter.SLOPE, 0), *((Parameter.THRESHOLD, step) for step in range(steps))]
+    kinds += [(Parameter.GUESSING, 0), (Parameter.UPPER, 0)]
+    for row, which in np.argwhere(cluster.choices):
+        parameter, step = kinds[which]
+        shared = cluster.is_tied and parameter is Parameter.SLOPE
+        yield Place(parameter, None if shared else int(cluster.items[row]), step)
+
+
+def errors(layout: Layout, space: Space, at: Point, information: FloatArray) -> Errors:
+    """Return covariance and standard errors, NaN where the information is not positive."""
+    jacobian = _jacobian(space, at)
+    covariance = jacobian @ _inverse(information) @ jacobian.T
+    variance = np.diag(covariance)
+    with np.errstate(invalid="ignore"):
+        spread = np.sqrt(np.where(variance > 0, variance, np.nan))
+    values, first = [], 0
+    for cluster in space.clusters:
+        own = np.full(cluster.free.shape, np.nan)
+        own[cluster.choices] = spread[first : (first := first + int(cluster.choices.sum()))]
+        if cluster.is_tied:
+            own[:, 0] = own[0, 0]
+        values.append(own)
+    latent = np.full(at.latent.shape, np.nan)
+    latent[space.free_latent] = spread[first:]
+    return Errors(covariance, _wide(layout, values), latent)
+
+
+def _inverse(information: FloatArray) -> FloatArray:
+    """Return the inverse, or NaN everywhere where it is not positive definite."""
+    scale = np.sqrt(np.abs(np.diag(information)))
+    scale[scale == 0] = 1.0
+    try:
+        factor = np.linalg.cholesky(information / np.outer(scale, scale))
+    except np.linalg.LinAlgError:
+        return np.full_like(information, np.nan)
+    inverse = np.linalg.solve(factor, np.diag(1 / scale))
+    return np.asarray(inverse.T @ inverse)
+
+
+def _jacobian(space: Space, at: Point) -> FloatArray:
+    size = sum(int(cluster.choices.sum()) for cluster in space.clusters)
+    found = np.zeros((size + int(space.free_latent.sum()),) * 2)
+    first = 0
+    for cluster, x in zip(space.clusters, at.items, strict=True):
+        where = _where(cluster, first)
+        own = cluster.family.jacobian(x)
+        for row in range(x.shape[1]):
+            for column in range(x.shape[1]):
+                both = (where[:, row] >= 0) & (where[:, column] >= 0)
+                found[where[both, row], where[both, column]] = own[both, row, column]
+        first += int(cluster.choices.sum())
+    slopes = np.stack([np.ones(len(at.latent)), np.exp(at.latent[:, 1])], axis=1)
+    latent = np.arange(first, len(found))
+    found[latent, latent] = slopes[space.free_latent]
+    return found
+
+
+def _where(cluster: Cluster, first: int) -> FloatArray:
+    """Return where each parameter of each item stands in the vector, -1 where it is fixed."""
+    where = np.full(cluster.free.shape, -1)
+    where[cluster.choices] = first + np.arange(int(cluster.choices.sum()))
+    if cluster.is_tied:
+        where[:, 0] = first
+    return where
+
+
+def latents(at: Point, spread: FloatArray) -> tuple[Latent, ...]:
+    """Return the distributions of the groups."""
+    return tuple(
+        Latent(float(mean), float(np.exp(log_sd)), float(mean_se), float(sd_se))
+        for (mean, log_sd), (mean_se, sd_se) in zip(at.latent, spread, strict=True)
+    )
+
+
+def flags(
+    parameters: ItemParameters,
+    standard_errors: StandardErrors | None,
+    latent: tuple[Latent, ...],
+    free: tuple[int, ...],
+) -> tuple[Flag, ...]:
+    """Return what should be looked at among the items that were estimated."""
+    low = min(each.mean - _REACH * each.sd for each in latent)
+    high = max(each.mean + _REACH * each.sd for each in latent)
+    found: list[Flag] = []
+    for item in free:
+        found += _of_slope(item, float(parameters.slope[item]))
+        own = parameters.threshold[item]
+        outside = own[np.isfinite(own) & ((own < low) | (own > high))]
+        if outside.size:
+            detail = f"threshold {outside[0]:.2f}; the groups reach from {low:.1f} to {high:.1f}"
+            found.append(Flag(item, Concern.OUTSIDE_DATA, detail))
+        if standard_errors is not None:
+            found += _of_errors(item, parameters, standard_errors)
+    return tuple(found)
+
+
+def _of_slope(item: int, slope: float) -> list[Flag]:
+    detail = f"slope {slope:.2f}"
+    if abs(slope) < _FLAT:
+        return [Flag(item, Concern.SLOPE_NEAR_ZERO, detail)]
+    if slope < 0:
+        return [Flag(item, Concern.SLOPE_NEGATIVE, detail)]
+    return [Flag(item, Concern.SLOPE_VERY_STEEP, detail)] if slope > _STEEP else []
+
+
+def _of_errors(item: int, parameters: ItemParameters, spread: StandardErrors) -> list[Flag]:
+    steps = np.isfinite(parameters.threshold[item])
+    thresholds = spread.threshold[item, steps]
+    if not np.all(np.isfinite(thresholds)):
+        return [Flag(item, Concern.NO_STANDARD_ERROR, "the information is not positive")]
+    found = []
+    if thresholds.max() > THRESHOLD_SE:
+        detail = f"threshold {thresholds.max():.2f}, at most {THRESHOLD_SE}"
+        found.append(Flag(item, Concern.IMPRECISE, detail))
+    if spread.slope[item] > SLOPE_SE:
+        detail = f"slope {spread.slope[item]:.2f}, at most {SLOPE_SE}"
+        found.append(Flag(item, Concern.IMPRECISE, detail))
+    return found

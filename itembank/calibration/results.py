@@ -1,0 +1,196 @@
+"""What a calibration found, and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from math import log
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from itembank.arguments import FloatArray, numbers, sentence_fault
+from itembank.calibration.adequacy import ItemAdequacy, Standing
+from itembank.calibration.priors import Priors
+from itembank.calibration.quadrature import Grid
+from itembank.parameters import ItemParameters
+
+
+class Parameter(StrEnum):
+    """A kind of parameter."""
+
+    SLOPE = "slope"
+    THRESHOLD = "threshold"
+    GUESSING = "guessing"
+    UPPER = "upper"
+    MEAN = "mean"
+    SD = "sd"
+
+
+class Concern(StrEnum):
+    """Why an item could not be placed well on the scale."""
+
+    SLOPE_NEAR_ZERO = "slope near zero"
+    SLOPE_NEGATIVE = "slope negative"
+    OUTSIDE_DATA = "difficulty outside the data"
+    SLOPE_VERY_STEEP = "slope very steep"
+    CATEGORY_COLLAPSED = "category collapsed"
+    NO_STANDARD_ERROR = "no standard error"
+    IMPRECISE = "standard error too large"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """An item, by its place, that should be looked at, and why."""
+
+    item: int
+    concern: Concern
+    detail: str
+
+
+@dataclass(frozen=True)
+class Collapsed:
+    """Categories of an item that were put together: `scores[old]` is the new score."""
+
+    item: int
+    scores: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which free parameter a row of the covariance is about.
+
+    `item` is None for the slope that items of the 1pl model have in common, and for a group's mean
+    and SD; `step` is the column of a threshold.
+    """
+
+    parameter: Parameter
+    item: int | None = None
+    step: int = 0
+    group: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class StandardErrors:
+    """Standard errors in the shape of the parameters; NaN where a parameter is fixed.
+
+    `slope`, `guessing` and `upper` are (n_items,), `threshold` (n_items, max categories - 1).
+    """
+
+    slope: FloatArray
+    threshold: FloatArray
+    guessing: FloatArray
+    upper: FloatArray
+
+
+@dataclass(frozen=True)
+class Latent:
+    """The distribution of ability in a group, normal; a standard error is NaN where it is fixed."""
+
+    mean: float
+    sd: float
+    mean_se: float = float("nan")
+    sd_se: float = float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """Item parameters by marginal maximum likelihood, with all that is needed to judge them.
+
+    Attributes
+    ----------
+    parameters : ItemParameters
+        In the order of the items, on the logistic metric with D = 1.
+    standard_errors : StandardErrors or None
+        From the observed information of the log-likelihood plus the priors' logarithm; of
+        thresholds, by the delta method.
+    covariance : ndarray, shape (n_parameters, n_parameters), or None
+        Of the free parameters as they are reported; `places` says which is which.
+    latent : tuple of Latent
+        One for each group, in the order of `groups`.
+    log_likelihood : float
+        Without the priors.
+    n_parameters, n_persons, n_patterns : int
+        Free parameters; persons, counted with their weights; rows that were computed with, after
+        identical ones were put together where that paid.
+    n_iter, n_evaluations : int
+        Steps, and E-steps, of which each is two matrix products.
+    collapsed : tuple of Collapsed
+        Where scores were recoded before they were fitted: see `recode`.
+    """
+
+    parameters: ItemParameters
+    standard_errors: StandardErrors | None
+    covariance: FloatArray | None
+    places: tuple[Place, ...]
+    latent: tuple[Latent, ...]
+    groups: tuple[Hashable, ...]
+    prior: Priors
+    grid: Grid
+    log_likelihood: float
+    n_parameters: int
+    n_persons: float
+    n_patterns: int
+    n_iter: int
+    n_evaluations: int
+    converged: bool
+    message: str
+    adequacy: tuple[ItemAdequacy, ...]
+    flags: tuple[Flag, ...] = ()
+    collapsed: tuple[Collapsed, ...] = ()
+    item_ids: tuple[Hashable, ...] | None = field(default=None)
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion, ``2 p - 2 log L``."""
+        return 2 * self.n_parameters - 2 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion, ``p log N - 2 log L``."""
+        return self.n_parameters * log(self.n_persons) - 2 * self.log_likelihood
+
+    @cached_property
+    def standing(self) -> tuple[Standing, ...]:
+        """What each item may be used for: by its counts, then by its standard errors."""
+        flagged = {flag.item for flag in self.flags if flag.concern in _HOLDS_BACK}
+        return tuple(
+            min(each.standing, Standing.PROVISIONAL) if place in flagged else each.standing
+            for place, each in enumerate(self.adequacy)
+        )
+
+    def recode(self, scores: ArrayLike) -> FloatArray:
+        """Return scores (n_persons, n_items) in the categories that the parameters are for.
+
+        NaN, and -1 in integers, become NaN.
+        """
+        given = np.asarray(scores)
+        found = numbers("scores", given, ndim=2, shape="(n_persons, n_items)").copy()
+        if found.shape[1] != self.parameters.n_items:
+            allowed = f"of shape (n_persons, {self.parameters.n_items})"
+            raise sentence_fault("scores", allowed, f"shape {found.shape}")
+        if np.issubdtype(given.dtype, np.integer):
+            found[given == -1] = np.nan
+        for each in self.collapsed:
+            own = found[:, each.item]
+            known = np.isfinite(own)
+            own[known] = np.array(each.scores)[own[known].astype(np.int64)]
+        return found
+
+    def publishable(self) -> Calibration:
+        """Return this calibration, or raise a ValueError where it did not converge."""
+        if not self.converged:
+            raise sentence_fault("calibration", "converged before it is published", self.message)
+        return self
+
+
+_HOLDS_BACK = {
+    Concern.SLOPE_NEAR_ZERO,
+    Concern.SLOPE_NEGATIVE,
+    Concern.OUTSIDE_DATA,
+    Concern.SLOPE_VERY_STEEP,
+    Concern.NO_STANDARD_ERROR,
+    Concern.IMPRECISE,
+}
