@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 import itembank
 from assessment.access import Actor
@@ -94,7 +94,7 @@ def answers(sitting: Sitting) -> Iterator[tuple[int, int]]:
         yield place, itembank.category_of(response, design.adaptive.top_scores[place])
 
 
-def _saved(sitting: Sitting) -> Sequence[tuple[str, str]]:
+def _saved(sitting: Sitting) -> Sequence[Row[str, str]]:
     """Return the item version and the answer of each answered question, in order."""
     rows = (
         select(SittingItem.item_version_id, Response.answer)
@@ -107,7 +107,7 @@ def _saved(sitting: Sitting) -> Sequence[tuple[str, str]]:
         .where(SittingItem.learner_id == sitting.learner_id, SittingItem.sitting_id == sitting.id)
         .order_by(SittingItem.position)
     )
-    return db.session.execute(rows).tuples().all()
+    return db.session.execute(rows).all()
 
 
 def asked_now(design: Design, test: itembank.AdaptiveTest) -> Asked | None:

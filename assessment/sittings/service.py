@@ -29,6 +29,7 @@ from assessment.sittings.eligibility import (
 )
 from assessment.sittings.ending import Ended, expire, expired, submit
 from assessment.sittings.outages import account_for_absence, beat
+from assessment.sittings.replaying import Difference, replay_choices
 from assessment.sittings.results import verdict_of
 from assessment.sittings.scoring import score_from_text
 from assessment.sittings.timing import apply_allowance, give_back, seconds_left
@@ -38,6 +39,7 @@ __all__ = [
     "AlreadyEnded",
     "AnswerStands",
     "AsShown",
+    "Difference",
     "Eligibility",
     "EligibilityView",
     "Ended",
@@ -63,6 +65,7 @@ __all__ = [
     "issue_start_code",
     "move_to",
     "past_sittings",
+    "replay_choices",
     "save_answer",
     "score_from_text",
     "seconds_left",

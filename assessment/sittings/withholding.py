@@ -78,6 +78,6 @@ def _crowded(test: Test) -> set[str]:
         latest,
         (latest.c.learner_id == SittingItem.learner_id) & (latest.c.id == SittingItem.sitting_id),
     )
-    times = db.session.execute(held.group_by(SittingItem.item_version_id)).tuples().all()
+    times = db.session.execute(held.group_by(SittingItem.item_version_id)).all()
     sittings = db.session.scalar(select(func.count()).select_from(latest)) or 0
     return {version_id for version_id, count in times if count > share * sittings}

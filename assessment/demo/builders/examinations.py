@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
 
 import itembank
 from assessment.access import Actor, ActorKind, system
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementKind, AchievementVersion, Mode
 from assessment.demo.builders.people import build_institution, build_person
+from assessment.extensions import db
 from assessment.items import service as items
-from assessment.items.models import Test
+from assessment.items.models import Bank, ParameterSet, ParameterSource, Test, TestMode
 from assessment.people.models import Institution, Person
 
 AREAS = ("wires", "tools")
 OPTIONS = 4
+EACH = 12
+REACH = 2.0  # logits, to each side
 BUILDER = system("builder")
 
 
@@ -45,8 +51,8 @@ def build_item(number: int, area: str, **fields: object) -> itembank.Item:
     )
 
 
-def build_bank(institution: Institution, key: str, per_area: int = 12) -> None:
-    """Import a bank of choice items in two areas, each the competency of its name."""
+def build_bank(institution: Institution, key: str, per_area: int = EACH) -> Bank:
+    """Return an imported bank of choice items in two areas, each the competency of its name."""
     parsed = itembank.ParsedBank(
         key=key,
         title={"en": f"Bank {key}", "fr": f"Banque {key}"},
@@ -60,6 +66,7 @@ def build_bank(institution: Institution, key: str, per_area: int = 12) -> None:
         warnings=(),
     )
     items.import_bank(parsed, items.BankSpec(key=key, institution_id=institution.id), BUILDER)
+    return db.session.scalars(select(Bank).where(Bank.key == key)).one()
 
 
 def build_test(institution: Institution, bank_key: str, key: str, **fields: object) -> Test:
@@ -76,6 +83,30 @@ def build_test(institution: Institution, bank_key: str, key: str, **fields: obje
     }
     spec = items.TestSpec(key=key, bank=bank_key, institution=institution.key, **given)  # type: ignore[arg-type]  # as above
     return items.publish_test(spec, BUILDER)
+
+
+def build_scale(bank: Bank, *, slope: float = 1.5) -> ParameterSet:
+    """Return a published scale of a bank's items, their difficulties spread in each area alike."""
+    pool = items.bank_pool(bank.id)
+    estimates = {
+        pool.version_ids[item.id]: items.ItemEstimate(
+            model="2pl",
+            slope=slope,
+            thresholds=(round(2 * REACH * (place % EACH) / (EACH - 1) - REACH, 3),),
+            slope_se=0.1,
+            threshold_ses=(0.1,),
+            responses=1000,
+        )
+        for place, item in enumerate(pool.items)
+    }
+    new = items.NewSet(source=ParameterSource.SIMULATED, report={}, items=estimates)
+    return items.publish_parameter_set(bank.id, new, BUILDER)
+
+
+def build_adaptive_test(institution: Institution, bank_key: str, key: str, **fields: Any) -> Test:
+    """Return a published adaptive test of four to twelve questions, half of them in each area."""
+    given = {"blueprint": dict.fromkeys(AREAS, 6), "adaptive": items.Adaptivity(least=4), **fields}
+    return build_test(institution, bank_key, key, mode=TestMode.ADAPTIVE, **given)
 
 
 def build_achievement(

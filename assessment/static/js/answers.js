@@ -65,7 +65,7 @@ const meaning = async (response) => {
   }
   const said = await response.json();
   if (response.ok) return { kind: "saved", revision: said.revision, savedAt: said.saved_at };
-  const kinds = { csrf: "out", stale: "stale", ended: "over", expired: "over" };
+  const kinds = { csrf: "out", stale: "stale", committed: "over", ended: "over", expired: "over" };
   return { kind: kinds[said.error] ?? "refused", sentence: said.sentence };
 };
 

@@ -12,7 +12,8 @@ const OWN = ["csrf_token", "revision", "go"];
 const question = document.querySelector("form[data-sitting]");
 const review = document.querySelector("form[data-submit]");
 const both = document.querySelector("[data-both-shown]");
-const page = question ?? review ?? both;
+const committing = document.querySelector("form[data-committing]");
+const page = question ?? review ?? both ?? committing;
 
 const shelf = page && new Shelf(page.dataset.owner);
 const access = { token: page?.querySelector("[name=csrf_token]")?.value };
@@ -160,6 +161,47 @@ const saveAsGiven = (carrier) => {
   });
 };
 
+// A question of an adaptive test: its answer goes when a button is pressed, once, and until it has
+// arrived it is kept here and sent again.
+
+const COMMITS = ["answer", "unsure"];
+
+const tellCommitted = (carrier) => (kind, outcome) => {
+  if (kind === "saving") showSoon(page.dataset.saving);
+  if (kind === "unsaved") show(page.dataset.unsaved, "unsaved");
+  if (kind === "out") showSignedOut();
+  if (kind === "saved") goHome();
+  if (kind === "over") {
+    carrier().stop();
+    goHome(outcome.sentence);
+  }
+  if (kind === "refused") {
+    leaving = true; // the server's page says what to correct
+    committing.requestSubmit(committing.querySelector(`[name=go][value=${COMMITS[0]}]`));
+  }
+};
+
+const carrierOfCommitted = () => {
+  const kept = shelf.read(committing.dataset.committing);
+  const fresh = { address: location.pathname, revision: 0, doubtful: null, wanted: null };
+  const carrier = new Carrier(shelf, committing.dataset.committing, kept ?? fresh, access, tellCommitted(() => carrier));
+  if (kept) fillIn(committing, kept.wanted ?? kept.doubtful);
+  return carrier;
+};
+
+const commitWhenPressed = (carrier) => {
+  committing.addEventListener("submit", (event) => {
+    const { value } = event.submitter ?? committing.elements.go[0];
+    if (leaving || !COMMITS.includes(value)) {
+      leaving = true;
+      return;
+    }
+    event.preventDefault();
+    if (carrier.unsent) carrier.settle(); // pressed again: what was pressed first is on its way
+    else carrier.give([...fieldsOf(committing), ["go", value]], 0);
+  });
+};
+
 // Answers given on other pages that have not arrived yet
 
 const tellOther = (name) => (kind) => {
@@ -173,7 +215,7 @@ const tellOther = (name) => (kind) => {
 const carriersOfOthers = () =>
   shelf
     .names()
-    .filter((name) => name !== question?.dataset.question)
+    .filter((name) => name !== (question?.dataset.question ?? committing?.dataset.committing))
     .map((name) => new Carrier(shelf, name, shelf.read(name), access, tellOther(name)));
 
 const sendOthers = async () => {
@@ -221,6 +263,12 @@ const start = () => {
     if (state.dataset.savedAt && !here.unsent) showSaved(state.dataset.savedAt);
     goOnWhenSaved(here);
     saveAsGiven(here);
+    here.settle();
+  }
+  if (committing) {
+    const here = carrierOfCommitted();
+    carriers.push(here);
+    commitWhenPressed(here);
     here.settle();
   }
   if (review) submitWhenSaved();
