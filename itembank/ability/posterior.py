@@ -9,14 +9,14 @@ posterior leans on an end of the grid, on a grid of twice the range.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from itembank.ability.estimates import Prior
 from itembank.ability.likelihood import likelihood
-from itembank.ability.scores import ScoreMatrix
+from itembank.ability.scores import ROWS, ScoreMatrix
 from itembank.arguments import FloatArray, IntArray, sentence_fault
 from itembank.curves import information
 from itembank.parameters import ItemParameters
@@ -25,6 +25,7 @@ _MOST_NODES = 40_000
 _FIRST_STEPS = 1_000
 _FEWEST_STEPS = 12
 _LOOK = 61
+_LEAST_PEAK = -600.0  # the exponential of less loses digits
 
 
 @dataclass(frozen=True)
@@ -160,17 +161,26 @@ class _Posterior:
     def look(self, grid: Grid, rows: IntArray) -> _Look:
         """Return the expectations of some persons on one grid."""
         _refuse_endless(grid, rows)
-        curves = likelihood(grid.nodes, self.parameters)
-        log_prior = -0.5 * self.prior.precision * grid.offsets**2
         columns = _columns(grid, self.integrands)
         sums, edge = np.empty((len(rows), columns.shape[1])), np.empty(len(rows))
-        for place, block in self.matrix.blocks(rows):
-            weight = curves.of(block) + log_prior
-            weight -= weight.max(axis=1, keepdims=True)
-            np.exp(weight, out=weight)
-            sums[place] = weight @ columns
-            edge[place] = np.maximum(weight[:, 0], weight[:, -1])
+        for place, density in self._densities(grid, rows):
+            sums[place] = density @ columns
+            edge[place] = np.maximum(density[:, 0], density[:, -1])
         return _Look(sums[:, 1:] / sums[:, :1], edge / sums[:, 0])
+
+    def _densities(self, grid: Grid, rows: IntArray) -> Iterator[tuple[slice, FloatArray]]:
+        """Return posteriors by blocks, up to a factor each; good until the next is asked for."""
+        curves = likelihood(grid.nodes, self.parameters)
+        log_prior = -0.5 * self.prior.precision * grid.offsets**2
+        underflows = (curves.least + log_prior).max() < _LEAST_PEAK
+        room = np.empty((min(ROWS, len(rows)), curves.n_theta))
+        everyone = len(rows) == len(self.matrix.values)
+        for place, block in self.matrix.blocks(None if everyone else rows):
+            density = curves.of(block, room[: place.stop - place.start])
+            density += log_prior
+            if underflows:
+                density -= density.max(axis=1, keepdims=True)
+            yield place, np.exp(density, out=density)
 
 
 def _columns(grid: Grid, integrands: Integrands | None) -> FloatArray:
