@@ -47,12 +47,16 @@ if TYPE_CHECKING:
     from itembank.ability_scoring import AbilityScoring, SampledScoring, category_of
     from itembank.adaptive import (
         AdaptiveDesign,
+        AdaptiveSimulation,
         AdaptiveTest,
         Choice,
         Selection,
         Sprt,
         Stop,
         replay,
+        simulate_adaptive,
+        sprt_errors,
+        sympson_hetter,
     )
     from itembank.calibration import (
         Anchors,
@@ -87,6 +91,7 @@ _MEASUREMENT = {
     "Ability": "itembank.ability",
     "AbilityScoring": "itembank.ability_scoring",
     "AdaptiveDesign": "itembank.adaptive",
+    "AdaptiveSimulation": "itembank.adaptive",
     "AdaptiveTest": "itembank.adaptive",
     "Anchors": "itembank.calibration",
     "Beta": "itembank.calibration",
@@ -119,8 +124,11 @@ _MEASUREMENT = {
     "probability": "itembank.curves",
     "replay": "itembank.adaptive",
     "simulate_abilities": "itembank.simulation",
+    "simulate_adaptive": "itembank.adaptive",
     "simulate_scores": "itembank.simulation",
     "sprt": "itembank.mastery",
+    "sprt_errors": "itembank.adaptive",
+    "sympson_hetter": "itembank.adaptive",
     "theta_cut": "itembank.mastery",
 }
 """Where each name that needs numpy is found."""
@@ -143,6 +151,7 @@ __all__ = [
     "Ability",
     "AbilityScoring",
     "AdaptiveDesign",
+    "AdaptiveSimulation",
     "AdaptiveTest",
     "Anchors",
     "Answer",
@@ -214,7 +223,10 @@ __all__ = [
     "shortfalls",
     "shuffle_options",
     "simulate_abilities",
+    "simulate_adaptive",
     "simulate_scores",
     "sprt",
+    "sprt_errors",
+    "sympson_hetter",
     "theta_cut",
 ]

@@ -52,36 +52,47 @@ class Content:
         """For each area, the share of its count that is open after 0, 1, 2, ... of its items."""
         return [[(count - each) / count for each in range(count + 1)] for count in self.counts]
 
-    def members(self, excluded: Collection[int] = ()) -> list[list[int]]:
-        """Return the items of each area, those without enemies first, then by index."""
+    @cached_property
+    def members(self) -> tuple[tuple[int, ...], ...]:
+        """The items of each area, those without enemies first, then by index."""
         found: list[list[int]] = [[] for _ in self.names]
         for item, area in enumerate(self.area_of):
-            if area != OUTSIDE and item not in excluded:
+            if area != OUTSIDE:
                 found[area].append(item)
-        for items in found:
-            items.sort(key=lambda item: (item in self.enemies, item))
-        return found
+        return tuple(
+            tuple(sorted(items, key=lambda item: (item in self.enemies, item))) for items in found
+        )
+
+    @cached_property
+    def _n_free(self) -> tuple[int, ...]:
+        """How many items without enemies each area has."""
+        return tuple(sum(item not in self.enemies for item in own) for own in self.members)
 
     def reserve(self, excluded: Collection[int] = ()) -> Reserve:
         """Return the reserve at the start of a test; ValueError where there can be none."""
-        members = self.members(excluded)
-        tight = [at for at in range(len(members)) if self._is_tight(at, members[at])]
+        tight = self._tight(excluded)
+        pools = {
+            at: tuple(item for item in self.members[at] if item not in excluded) for at in tight
+        }
         choices = [
-            AreaChoice(self.names[at], self.counts[at], tuple(map(_id, members[at])))
-            for at in tight
+            AreaChoice(self.names[at], self.counts[at], tuple(map(_id, own)))
+            for at, own in pools.items()
         ]
-        pool = {item for at in tight for item in members[at]}
-        hostile = mutual(
-            {_id(item): frozenset(map(_id, self.enemies.get(item, ()))) for item in pool}
-        )
+        within = {item: self.enemies.get(item, ()) for own in pools.values() for item in own}
+        hostile = mutual({_id(item): frozenset(map(_id, own)) for item, own in within.items()})
         found = choose(choices, hostile, frozenset())
         if found is None:
             raise _unfillable(choices, largest_fill(choices, hostile))
-        return Reserve(self, {at: tuple(members[at]) for at in tight}, {*map(int, found)})
+        return Reserve(self, pools, {*map(int, found)})
 
-    def _is_tight(self, area: int, members: Sequence[int]) -> bool:
-        free = sum(item not in self.enemies for item in members)
-        return free < self.counts[area]
+    def _tight(self, excluded: Collection[int]) -> list[int]:
+        """Return the areas with fewer items without enemies than they must give."""
+        free = [*self._n_free]
+        for item in excluded:
+            area = self.area_of[item]
+            if area != OUTSIDE and item not in self.enemies:
+                free[area] -= 1
+        return [at for at, count in enumerate(self.counts) if free[at] < count]
 
 
 def _id(item: int) -> str:

@@ -161,6 +161,12 @@ class AdaptiveTest:
         return tuple((step.pick.item, step.score) for step in self._steps)
 
     @property
+    def tried(self) -> frozenset[int]:
+        """The items given, and those that exposure control held back from this examinee."""
+        given = frozenset(step.pick.item for step in self._steps)
+        return given | self._picker.held_back
+
+    @property
     def log(self) -> tuple[Choice, ...]:
         """Every choice so far; the last has no score while the test waits for it."""
         made = [_choice(at, step, step.score) for at, step in enumerate(self._steps)]
@@ -236,7 +242,8 @@ class AdaptiveTest:
         return Stop.SPRT if design.sprt is not None and self._is_decided(design.sprt) else None
 
     def _is_classified(self, certainty: float) -> bool:
-        chances = self.chances
+        mass, _, _, above = self._seen[:4]
+        chances = None if 1 - certainty < _rounded(above / mass) < certainty else self.chances
         if chances is None:
             return False
         each = (chances.above, chances.lowest, chances.highest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypedDict
 
@@ -113,6 +113,12 @@ class AdaptiveDesign:
         if self.min_items > self.content.total:
             raise fault("min_items", f"at most the {self.content.total} of a test", self.min_items)
         _ = self.start_reserve
+
+    def with_exposure(self, exposure: ArrayLike | None) -> AdaptiveDesign:
+        """Return the design with other exposure parameters; what it looks up is shared."""
+        made = replace(self, exposure=exposure)
+        made.__dict__.update({name: getattr(self, name) for name in ("nodes", "orders")})
+        return made
 
     @property
     def pass_mark(self) -> PassMark | None:

@@ -38,6 +38,7 @@ class Picker:
         self._fewest = design.fewest_items
         self.barred = set(excluded)
         self._avoided = frozenset(avoided)
+        self.held_back: set[int] = set()
         self._closed = self.barred | self._avoided
         start = content.reserve(excluded) if excluded else design.start_reserve
         self._reserve = start.copy() if start.is_needed else None
@@ -120,15 +121,13 @@ class Picker:
                 yield item
 
     def _last_resort(self, order: Iterable[int]) -> int | None:
-        """Return an item that was held back, or else one that was to be avoided."""
-        avoided: int | None = None
-        for item in order:
-            if item in self.barred or not self._keeps(item):
-                continue
-            if item not in self._avoided:
-                return item
-            avoided = item if avoided is None else avoided
-        return avoided
+        """Return the item held back that is given most freely, or else one that was avoided."""
+        left = [item for item in order if item not in self.barred and self._keeps(item)]
+        held = [item for item in left if item not in self._avoided]
+        exposure = self._exposure
+        if exposure is not None and held:
+            return max(held, key=exposure.__getitem__)
+        return next(iter(held or left), None)
 
     def _keeps(self, item: int) -> bool:
         return self._reserve is None or self._reserve.allows(item, self.barred)
@@ -162,5 +161,6 @@ class Picker:
             if rest < DRAWS * (1.0 - none_passed):
                 return Pick(item, tuple(line), draw)
             self._closed.add(item)
+            self.held_back.add(item)
         last = self._last_resort(order)
         return None if last is None else Pick(last, tuple(line), draw)
