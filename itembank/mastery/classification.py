@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,12 @@ from itembank.ability.posterior import Grid, Precision, expectations
 from itembank.ability.scores import score_matrix
 from itembank.arguments import FloatArray
 from itembank.faults import fault
+from itembank.mastery.boundary import beyond
 from itembank.mastery.cuts import Cut, Verdict
 from itembank.parameters import ItemParameters
 
 _PRECISION = Precision(fineness=2.5, reach=7.0, leaning=1e-11)
-_GAUSSIAN_REACH = 9.0
-_RULE_STEP = 32
-_FAR = 40.0
+_FAR = 40.0  # spacings, or errors of a cut, after which its weights are 0 or 1
 _VERDICTS = np.array([Verdict.UNCLEAR, Verdict.ABOVE, Verdict.BELOW], dtype=object)
 
 
@@ -124,34 +122,8 @@ def mass_above(scores: ArrayLike, parameters: ItemParameters, cut: Cut, prior: P
 def cut_weights(grid: Grid, cut: Cut) -> FloatArray:
     """Return the weights with which a sum over a grid is the mass above a cut, shape (n_nodes,).
 
-    With posterior values ``f_k`` at uniform nodes, ``sum f_k w_k / sum f_k`` is the integral of the
-    posterior's band-limited interpolant ``sum f_k sinc((theta - theta_k) / h)`` from the cut
-    upwards, so the cut is the boundary of integration wherever it lies between the nodes::
-
-        w_k = 1/2 + (1/pi) integral_0^pi sin(u t_k) / u exp(-(u SE / h)^2 / 2) du
-        t_k = (theta_k - cut) / h
-
-    Without a standard error that is ``1/2 + Si(pi t_k) / pi``; a large one makes it
-    ``Phi((theta_k - cut) / SE)``. The error falls as fast as that of the grid's own sums.
-
-    References
-    ----------
-    Kearfott, R. B. (1983). A sinc approximation for the indefinite integral. Mathematics of
-    Computation, 41(164), 559-572.
+    `beyond` gives the formula.
     """
-    beyond = grid.spacing * grid.steps + _FAR * (cut.se + grid.spacing)
-    away = float(np.clip(grid.centre - cut.theta, -2 * beyond, 2 * beyond))
-    t = (away + grid.offsets) / grid.spacing
-    blur = cut.se / grid.spacing
-    end = min(math.pi, _GAUSSIAN_REACH / blur) if blur else math.pi
-    size = int(end * np.abs(t).max() / 2) + _RULE_STEP
-    points, weights = _gauss_legendre(-(-size // _RULE_STEP) * _RULE_STEP)
-    u = end * (points + 1) / 2
-    density = weights * (end / 2) * np.exp(-0.5 * (u * blur) ** 2) / u
-    return np.asarray(0.5 + np.sin(np.outer(t, u)) @ density / math.pi)
-
-
-@lru_cache(maxsize=64)
-def _gauss_legendre(size: int) -> tuple[FloatArray, FloatArray]:
-    points, weights = np.polynomial.legendre.leggauss(size)
-    return points, weights
+    room = 2 * (grid.spacing * grid.steps + _FAR * (cut.se + grid.spacing))
+    away = float(np.clip(grid.centre - cut.theta, -room, room))
+    return beyond((away + grid.offsets) / grid.spacing, cut.se / grid.spacing)

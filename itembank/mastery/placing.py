@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from itembank.arguments import FloatArray, finite, numbers, require, sentence_fault
+from itembank.calibration.results import Calibration, Parameter, Place
 from itembank.curves import category_probability, derivatives
 from itembank.faults import fault
 from itembank.mastery.cuts import Cut
-from itembank.mastery.gradients import score_gradient
-from itembank.parameters import ItemParameters
+from itembank.mastery.gradients import ScoreGradient, score_gradient
+from itembank.parameters import ItemParameters, Model
 
 _CLOSE = 1e-12
 _MOST_STEPS = 200
@@ -50,6 +51,7 @@ def theta_cut(
     *,
     weights: ArrayLike | None = None,
     standard_errors: ParameterErrors | None = None,
+    calibration: Calibration | None = None,
     share_se: float = 0.0,
 ) -> Cut:
     """Return the ability at which the expected score is a share of the greatest.
@@ -58,9 +60,11 @@ def theta_cut(
     item j and m_j its highest. For a cut C on the sum of scores, take ``weights = m_j`` (1 for
     dichotomous items) and ``share = C / sum m_j``.
 
-    The standard error is by the delta method: that of the left side at the cut, from the items'
-    parameters as if their errors were independent, and that of the share itself, over the slope of
-    the curve there.
+    The standard error is by the delta method: the error of the left side at the cut that comes from
+    the items' parameters, with that of the share itself, over the slope of the curve there. From a
+    `calibration` the parameters' errors are taken with their covariances; from `standard_errors`
+    alone, as if they were independent. That is too small, since an error of the scale's origin
+    moves all items together.
 
     Parameters
     ----------
@@ -73,6 +77,9 @@ def theta_cut(
     standard_errors : optional
         Of the parameters, as a calibration gives them, or any object with arrays `slope`,
         `threshold`, `guessing` and `upper`.
+    calibration : Calibration, optional
+        What these parameters come from, all of them and in the same order; in place of
+        `standard_errors`. Items that do not count have weight 0.
     share_se : float
         The standard error of the share, such as a panel's.
 
@@ -94,7 +101,9 @@ def theta_cut(
         raise fault("share_se", "0 or more, and finite", share_se)
     theta = curve.solved(share)
     variance = share_se**2
-    if standard_errors is not None:
+    if calibration is not None:
+        variance += curve.joint_variance(theta, calibration)
+    elif standard_errors is not None:
         variance += curve.variance(theta, standard_errors)
     return Cut(theta, math.sqrt(variance) / curve.slope(theta))
 
@@ -156,6 +165,31 @@ class _Curve:
             ((part * error) ** 2).reshape(len(part), -1).sum(axis=1) for part, error in parts
         )
         return float(self.weights**2 @ each)
+
+    def joint_variance(self, theta: float, calibration: Calibration) -> float:
+        """Return the same with the covariances of all the parameters of a calibration."""
+        covariance = _covariance(calibration, self.parameters)
+        own = score_gradient(theta, self.parameters)
+        gradient = np.array([self._along(place, own) for place in calibration.places])
+        return float(gradient @ covariance @ gradient)
+
+    def _along(self, place: Place, own: ScoreGradient) -> float:
+        if place.parameter in {Parameter.MEAN, Parameter.SD}:
+            return 0.0
+        if place.item is None:  # the slope that the items of one model have in common
+            common = [model is Model.ONE_PL for model in self.parameters.model]
+            return float(self.weights @ (own.slope * common))
+        part: FloatArray = getattr(own, place.parameter.value)[place.item]
+        return float(self.weights[place.item] * np.atleast_1d(part)[place.step])
+
+
+def _covariance(calibration: Calibration, parameters: ItemParameters) -> FloatArray:
+    if calibration.parameters.n_items != parameters.n_items:
+        allowed, found = f"of {parameters.n_items} items", f"{calibration.parameters.n_items}"
+        raise sentence_fault("calibration", allowed, found)
+    if calibration.covariance is None:
+        raise sentence_fault("calibration", "one with standard errors", "none")
+    return calibration.covariance
 
 
 def _errors(name: str, value: ArrayLike, gradient: FloatArray) -> FloatArray:
