@@ -12,6 +12,7 @@ import itembank
 from assessment.access import Role
 from assessment.catalogue.models import MeasureKind
 from assessment.catalogue.service import current_measure
+from assessment.demo.builders import examinations
 from assessment.demo.builders.catalogue import BUILDER, both
 from assessment.demo.builders.items import (
     build_bank,
@@ -22,10 +23,13 @@ from assessment.demo.builders.items import (
 )
 from assessment.demo.builders.people import build_institution, build_staff
 from assessment.errors import AssessmentError, Conflict, Forbidden, Invalid
-from assessment.items.models import TestMode
+from assessment.extensions import db
+from assessment.items.models import Bank, Test, TestMode
 from assessment.items.service import (
     Adaptivity,
     Cut,
+    adaptivity_of,
+    bank_pool,
     current_test,
     current_tests,
     pool,
@@ -226,3 +230,53 @@ def test_numeric_bombs_and_strange_fields_are_refused_with_their_place(
     with pytest.raises(AssessmentError) as refused:
         test_from_json(data | change)
     assert place in refused.value.sentence
+
+
+@pytest.fixture
+def scaled(context: Flask) -> Bank:
+    """Return a bank of twelve calibrated questions in each of two areas."""
+    bank = examinations.build_bank(build_institution(), "scaled")
+    examinations.build_scale(bank)
+    return bank
+
+
+def adaptive(bank: Bank, **given: Any) -> Test:
+    blueprint = dict.fromkeys(examinations.AREAS, 6)
+    return build_test("t", bank.key, **{"mode": TestMode.ADAPTIVE, "blueprint": blueprint, **given})
+
+
+def test_an_adaptive_test_is_as_long_as_its_blueprint(scaled: Bank) -> None:
+    kept = adaptivity_of(adaptive(scaled))
+    assert (kept.most, kept.least, kept.sure, kept.candidates) == (12, 10, 0.95, 5)
+    short = adaptivity_of(adaptive(scaled, blueprint=None, adaptive=Adaptivity(sure=0.9)))
+    assert (short.most, short.least, short.sure) == (2, 2, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({"adaptive": Adaptivity(most=13)}, "adaptive.most"),
+        ({"adaptive": Adaptivity(least=13)}, "adaptive.least"),
+        ({"adaptive": Adaptivity(exposure=0.4)}, "at least 0.5, as area wires"),
+        ({"adaptive": Adaptivity(sure=2)}, "certainty"),
+        ({"blueprint": {"wires": 13}}, "Area wires has 12 of the 13"),
+        ({"cuts": (Cut("pass", both("P"), 100),)}, "no ability reaches"),
+    ],
+)
+def test_an_adaptive_test_that_its_scale_cannot_deliver_is_refused(
+    given: dict[str, Any], named: str, scaled: Bank
+) -> None:
+    with pytest.raises(AssessmentError) as refused, db.session.begin_nested():
+        adaptive(scaled, **given)
+    assert named in refused.value.sentence
+    assert current_test("t") is None
+
+
+def test_an_adaptive_test_asks_nothing_but_calibrated_questions(scaled: Bank) -> None:
+    test = adaptive(scaled)
+    pilot = examinations.build_item(13, "wires")
+    _import_again(scaled.key, scaled.institution_id, pilot)
+    assert len(bank_pool(scaled.id).items) == 25
+    assert len(pool(test).items) == 24
+    with pytest.raises(Invalid, match="calibrated questions alone"):
+        adaptive(scaled, blueprint={"wires": 13})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from assessment.access import Actor
 from assessment.extensions import db
 from assessment.items import service as items
@@ -27,6 +29,18 @@ def answer_all(sitting: Sitting, actor: Actor, *, right: int) -> None:
     """Answer every question, the first `right` of them rightly."""
     for position in range(1, sum(sitting.test.blueprint.values()) + 1):
         answer(sitting, position, actor, right=position <= right)
+
+
+def answer_until_it_ends(
+    sitting: Sitting, actor: Actor, knows: Callable[[int], bool] = lambda _position: True
+) -> service.Ended:
+    """Answer an adaptive sitting, rightly where `knows` says so of the position, until it stops."""
+    while True:
+        position = sitting.position
+        saved = answer(sitting, position, actor, right=knows(position))
+        if saved.ended is not None:
+            return saved.ended
+        assert sitting.position == position + 1
 
 
 def sit(key: str, actor: Actor, *, right: int = 99) -> service.Ended:
