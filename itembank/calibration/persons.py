@@ -134,12 +134,11 @@ def require_linked(scores: ScoreArray, anchored: Sequence[int]) -> None:
 
 def counts_of_scores(scores: ScoreArray, weight: FloatArray | None) -> list[FloatArray]:
     """Return how many persons have each score, item by item, 0 first and at least two."""
-    found = []
-    for row in scores:
-        given = row >= 0
-        own = None if weight is None else weight[given]
-        found.append(np.bincount(row[given], weights=own, minlength=2).astype(np.float64))
-    return found
+    table = np.zeros((max(2, int(scores.max()) + 1), len(scores)))
+    for score, own in enumerate(table):
+        has = scores == score
+        own[:] = np.count_nonzero(has, axis=1) if weight is None else has @ weight
+    return [own[: max(2, int(np.flatnonzero(own).max(initial=0)) + 1)] for own in table.T]
 
 
 def checked_weights(weights: ArrayLike | None, n_persons: int) -> FloatArray | None:

@@ -27,6 +27,11 @@ class Space:
     free_latent: BoolArray
     """(n_groups, 2)."""
 
+    @property
+    def n_loose(self) -> int:
+        """Parameters of items that are free, a tied slope once for each, and all means and SDs."""
+        return sum(int(each.free.sum()) for each in self.clusters) + self.free_latent.size
+
     def vector(self, values: Point) -> FloatArray:
         """Return the free parameters, a tied slope once."""
         parts = [
