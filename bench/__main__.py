@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from bench import answering, awarding, credentials, importing, latency, pages
+from bench import answering, awarding, credentials, importing, latency, measurement, pages
 from bench.figures import Finding, table
 from bench.places import Places, places
 
 MEASURES: dict[str, Callable[[Places], Iterator[Finding]]] = {
+    "measurement": measurement.measure,
     "answer": answering.measure,
     "latency": latency.measure,
     "award": awarding.measure,

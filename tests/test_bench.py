@@ -1,12 +1,17 @@
-"""The yardstick of the bench does what saving an answer does, no less and no more."""
+"""The yardsticks of the bench do what they are held against, no less and no more."""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -16,8 +21,17 @@ from assessment.extensions import db
 from bench import bare
 from bench.figures import Figure, Skipped, table
 from bench.learners import Seat, build_seats
+from bench.measurement import ONE_THREAD, adaptive, findings, memory, peers
+from bench.measurement.every import every
+from bench.measurement.likelihood import log_likelihood
+from bench.measurement.lines import finding_of, line_of
+from bench.measurement.products import blocks_of, e_step_products
+from bench.measurement.sizes import Size, Sizes
+from bench.measurement.timing import timed
+from bench.measurement.worlds import binary_items, graded_items, in_booklets, scores_of
 from bench.pages import Names
 from bench.places import Kind, Places
+from itembank import calibrate
 
 VERB = re.compile(r"\s*(\w+)")
 TABLE = re.compile(r"\b(?:FROM|INTO|JOIN|UPDATE) (\w+)")
@@ -86,3 +100,117 @@ def test_a_figure_over_its_limit_says_so() -> None:
     assert Figure("quick", 10, "ms", limit=10).verdict == "ok"
     assert Figure("any", 10, "ms").verdict == ""
     assert table([Figure("quick", 10, "ms", 20), Skipped("import", "no bank")]).row_count == 2
+
+
+SMALL = Sizes(
+    binary=Size(600, 8),
+    guessing=Size(1_200, 6),
+    peers=Size(600, 6),
+    many=Size(500, 8),
+    most=Size(1_000, 8),
+    ability=Size(300, 10),
+    bank=200,
+    examinees=2,
+    repeats=1,
+)
+
+
+@pytest.fixture(scope="module")
+def small() -> list[Figure | Skipped]:
+    return list(every(SMALL))
+
+
+def test_every_figure_of_the_measurement_engine_is_measured(
+    small: list[Figure | Skipped],
+) -> None:
+    judged = ("2PL", "GRM") if find_spec("girth") else ()
+    named = {finding.name.partition(";")[0] for finding in small}
+    assert named == {
+        "next adaptive item, bank of 200, content, exposure, enemies",
+        "next adaptive item, bank of 200",
+        "EAP 300 x 10",
+        "EAP 300 x 10, from floats",
+        "2PL 600 x 8",
+        "2PL 600 x 8, standard errors",
+        "2PL 600 x 8 with standard errors",
+        "2PL by booklets 600 x 8",
+        "3PL 1,200 x 6",
+        "2PL 500 x 8",
+        "2PL 1,000 x 8",
+        "2PL 1,000 x 8, memory beyond the scores",
+        "2PL 1,000 x 8, an E-step, a person",
+        "2PL 600 x 6",
+        "GRM 600 x 6",
+    } | {f"{model} 600 x 6, log-likelihood below girth's" for model in judged}
+    limited = [each for each in small if isinstance(each, Figure) and each.limit is not None]
+    assert all(each.limit > 0 for each in limited)
+    assert [each.name for each in small if isinstance(each, Figure) and each.limit is None] == [
+        "2PL 1,000 x 8"
+    ]
+
+
+def test_findings_arrive_as_they_were_sent(small: list[Figure | Skipped]) -> None:
+    """From a process of its own, whatever else the peers print."""
+    sent = [*small, Skipped("import", "no bank")]
+    assert [finding_of(line_of(finding)) for finding in sent] == sent
+    arrived = [finding.name for finding in findings(SMALL)]
+    assert arrived == [finding.name for finding in small]
+
+
+def test_where_a_peer_is_missing_the_row_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (peers, adaptive):
+        monkeypatch.setattr(module, "find_spec", lambda _name: None)
+    found = [*adaptive.measure(SMALL), *peers.measure(SMALL)]
+    assert [each.reason for each in found if isinstance(each, Skipped)] == [
+        "catsim is not installed (extra: bench)",
+        "girth is not installed (extra: bench)",
+        "girth is not installed (extra: bench)",
+    ]
+
+
+def test_one_thread_is_one_thread() -> None:
+    code = (
+        "import numpy, threadpoolctl;"
+        "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info()})"
+    )
+    pytest.importorskip("threadpoolctl")
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | ONE_THREAD,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "{1}"
+
+
+@pytest.mark.parametrize("model", ["2pl", "grm"])
+def test_the_judge_of_estimates_agrees_with_the_engine(model: str) -> None:
+    items = binary_items(6) if model == "2pl" else graded_items(6)
+    scores = scores_of(Size(800, 6), items)
+    found = calibrate(scores, model, standard_errors=False, minimum=None)
+    judged = log_likelihood(scores, found.parameters.slope, found.parameters.threshold)
+    assert judged == pytest.approx(found.log_likelihood, abs=1e-3)
+    assert log_likelihood(scores, items.slope, items.threshold) < judged
+
+
+def test_a_limit_makes_the_products_of_every_person_and_item() -> None:
+    """With weights near 0 the sums are near those of the scores: each person counts once."""
+    scores = in_booklets(scores_of(Size(1_300, 8), binary_items(8)))
+    blocks = blocks_of(scores)
+    assert sum(len(part) for part in blocks.right) == 1_300
+    right, given = e_step_products(blocks, 5)
+    assert right == pytest.approx(np.tile((scores == 1).sum(axis=0)[:, np.newaxis], 5), rel=0.1)
+    assert given == pytest.approx(np.tile((scores >= 0).sum(axis=0)[:, np.newaxis], 5), rel=0.1)
+    assert (scores < 0).mean() == 0.25
+
+
+def test_time_is_the_least_of_several_and_memory_the_most_at_once() -> None:
+    work = timed(lambda: sum(range(100_000)), 3)
+    assert work.result == sum(range(100_000))
+    assert 0 < work.seconds < 1
+    if memory.can_be_measured():
+        held: list[bytes] = []
+        assert 30 < memory.peak_growth(lambda: held.append(b"x" * 40_000_000)) < 60
+        held.clear()
+        assert memory.peak_growth(lambda: None) < 10
