@@ -126,6 +126,10 @@ class Reserve:
         """Return the reserve for another examinee."""
         return Reserve(self._content, self._pools, set(self.kept))
 
+    def keep(self, form: Iterable[int]) -> None:
+        """Set aside what is in a form that completes the test."""
+        self.kept = {item for item in form if self._content.area_of[item] in self._pools}
+
     def allows(self, item: int, barred: Collection[int]) -> bool:
         """Return whether the areas can still be filled once an item is given."""
         enemies = self._content.enemies.get(item)

@@ -103,10 +103,8 @@ class AdaptiveDesign:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "selection", _selection(self.selection))
-        for name in ("min_items", "candidates", "n_strata"):
-            _check_count(name, getattr(self, name), self.parameters.n_items)
-        if self.max_items is not None:
-            _check_count("max_items", self.max_items, self.parameters.n_items)
+        for name in ("min_items", "max_items", "candidates", "n_strata"):
+            _check_count(self, name)
         checked_cut(self.pass_mark)
         _check_stopping(self)
         object.__setattr__(self, "exposure", _exposure(self.exposure, self.parameters.n_items))
@@ -219,9 +217,15 @@ def _selection(name: Selection | str) -> Selection:
         raise fault("selection", allowed, name) from None
 
 
-def _check_count(name: str, value: object, most: int) -> None:
-    if type(value) is not int or not 1 <= value <= most:
-        raise fault(name, f"a whole number from 1 to the {most} items", value)
+def _check_count(design: AdaptiveDesign, name: str) -> None:
+    """Refuse a count that is not whole and positive, and a length that the items cannot give."""
+    value, most = getattr(design, name), design.parameters.n_items
+    if value is None and name == "max_items":
+        return
+    if type(value) is not int or value < 1:
+        raise fault(name, "a whole number, 1 or more", value)
+    if name.endswith("_items") and value > most:
+        raise fault(name, f"at most the number of items, {most}", value)
 
 
 def _exposure(value: ArrayLike | None, n_items: int) -> ArrayLike | None:

@@ -40,11 +40,13 @@ Lines: TypeAlias = tuple[tuple[Line, ...], ...]
 class Cell:
     """The orders at one rounded state of knowledge.
 
-    `value` is the information of each item there, (n_items,). `orders` has for each area, and each
-    stage of it, the items from the most preferred to the least.
+    `value` is the information of each item there, (n_items,), and `tops` the greatest of each area.
+    `orders` has for each area, and each stage of it, the items from the most preferred to the
+    least.
     """
 
     value: memoryview
+    tops: list[float]
     orders: Lines
 
 
@@ -61,6 +63,7 @@ class Orders:
     ) -> None:
         self._parameters = parameters
         self._prior = prior
+        self._areas = _areas(content)
         self._first = math.floor((prior.mean - _REACH * prior.sd) / STEP)
         self._last = math.ceil((prior.mean + _REACH * prior.sd) / STEP)
         self._cells: dict[tuple[int, int], Cell] = {}
@@ -89,7 +92,8 @@ class Orders:
         value = self.information[place - self._first]
         if self._uses_width:
             value = self._averaged(place, self._prior.sd * _WIDTHS**width)
-        return Cell(memoryview(value), self._stages(value, place * STEP))
+        tops = [float(value[own].max(initial=0.0)) for own in self._areas]
+        return Cell(memoryview(value), tops, self._stages(value, place * STEP))
 
     def _averaged(self, place: int, se: float) -> FloatArray:
         """Return the information averaged over a normal posterior."""

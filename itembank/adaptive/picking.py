@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
+from itembank.adaptive.choices import Selection
 from itembank.adaptive.content import OUTSIDE
 from itembank.adaptive.design import AdaptiveDesign
 from itembank.adaptive.draws import DRAWS, draw_at
 from itembank.adaptive.orders import Cell
+from itembank.adaptive.shadow import Room, pruned, shadow_test
 
 
 class Pick(NamedTuple):
@@ -36,12 +38,13 @@ class Picker:
         self._candidates, self._exposure = design.candidates, design.exposure_list
         self._draws = self._candidates > 1 or self._exposure is not None
         self._fewest = design.fewest_items
+        self._casts_shadows = design.selection is Selection.SHADOW
         self.barred = set(excluded)
         self._avoided = frozenset(avoided)
         self.held_back: set[int] = set()
         self._closed = self.barred | self._avoided
         start = content.reserve(excluded) if excluded else design.start_reserve
-        self._reserve = start.copy() if start.is_needed else None
+        self._reserve = start.copy() if start.is_needed or self._casts_shadows else None
         self._taken = [0] * len(content.names)
         self._open = [*range(len(content.names))]
         self._lacking = list(content.least)
@@ -50,7 +53,7 @@ class Picker:
 
     def pick(self, cell: Cell) -> Pick | None:
         """Return the choice at a state of knowledge; None where nothing may be given."""
-        order = self._best_order(cell)
+        order = self._shadow_order(cell) if self._casts_shadows else self._best_order(cell)
         if order is None:
             return None
         if not self._draws:
@@ -92,21 +95,50 @@ class Picker:
         return self._open
 
     def _best_order(self, cell: Cell) -> Iterable[int] | None:
-        """Return the order of the area with the greatest priority index."""
-        value, orders, shares, taken = cell.value, cell.orders, self._content.shares, self._taken
+        """Return the order of the area with the greatest priority index, the first one at a tie."""
+        content, value, tops, taken = self._content, cell.value, cell.tops, self._taken
         best, priority = None, -1.0
         for area in self._areas():
             count = taken[area]
-            stages = orders[area]
-            order = stages[count * len(stages) // self._content.counts[area]]
+            share = content.shares[area][count]
+            if tops[area] * share <= priority:
+                continue
+            stages = cell.orders[area]
+            order = stages[count * len(stages) // content.counts[area]]
             item = self._first(order)
-            if item is not None and (found := value[item] * shares[area][count]) > priority:
+            if item is not None and (found := value[item] * share) > priority:
                 best, priority = order, found
         return best
 
+    def _shadow_order(self, cell: Cell) -> Iterable[int] | None:
+        """Return the items of the shadow test in the areas that may be chosen, the best first."""
+        reserve, content = self._reserve, self._content
+        rooms = [self._room(area, cell) for area in self._open]
+        if reserve is None or not rooms:
+            return None
+        pool = pruned(rooms, content, reserve.kept)
+        found = shadow_test(pool, rooms, content, {item: cell.value[item] for item in pool})
+        if found is None:
+            return self._best_order(cell)
+        reserve.keep(found)
+        allowed = set(self._areas())
+        return [item for item in found if content.area_of[item] in allowed]
+
+    def _room(self, area: int, cell: Cell) -> Room:
+        """Return what an area needs, from items held back or avoided where there are no others."""
+        needed = self._content.counts[area] - self._taken[area]
+        order = cell.orders[area][0]
+        for shut in (self._closed, self.barred):
+            left = [item for item in order if item not in shut]
+            peaceful = (item for item in left if item not in self._content.enemies)
+            if len([*islice(peaceful, needed)]) == needed:
+                break
+        return Room(area, needed, left)
+
     def _first(self, order: Iterable[int]) -> int | None:
-        closed = self._closed
+        """Return the most preferred item that may be given."""
         if self._reserve is None:
+            closed = self._closed
             for item in order:
                 if item not in closed:
                     return item

@@ -13,12 +13,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import roots_legendre
 
 from itembank.ability.estimates import Prior
 from itembank.arguments import FloatArray
 from itembank.curves import information, log_probability
 from itembank.faults import fault
+from itembank.mastery.boundary import beyond
 from itembank.parameters import ItemParameters
 
 REACH = 6.0  # standard deviations of the prior to each side
@@ -124,20 +124,6 @@ def _above(offsets: FloatArray, prior: Prior, cut: PassMark | None) -> list[Floa
         tilt = np.exp(prior.precision * shift * (offsets - shift / 2))
         moved += [tilt, tilt * above]
     return [above, *moved]
-
-
-def beyond(distance: FloatArray, error: float = 0.0) -> FloatArray:
-    """Return the weight of each node in the mass beyond a cut, for distances in node spacings.
-
-    ``1/2 + (1/pi) integral from 0 to pi of sin(k x) exp(-(k s)^2 / 2) / k dk`` with x the distance
-    of the node above the cut and s the cut's standard error: the integral beyond the cut of the
-    interpolation by sinc functions, averaged over a normal error of the cut. Without error it is
-    ``1/2 + Si(pi x) / pi``.
-    """
-    roots, weights = roots_legendre(int(1.6 * np.abs(distance).max()) + 40)
-    k = (roots + 1) * (math.pi / 2)
-    damped = weights * (math.pi / 2) * np.exp(-0.5 * (k * error) ** 2) / k
-    return np.asarray(0.5 + np.sin(np.outer(distance, k)) @ damped / math.pi)
 
 
 def checked_cut(cut: PassMark | None) -> None:

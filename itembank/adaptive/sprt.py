@@ -9,6 +9,7 @@ import numpy as np
 
 from itembank.curves import log_probability
 from itembank.faults import fault
+from itembank.mastery.sequential import sprt_bounds
 from itembank.parameters import ItemParameters
 
 
@@ -33,19 +34,17 @@ class Sprt:
     def __post_init__(self) -> None:
         if not (math.isfinite(self.delta) and self.delta > 0):
             raise fault("delta", "positive and finite", self.delta)
-        for name in ("alpha", "beta"):
-            if not 0 < getattr(self, name) < 0.5:
-                raise fault(name, "above 0 and below 0.5", getattr(self, name))
+        sprt_bounds(self.alpha, self.beta)
 
     @property
     def lower(self) -> float:
         """The log-likelihood ratio at or below which the decision is "not a pass"."""
-        return math.log(self.beta / (1 - self.alpha))
+        return sprt_bounds(self.alpha, self.beta)[0]
 
     @property
     def upper(self) -> float:
         """The log-likelihood ratio at or above which the decision is "a pass"."""
-        return math.log((1 - self.beta) / self.alpha)
+        return sprt_bounds(self.alpha, self.beta)[1]
 
 
 @dataclass(frozen=True, eq=False)
