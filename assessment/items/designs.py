@@ -40,7 +40,7 @@ class NoDesign(Conflict):
     code = "no_design"
 
     def __init__(self, reason: str) -> None:
-        super().__init__(_("This test cannot adapt on its bank's scale: %(reason)s", reason=reason))
+        super().__init__(_("This test cannot adapt on its bank’s scale: %(reason)s", reason=reason))
 
 
 def design(test: Test, parameter_set_id: str) -> Design:

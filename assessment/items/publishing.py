@@ -146,7 +146,8 @@ def _for_mode(mode: TestMode, sentence: str) -> str:
     """Return the sentence, with what an adaptive test needs beyond that there are questions."""
     if mode == TestMode.LINEAR:
         return sentence
-    return f"{sentence} {_('An adaptive test asks calibrated questions alone.')}"
+    reason = _("An adaptive test asks calibrated questions alone.")
+    return f"{sentence} {reason}"
 
 
 def _adaptive(spec: TestSpec, bank: Bank, blueprint: itembank.Blueprint) -> Adaptivity | None:

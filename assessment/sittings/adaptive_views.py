@@ -30,7 +30,16 @@ def question(found: Sitting, position: int) -> ResponseReturnValue:
     """Return the page of the question that the sitting is at; there is no way to another."""
     if position != found.position:
         return home(found.id)
-    return render_template("sittings/adaptive_question.html", page=_page(found, _draft(found)))
+    return _shown(found, _draft(found))
+
+
+def _shown(found: Sitting, given: service.Given, wrong: str = "") -> str:
+    return render_template(
+        "sittings/adaptive_question.html",
+        page=_page(found, given),
+        may_end_early=found.terms["fewest_questions"] < found.terms["questions"],
+        wrong=wrong,
+    )
 
 
 def _page(found: Sitting, given: service.Given) -> QuestionPage:
@@ -81,9 +90,7 @@ def refused(
     elif isinstance(refusal, Conflict):
         page = render_template("sittings/ended.html", sitting=found, refusal=refusal)
     else:
-        asked = _page(found, given)
-        template = "sittings/adaptive_question.html"
-        page = render_template(template, page=asked, wrong=refusal.sentence)
+        page = _shown(found, given, refusal.sentence)
     return page, refusal.status
 
 

@@ -192,7 +192,8 @@ const carrierOfCommitted = () => {
 const commitWhenPressed = (carrier) => {
   committing.addEventListener("submit", (event) => {
     const { value } = event.submitter ?? committing.elements.go[0];
-    if (leaving || !COMMITS.includes(value)) {
+    const nothing = value === COMMITS[0] && !fieldsOf(committing).some(([, given]) => given.trim());
+    if (leaving || nothing || !COMMITS.includes(value)) {
       leaving = true;
       return;
     }
