@@ -13,12 +13,14 @@ from assessment.catalogue.models import Endorsement, MeasureKind
 from assessment.catalogue.service import (
     MeasureArea,
     MeasureLevel,
+    checked_rule,
     current_measure,
     endorsements,
     exact_percent,
     leads_to,
     measures,
     published_at,
+    require_no_percentage,
     requirement,
     route,
     rule_names,
@@ -26,6 +28,7 @@ from assessment.catalogue.service import (
 )
 from assessment.demo.builders.catalogue import both, build_achievement, build_measure
 from assessment.demo.builders.people import build_institution
+from assessment.errors import Invalid
 from assessment.extensions import db
 from assessment.people.models import Institution
 
@@ -43,6 +46,36 @@ def test_only_the_current_measure_is_named(college: Institution) -> None:
     assert (current.version, current.minutes) == (2, 5)
     assert measures().tests == {"post": {"all": 10}}
     assert current_measure(MeasureKind.RUBRIC, "post") is None
+
+
+def test_a_rule_may_ask_mastery_of_an_adaptive_test_and_no_percentage(
+    college: Institution,
+) -> None:
+    build_measure("sure", college, adaptive=True)
+    build_measure("post", college)
+    assert measures().adaptive == {"sure"}
+    checked_rule({"any": [{"test": "sure", "mastery": 0.9}, {"test": "post", "percent": 80}]})
+    for area in ({}, {"area": "all"}):
+        with pytest.raises(
+            Invalid, match=r'write \{"test": "sure", "mastery": 0.9\} instead'
+        ) as no:
+            checked_rule({"all": [{"test": "sure", "percent": 80, **area}]})
+        assert no.value.details["path"] == "/all/0/percent"
+
+
+def test_a_test_whose_percentage_a_rule_asks_does_not_become_adaptive(
+    college: Institution,
+) -> None:
+    build_measure("pre", college)
+    build_measure("asked", college)
+    build_measure("post", college, opens_when='{"test":"pre","percent":80}')
+    build_achievement("safety", college, {"any": [{"test": "asked", "percent": 80}]})
+    build_achievement("sure", college, {"test": "post", "mastery": 0.9})
+    require_no_percentage("post")
+    with pytest.raises(Invalid, match="these rules ask one of pre: post"):
+        require_no_percentage("pre")
+    with pytest.raises(Invalid, match="these rules ask one of asked: safety"):
+        require_no_percentage("asked")
 
 
 def test_names_are_in_the_language_of_the_page(college: Institution) -> None:
