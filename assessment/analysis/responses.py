@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -49,6 +50,18 @@ class RecordedScores:
     def persons(self) -> int:
         """How many rows there are."""
         return len(self.tests)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The tests as groups, the one with the most sittings first: it sets the scale."""
+        sizes = Counter(self.tests)
+        return tuple(sorted(sizes, key=lambda test: (-sizes[test], test)))
+
+    @property
+    def codes(self) -> NDArray[np.int64]:
+        """Each row's group, by its place in `groups`."""
+        places = {test: place for place, test in enumerate(self.groups)}
+        return np.array([places[test] for test in self.tests], dtype=np.int64)
 
     def keep_items(self, kept: Sequence[int]) -> RecordedScores:
         """Return some of the items, with the persons who were asked one of them."""

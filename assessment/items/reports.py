@@ -21,7 +21,9 @@ class PilotReason(StrEnum):
     UNSURE = "unsure"
     """The figure is the standard error that is too large to publish."""
     FLAT = "flat"
-    """Right and wrong say nothing of ability; the figure is the slope."""
+    """Right and wrong say nothing of ability, or the wrong thing; the figure is the slope."""
+    STEEP = "steep"
+    """The slope is steeper than answers can tell; the figure is the slope."""
     OUTSIDE = "outside"
     """The difficulty lies outside the abilities that were seen; the figure is the difficulty."""
 
@@ -68,11 +70,16 @@ class CalibrationReport:
     iterations: int
     converged: bool
     message: str
-    prior: str
-    grid: str
+    priors: tuple[str, ...]
+    """Of item parameters, each as a name and a density."""
+    nodes: int
+    """Of the grid on which ability was integrated, from `lowest` to `highest` logits."""
+    lowest: float
+    highest: float
     slope_se: float | None
     """The mean over the published items; None where the model fixes the slope."""
-    threshold_se: float
+    threshold_se: float | None
+    """None where no item may be published."""
     abilities: tuple[float, ...] = ()
     """Percentiles 1 to 99 of the abilities that were seen, in logits."""
 
@@ -93,6 +100,7 @@ def report_of(parameter_set: ParameterSet) -> CalibrationReport | None:
             "groups": tuple(CalibratedGroup(**each) for each in data["groups"]),
             "pilot": tuple(_pilot(each) for each in data["pilot"]),
             "small_tests": tuple(data["small_tests"]),
+            "priors": tuple(data["priors"]),
             "abilities": tuple(data["abilities"]),
         }
     )
