@@ -38,6 +38,7 @@ from assessment.items.service import (
     shortfalls,
     test_from_json,
 )
+from assessment.people.models import Institution
 from tests.assessment.people.actors import actor_for
 
 
@@ -280,3 +281,16 @@ def test_an_adaptive_test_asks_nothing_but_calibrated_questions(scaled: Bank) ->
     assert len(pool(test).items) == 24
     with pytest.raises(Invalid, match="calibrated questions alone"):
         adaptive(scaled, blueprint={"wires": 13})
+
+
+def test_a_test_of_which_a_rule_asks_a_percentage_does_not_become_adaptive(scaled: Bank) -> None:
+    build_test("t", scaled.key, blueprint=dict.fromkeys(examinations.AREAS, 6))
+    college = db.session.get_one(Institution, scaled.institution_id)
+    rule: dict[str, object] = {"test": "t", "percent": 80}
+    examinations.build_achievement(college, "course", rule)
+    with pytest.raises(Invalid, match="these rules ask one of t: course"):
+        adaptive(scaled)
+    examinations.build_achievement(college, "course", {"test": "t", "mastery": 0.9})
+    assert adaptive(scaled).version == 2
+    with pytest.raises(Invalid, match="so a percentage says nothing"):
+        examinations.build_achievement(college, "other", rule)
