@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from itembank.arguments import FloatArray, finite, numbers, require, sentence_fault
-from itembank.calibration.results import Calibration, Parameter, Place
 from itembank.curves import category_probability, derivatives
 from itembank.faults import fault
 from itembank.mastery.cuts import Cut
 from itembank.mastery.gradients import ScoreGradient, score_gradient
 from itembank.parameters import ItemParameters, Model
+
+if TYPE_CHECKING:
+    from itembank.calibration import Calibration, Place
 
 _CLOSE = 1e-12
 _MOST_STEPS = 200
@@ -174,13 +176,14 @@ class _Curve:
         return float(gradient @ covariance @ gradient)
 
     def _along(self, place: Place, own: ScoreGradient) -> float:
-        if place.parameter in {Parameter.MEAN, Parameter.SD}:
+        part: FloatArray | None = getattr(own, place.parameter.value, None)
+        if part is None:  # of a group's distribution, which no item's score depends on
             return 0.0
         if place.item is None:  # the slope that the items of one model have in common
             common = [model is Model.ONE_PL for model in self.parameters.model]
             return float(self.weights @ (own.slope * common))
-        part: FloatArray = getattr(own, place.parameter.value)[place.item]
-        return float(self.weights[place.item] * np.atleast_1d(part)[place.step])
+        each = np.atleast_1d(part[place.item])
+        return float(self.weights[place.item] * each[place.step])
 
 
 def _covariance(calibration: Calibration, parameters: ItemParameters) -> FloatArray:
