@@ -69,7 +69,7 @@ def shadow_test(
     )
     if found.x is None:
         return None
-    chosen = [pool[at] for at in np.flatnonzero(found.x > 0.5)]
+    chosen = [pool[at] for at in np.flatnonzero(found.x > 0.5).tolist()]
     return sorted(chosen, key=lambda item: (-value[item], item))
 
 

@@ -92,12 +92,12 @@ class AdaptiveSimulation:
     @property
     def accuracy(self) -> float:
         """The share of decisions that agree with the true ability; NaN without a cut."""
-        return _share(self.passed == self._is_above, np.ones(len(self.theta), dtype=bool))
+        return _share(self.passed == self._is_above, self._is_above | self._is_below)
 
     @property
     def false_positive(self) -> float:
         """The share that pass among those below the cut; NaN where there are none."""
-        return _share(self.passed, ~self._is_above)
+        return _share(self.passed, self._is_below)
 
     @property
     def false_negative(self) -> float:
@@ -132,9 +132,16 @@ class AdaptiveSimulation:
         return len(self.design.content.names)
 
     @property
+    def _cut(self) -> float:
+        return float("nan") if self.design.cut is None else self.design.cut
+
+    @property
     def _is_above(self) -> BoolArray:
-        cut = float("nan") if self.design.cut is None else self.design.cut
-        return np.asarray(self.theta >= cut)
+        return np.asarray(self.theta >= self._cut)
+
+    @property
+    def _is_below(self) -> BoolArray:
+        return np.asarray(self.theta < self._cut)
 
 
 def simulate_adaptive(
@@ -175,8 +182,9 @@ def simulate_adaptive(
     for at, (ability, own) in enumerate(zip(abilities.tolist(), seeds, strict=True)):
         draws = rng.random(design.most_items).tolist()
         tests.append(taken(AdaptiveTest(design, seed=own), ability, respond, draws))
-        if on_progress is not None and (at + 1) % _REPORTED == 0:
-            on_progress(at + 1, abilities.size)
+        done = at + 1
+        if on_progress is not None and (done % _REPORTED == 0 or done == abilities.size):
+            on_progress(done, abilities.size)
     return _simulation(design, abilities, tests)
 
 
