@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,11 +20,23 @@ from itembank.plots.plot import Cell, Column, Plot, Table
 from itembank.plots.words import Language, Words, words
 
 _HEIGHT = 280
-_LABELS = 66
+_LABELS = 74
 """Points at the right, where each curve is named at its end."""
 _APART = 0.075
 """How far two names keep from one another, as a share of the axis."""
-_LINES = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
+_DASHES = ((0, (4, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.2, 1.5, 1.2)), (0, (8, 1.5)))
+_MOST_TELLING = 4
+_LEAST_TELLING = 0.1
+"""An option that so few of every group choose is not told apart from others of the kind."""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a line is drawn."""
+
+    colour: str
+    dashes: str | tuple[int, tuple[float, ...]]
+    width: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +47,13 @@ class _Chosen:
     key: int
     groups: Groups
     share: FloatArray
+
+    @cached_property
+    def telling(self) -> tuple[int, ...]:
+        """The distractors that are told apart: the most chosen, where some group chooses them."""
+        most = self.share.max(axis=0)
+        order = [each for each in np.argsort(-most, kind="stable").tolist() if each != self.key]
+        return tuple(sorted(each for each in order[:_MOST_TELLING] if most[each] > _LEAST_TELLING))
 
     @property
     def rising(self) -> tuple[int, ...]:
@@ -147,41 +167,48 @@ def _draw(drawn: Sheet, chosen: _Chosen) -> None:
     _name_ends(drawn, axes, chosen)
 
 
-def _look(drawn: Sheet, chosen: _Chosen, option: int) -> tuple[str, object, float]:
-    """Return the colour, the dashes and the width of an option's line: the key stands out."""
+def _look(drawn: Sheet, chosen: _Chosen, option: int) -> _Look:
+    """Return how an option's line looks: the key stands out, what hardly anyone chooses recedes."""
     if option == chosen.key:
-        return drawn.palette.main, "-", 3.0
+        return _Look(drawn.palette.main, "-", 3.0)
+    if option not in chosen.telling:
+        return _Look(drawn.palette.edge, "-", 0.9)
     others = [each for each in drawn.palette.series if each != drawn.palette.main]
-    rank = option - (option > chosen.key)
-    return others[rank % len(others)], _LINES[1 + rank % (len(_LINES) - 1)], 1.8
+    rank = chosen.telling.index(option)
+    return _Look(others[rank % len(others)], _DASHES[rank % len(_DASHES)], 1.8)
 
 
 def _draw_option(drawn: Sheet, axes: Axes, chosen: _Chosen, option: int) -> None:
     share, size = chosen.share[:, option], chosen.groups.size
-    colour, dashes, width = _look(drawn, chosen, option)
-    axes.plot(chosen.groups.ability, share, color=colour, linestyle=dashes, linewidth=width)
+    look, ability = _look(drawn, chosen, option), chosen.groups.ability
+    axes.plot(ability, share, color=look.colour, linestyle=look.dashes, linewidth=look.width)
     if option == chosen.key:
         ends = interval(share, size)
         axes.fill_between(
-            chosen.groups.ability, ends.lowest, ends.highest, color=colour, alpha=0.15, linewidth=0
+            ability, ends.lowest, ends.highest, color=look.colour, alpha=0.15, linewidth=0
         )
 
 
 def _name_ends(drawn: Sheet, axes: Axes, chosen: _Chosen) -> None:
     """Write each option's name at the end of its curve, no two on one another."""
+    called = {chosen.key: f"{chosen.names[chosen.key]} ({drawn.words.key})"}
+    called |= {option: chosen.names[option] for option in chosen.telling}
+    rest = [option for option in range(len(chosen.names)) if option not in called]
+    if rest:
+        called[rest[0]] = drawn.words.others if len(rest) > 1 else chosen.names[rest[0]]
     ends = chosen.share[-1]
-    for option, height in zip(np.argsort(ends).tolist(), _apart(np.sort(ends)), strict=True):
-        colour, _dashes, _width = _look(drawn, chosen, option)
-        is_key = option == chosen.key
-        text = f"{chosen.names[option]} ({drawn.words.key})" if is_key else chosen.names[option]
-        place = Place((1, height), (18, 0), ("axes fraction", "data"), level="center_baseline")
-        drawn.label(axes, text, place, bold=is_key)
+    order = sorted(called, key=lambda option: float(ends[option]))
+    for option, height in zip(order, _apart(ends[order]), strict=True):
+        look = _look(drawn, chosen, option)
+        place = Place((1, height), (24, 0), ("axes fraction", "data"), level="center_baseline")
+        drawn.label(axes, called[option], place, bold=option == chosen.key)
         axes.plot(
-            [1.02, 1.06],
+            [1.02, 1.09],
             [height, height],
-            color=colour,
+            color=look.colour,
+            linestyle=look.dashes,
+            linewidth=look.width,
             clip_on=False,
-            linewidth=3,
             transform=axes.get_yaxis_transform(),
         )
 

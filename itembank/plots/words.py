@@ -36,6 +36,7 @@ class Words:
     persons_above: str
     option: str
     key: str
+    others: str
     lowest: str
     highest: str
     observed: str
@@ -98,6 +99,7 @@ _ENGLISH = Words(
     persons_above="Persons above",
     option="Option",
     key="key",
+    others="others",
     lowest="Lowest",
     highest="Highest",
     observed="Observed",
@@ -166,6 +168,7 @@ _FRENCH = Words(
     persons_above="Personnes au-dessus",
     option="Choix",
     key="clé",
+    others="autres",
     lowest="Minimum",
     highest="Maximum",
     observed="Observé",

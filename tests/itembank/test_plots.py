@@ -295,6 +295,13 @@ def test_an_option_that_the_able_choose_is_named() -> None:
     assert sum(column(unanswered, "Persons")) == np.sum(theta <= 1.9)
 
 
+def test_options_that_hardly_anyone_chooses_are_not_told_apart() -> None:
+    chosen = np.tile([0, 0, 0, 0, 0, 1, 1, 1, 2, 3], 200)
+    plot = plots.option_curves(np.linspace(-2, 2, 2_000), chosen, 0, names=list("abcde"))
+    assert re.findall(r">([a-e]|a \(key\)|others)<", plot.svg()) == ["others", "b", "a (key)"]
+    assert plot.table.titles[2:] == ("Option a (key)", *(f"Option {name}" for name in "bcde"))
+
+
 def test_a_sheet_opens_the_table_without_calculating() -> None:
     plot = plots.wright_map(GRADED.take([0]), names=["=1+1"])
     assert [row[0] for row in csv.reader(io.StringIO(plot.csv()))][1:] == [
