@@ -53,6 +53,7 @@ def theta_cut(
     *,
     weights: ArrayLike | None = None,
     standard_errors: ParameterErrors | None = None,
+    persons: float | None = None,
     calibration: Calibration | None = None,
     share_se: float = 0.0,
 ) -> Cut:
@@ -64,9 +65,11 @@ def theta_cut(
 
     The standard error is by the delta method: the error of the left side at the cut that comes from
     the items' parameters, with that of the share itself, over the slope of the curve there. From a
-    `calibration` the parameters' errors are taken with their covariances; from `standard_errors`
-    alone, as if they were independent. That is too small, since an error of the scale's origin
-    moves all items together.
+    `calibration` the parameters' errors are taken with their covariances; from `standard_errors`,
+    as if they were independent. They are not: the sample of persons sets the scale's origin and
+    unit for all items together. Where `persons` says how many there were, the variance of that,
+    ``1 / N + theta^2 / (2 N)`` for a standard normal population, is added; its second part only
+    where slopes were estimated.
 
     Parameters
     ----------
@@ -79,6 +82,8 @@ def theta_cut(
     standard_errors : optional
         Of the parameters, as a calibration gives them, or any object with arrays `slope`,
         `threshold`, `guessing` and `upper`.
+    persons : float, optional
+        How many the items were calibrated from; only together with `standard_errors`.
     calibration : Calibration, optional
         What these parameters come from, all of them and in the same order; in place of
         `standard_errors`. Items that do not count have weight 0.
@@ -102,12 +107,14 @@ def theta_cut(
     if not 0 <= share_se < math.inf:
         raise fault("share_se", "0 or more, and finite", share_se)
     theta = curve.solved(share)
-    variance = share_se**2
+    rise = curve.slope(theta)
+    variance = (share_se / rise) ** 2
     if calibration is not None:
-        variance += curve.joint_variance(theta, calibration)
+        variance += curve.joint_variance(theta, calibration) / rise**2
     elif standard_errors is not None:
-        variance += curve.variance(theta, standard_errors)
-    return Cut(theta, math.sqrt(variance) / curve.slope(theta))
+        variance += curve.variance(theta, standard_errors) / rise**2
+        variance += 0.0 if persons is None else curve.scale_variance(theta, persons)
+    return Cut(theta, math.sqrt(variance))
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,6 +174,14 @@ class _Curve:
             ((part * error) ** 2).reshape(len(part), -1).sum(axis=1) for part, error in parts
         )
         return float(self.weights**2 @ each)
+
+    def scale_variance(self, theta: float, persons: float) -> float:
+        """Return the variance of an ability that comes from whom the scale was set by."""
+        if not 0 < persons < math.inf:
+            raise fault("persons", "positive and finite", persons)
+        counted = zip(self.parameters.model, self.weights > 0, strict=True)
+        has_unit = all(model.has_unit_slope for model, counts in counted if counts)
+        return (1 if has_unit else 1 + theta**2 / 2) / persons
 
     def joint_variance(self, theta: float, calibration: Calibration) -> float:
         """Return the same with the covariances of all the parameters of a calibration."""

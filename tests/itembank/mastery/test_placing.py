@@ -158,6 +158,20 @@ def test_a_common_slope_and_a_groups_spread_have_their_part(
     assert by[0].se == pytest.approx(by[1].se, rel=0.1)
 
 
+@pytest.mark.parametrize(("model", "share"), [("2pl", 0.8), ("2pl", 0.5), ("rasch", 0.7)])
+def test_the_number_of_persons_stands_in_for_the_covariances(model: str, share: float) -> None:
+    bank = spread_bank(Model(model), 40)
+    found = calibrate(
+        simulate_scores(simulate_abilities(800, seed=11), bank, seed=12), model, minimum=None
+    )
+    own = found.parameters
+    joint = theta_cut(own, share, calibration=found)
+    plain = theta_cut(own, share, standard_errors=found.standard_errors, persons=800)
+    assert plain.theta == joint.theta
+    assert plain.se == pytest.approx(joint.se, rel=0.15)
+    assert theta_cut(own, share, standard_errors=found.standard_errors).se < 0.7 * joint.se
+
+
 def test_a_calibration_of_other_items_or_without_errors_is_refused(
     calibrations: list[Calibration],
 ) -> None:
@@ -181,6 +195,7 @@ TWO = ItemParameters("3pl", [1.0, 2.0], [0.0, 1.0], 0.25)
         (70.0, {}, "`share` must be above"),
         (np.nan, {}, "`share` must be above"),
         (0.5, {"share_se": -1.0}, "`share_se` must be 0 or more"),
+        (0.5, {"standard_errors": errors_of(TWO, 0.1), "persons": 0}, "`persons` must be positive"),
         (0.5, {"weights": [1.0]}, r"`weights` must be of shape \(2,\)"),
         (0.5, {"weights": [1.0, -1.0]}, r"`weights` must be 0 or more; got -1 at 1\."),
         (0.5, {"weights": [0.0, 0.0]}, "`weights` must be positive for one item or more"),
