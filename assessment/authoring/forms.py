@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from assessment.authoring.measurement import Measurement, Order
 from assessment.authoring.service import ItemFilters
 from assessment.authoring.uploads import Upload
 from assessment.forms import FilterForm, Form, listed
@@ -67,6 +68,39 @@ class ItemFilterForm(FilterForm):
             language=self.good("language"),
             retired=self.good("state") == "retired",
         )
+
+
+class ScaleForm(FilterForm):
+    """Which test's mark to draw, and how to sort; a value that cannot be used is named."""
+
+    test = listed(_l("Test"))
+    sort = listed(_l("Sort by"))
+    theme = listed(_l("Look"))
+
+    def __init__(self, formdata: Any, found: Measurement) -> None:
+        super().__init__(formdata)
+        named = {mark.test.key: wording(mark.test.title, language()) for mark in found.marks}
+        self.test.choices = [("", _("The first one")), *named.items()]
+        self.sort.choices = [
+            ("", _("Area")),
+            (Order.ITEM.value, _("Item")),
+            (Order.DIFFICULTY.value, _("Difficulty")),
+            (Order.SLOPE.value, _("Discrimination")),
+        ]
+        self.theme.choices = [("", _("Light")), ("dark", _("Dark"))]
+        self.validate()
+
+    def order(self) -> Order:
+        """Return how to sort the items."""
+        return Order(self.good("sort") or Order.AREA)
+
+    def test_key(self) -> str:
+        """Return the key of the test whose mark is asked for; "" for the first."""
+        return self.good("test") or ""
+
+    def drawn_theme(self) -> str:
+        """Return the theme that plots are drawn in."""
+        return self.good("theme") or "light"
 
 
 class UploadForm(Form):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment import transactions
 from assessment.access import Action, action, actor, institutions_for
-from assessment.authoring import service, uploads
+from assessment.authoring import (
+    measurement,
+    scale_views,  # noqa: F401 - registers its views
+    service,
+    uploads,
+)
+from assessment.authoring.blueprint import blueprint
 from assessment.authoring.forms import ConfirmForm, ItemFilterForm, UploadForm, kind_names
 from assessment.errors import AssessmentError
 from assessment.locale import gettext as _
 from assessment.people import service as people
-
-blueprint = Blueprint("authoring", __name__)
 
 
 @blueprint.get("/banks")
@@ -37,6 +41,7 @@ def bank(key: str) -> ResponseReturnValue:
         filters=filters,
         found=service.bank_items(found, filters, form.page_number()),
         tests=service.bank_tests(found),
+        measured=measurement.measurement(found),
         titles={area.key: area.title for area in found.areas},
         kinds=kind_names(),
     )

@@ -12,7 +12,7 @@ from assessment.access import system
 from assessment.audit import service as audit
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.service import AchievementSpec
-from assessment.demo import content_files, life
+from assessment.demo import content_files, life, scale
 from assessment.demo.content_files import PersonSpec
 from assessment.errors import Conflict
 from assessment.extensions import db
@@ -79,6 +79,7 @@ def _load_all() -> Loaded:
         spec.key: people.found_institution(spec, ACTOR).id for spec in content_files.institutions()
     }
     number_of_items = _load_banks(ids[KEEPER])
+    scale.publish_scale(ACTOR)
     tests = [items.publish_test(spec, ACTOR) for spec in content_files.tests()]
     achievements = _load_catalogue(ids)
     persons = _load_people(ids)

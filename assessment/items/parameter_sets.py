@@ -15,8 +15,16 @@ from assessment.access import Action, Actor, require_at
 from assessment.audit.service import institution_chain, record
 from assessment.errors import Conflict, NoSuchRecord
 from assessment.extensions import db
+from assessment.items.designs import NoDesign, design
 from assessment.items.marks import DECIMALS, place_marks
-from assessment.items.models import Bank, ItemParameter, ParameterSet, ParameterSource, Test
+from assessment.items.models import (
+    Bank,
+    ItemParameter,
+    ParameterSet,
+    ParameterSource,
+    Test,
+    TestMode,
+)
 from assessment.items.scales import ItemEstimate, current_set, measured
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
@@ -46,6 +54,7 @@ def publish_parameter_set(bank_id: str, new: NewSet, actor: Actor) -> ParameterS
     found = _write(bank, new, actor)
     for test in db.session.scalars(select(Test).where(Test.bank_id == bank.id, Test.is_current)):
         place_marks(test, found.id, measured(found.id))
+        _require_still_adapts(test, found)
     chain, subject = institution_chain(bank.institution_id), f"bank:{bank.key}"
     details = {"number": found.number, "source": found.source, "digest": found.digest}
     record(chain, "parameters.published", actor, subject, items=len(new.items), **details)
@@ -64,6 +73,21 @@ def _check(new: NewSet) -> None:
             falling,
         )
         raise Conflict(sentence)
+
+
+def _require_still_adapts(test: Test, found: ParameterSet) -> None:
+    """Refuse a set on which a published adaptive test could not go on."""
+    if test.mode != TestMode.ADAPTIVE:
+        return
+    try:
+        design(test, found.id)
+    except NoDesign as refusal:
+        sentence = _(
+            "Not published: the adaptive test %(test)s could not go on with it. %(why)s",
+            test=test.key,
+            why=refusal.sentence,
+        )
+        raise Conflict(sentence) from refusal
 
 
 def place_on_current_scale(test: Test) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from assessment.demo.loading import NotEmpty, load
 from assessment.extensions import Model, db
 from assessment.installation import Fact
 from assessment.items import service as items
+from assessment.items.models import ParameterSource
 from assessment.people.accommodations import allowance
 from assessment.people.demonstration import demo_people
 from assessment.people.models import Person
@@ -40,7 +41,7 @@ def count_rows() -> dict[str, int]:
 def test_loads_what_the_files_hold(context: Flask) -> None:
     loaded = load()
     assert not loaded.already
-    assert (loaded.items, loaded.tests) == (117, 3)
+    assert (loaded.items, loaded.tests) == (117, 4)
     assert loaded.achievements == len(catalogue.published()) == 7
     assert loaded.people == len(demo_people()) == 10
     assert {test.key for test in items.practice_tests()} == {"bev-practice"}
@@ -63,6 +64,24 @@ def test_is_not_loaded_beside_the_data_of_others(context: Flask) -> None:
         load()
     assert count_rows() == before
     assert not installation.holds(Fact.DEMO)
+
+
+def test_the_bank_is_calibrated_from_responses_that_are_said_to_be_simulated(
+    context: Flask,
+) -> None:
+    load()
+    test = items.current_test("bev-adaptive")
+    assert test is not None
+    scale = items.scale_of(test)
+    assert scale is not None
+    assert scale.source == ParameterSource.SIMULATED
+    assert set(scale.cuts) == {"pass"}
+    known = scale.places.keys() & set(items.bank_pool(test.bank_id).version_ids.values())
+    assert len(known) >= 100  # of 107
+    assert set(items.pool(test).version_ids.values()) == known
+    practice = items.current_test("bev-practice")
+    assert practice is not None
+    assert items.scale_of(practice) is None
 
 
 def test_tests_alone_award_the_course_and_never_the_work(context: Flask) -> None:

@@ -17,9 +17,11 @@ from assessment.demo.builders.items import build_bank, build_test, choice_item, 
 from assessment.demo.builders.people import build_institution, build_staff
 from assessment.errors import Conflict, Forbidden, NoSuchRecord
 from assessment.extensions import db
-from assessment.items.models import Bank, CutScore, ParameterSet, ParameterSource
+from assessment.items.models import Bank, CutScore, ParameterSet, ParameterSource, TestMode
 from assessment.items.scales import measured
 from assessment.items.service import (
+    Adaptivity,
+    BankSpec,
     Cut,
     ItemEstimate,
     NewSet,
@@ -173,8 +175,6 @@ def test_items_stand_in_order_of_key_and_a_new_wording_is_pilot(
 
 
 def _reword(bank: Bank, institution: Institution) -> None:
-    from assessment.items.service import BankSpec  # noqa: PLC0415 - beside its one use
-
     parsed = parsed_bank("a", "b", each=3)
     items = (choice_item("a-1", "a", stem=both("Other words?")), *parsed.items[1:])
     other = itembank.ParsedBank(areas=parsed.areas, items=items)
@@ -210,6 +210,15 @@ def test_publishing_is_for_those_who_keep_the_bank_and_is_on_the_record(bank: Ba
         "number": 1,
         "source": "responses",
     }
+
+
+def test_a_set_on_which_an_adaptive_test_could_not_go_on_is_refused(bank: Bank) -> None:
+    publish(bank)
+    asked = {"blueprint": {"a": 2, "b": 2}, "mode": TestMode.ADAPTIVE}
+    build_test("quick", bank.key, adaptive=Adaptivity(least=1), **asked)
+    assert publish(bank).number == 2
+    with pytest.raises(Conflict, match="the adaptive test quick could not go on"):
+        publish(bank, new_set(bank, {"a-1": -1.0, "a-2": 0.0}))
 
 
 @pytest.mark.parametrize(
