@@ -5,7 +5,7 @@ from itembank.calibration.anchors import Anchors
 from itembank.calibration.calibrating import calibrate
 from itembank.calibration.fitting import Progress
 from itembank.calibration.populations import LatentChoice
-from itembank.calibration.priors import Beta, LogNormal, Normal, Priors
+from itembank.calibration.priors import Beta, LogNormal, Priors
 from itembank.calibration.results import (
     Calibration,
     Collapsed,
@@ -28,7 +28,6 @@ __all__ = [
     "Latent",
     "LatentChoice",
     "LogNormal",
-    "Normal",
     "Parameter",
     "Place",
     "Priors",

@@ -10,29 +10,46 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from itembank.arguments import FloatArray, ScoreArray
-from itembank.calibration.layout import Layout
+from itembank.calibration.layout import Booklet
 
 Result = TypeVar("Result")
 
-BLOCK = 1024
+BLOCK = 1_024
 """Persons in a block: its tables stay in a processor's cache."""
 
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """Persons of one group: scores (n_items, n_persons) in the layout's order, -1 for missing."""
+    """Persons of one group and booklet: scores (n_items, n_persons), -1 for not administered.
+
+    The scores are those of all items, in the order of the clusters.
+    """
 
     scores: ScoreArray
     weight: FloatArray | None
     group: int
+    booklet: int
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """What a block is multiplied with: the layout, and weights (n_nodes, n_rows) by group."""
+    """What a block is multiplied with: weights (n_nodes, n_rows) of each booklet's rows."""
 
-    layout: Layout
+    booklets: tuple[Booklet, ...]
     weights: tuple[FloatArray, ...]
+    log_density: FloatArray
+    """(n_groups, n_nodes)."""
+
+    def rows(self, block: Block) -> FloatArray:
+        """Return a block's indicators, (n_rows, n_persons)."""
+        own = self.booklets[block.booklet]
+        return own.layout.indicators(own.scores(block.scores))
+
+    def log_posterior(self, block: Block, rows: FloatArray) -> FloatArray:
+        """Return the logarithm of likelihood times density, (n_nodes, n_persons)."""
+        weights = self.weights[block.booklet].copy()
+        weights[:, -1] += self.log_density[block.group]
+        return np.asarray(weights @ rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +57,7 @@ class Sums:
     """What a block of persons adds."""
 
     group: int
+    booklet: int
     log_likelihood: float
     counts: FloatArray
     """Posterior mass of each row of indicators, (n_nodes, n_rows); the last is of persons."""
@@ -65,21 +83,18 @@ class Expectation:
     """Of each group's persons at each node, (n_groups, n_nodes)."""
 
 
-def tables(layout: Layout, logs: Sequence[FloatArray], log_density: FloatArray) -> Tables:
+def tables(
+    booklets: tuple[Booklet, ...], logs: Sequence[FloatArray], log_density: FloatArray
+) -> Tables:
     """Return the tables from log-probabilities by cluster and log-weights (n_groups, n_nodes)."""
-    shared = layout.weights(logs)
-    by_group = []
-    for each in log_density:
-        own = shared.copy()
-        own[:, -1] += each
-        by_group.append(own)
-    return Tables(layout, tuple(by_group))
+    weights = tuple(each.layout.weights(each.take(logs)) for each in booklets)
+    return Tables(booklets, weights, log_density)
 
 
 def block_sums(block: Block, at: Tables) -> Sums:
     """Return a block's log-likelihood and expected counts."""
-    rows = at.layout.indicators(block.scores)
-    posterior = at.weights[block.group] @ rows
+    rows = at.rows(block)
+    posterior = at.log_posterior(block, rows)
     top = posterior.max(axis=0)
     posterior -= top
     np.exp(posterior, out=posterior)
@@ -87,26 +102,49 @@ def block_sums(block: Block, at: Tables) -> Sums:
     marginal = np.log(total) + top
     weight = 1.0 if block.weight is None else block.weight
     posterior *= weight / total
-    return Sums(block.group, float(np.sum(marginal * weight)), posterior @ rows.T)
+    reached = float(np.sum(marginal * weight))
+    return Sums(block.group, block.booklet, reached, posterior @ rows.T)
 
 
 def expectation(blocks: Sequence[Block], at: Tables, apply: Mapping) -> Expectation:
     """Return the sum of what blocks add, through the one seam `apply(function, blocks)`."""
-    n_nodes, n_rows = at.weights[0].shape
-    total, mass = np.zeros((n_nodes, n_rows)), np.zeros((len(at.weights), n_nodes))
+    mass = np.zeros_like(at.log_density)
+    totals = [np.zeros_like(weights) for weights in at.weights]
     log_likelihood = 0.0
     for each in apply(partial(block_sums, at=at), blocks):
         log_likelihood += each.log_likelihood
-        total += each.counts
+        totals[each.booklet] += each.counts
         mass[each.group] += each.counts[:, -1]
-    return Expectation(log_likelihood, tuple(at.layout.counts(total)), mass)
+    return Expectation(log_likelihood, _all_counts(at.booklets, totals), mass)
+
+
+def _all_counts(
+    booklets: Sequence[Booklet], totals: Sequence[FloatArray]
+) -> tuple[FloatArray, ...]:
+    if booklets[0].rows is None and len(booklets) == 1:
+        return tuple(booklets[0].layout.counts(totals[0]))
+    found = [
+        np.zeros((len(chosen), cluster.n_steps + 1, len(totals[0])))
+        for chosen, cluster in zip(booklets[0].chosen, booklets[0].layout.clusters, strict=True)
+    ]
+    for booklet, total in zip(booklets, totals, strict=True):
+        own = booklet.layout.counts(total)
+        for each, chosen, counts in zip(found, booklet.chosen, own, strict=True):
+            each[chosen] += counts
+    return tuple(found)
+
+
+def posterior(block: Block, at: Tables, rows: FloatArray) -> FloatArray:
+    """Return each person's posterior, (n_nodes, n_persons)."""
+    found = at.log_posterior(block, rows)
+    found -= found.max(axis=0)
+    np.exp(found, out=found)
+    found /= found.sum(axis=0)
+    return found
 
 
 def narrowest(block: Block, at: Tables, nodes: FloatArray) -> float:
     """Return the smallest standard deviation of a posterior in a block."""
-    posterior = at.weights[block.group] @ at.layout.indicators(block.scores)
-    posterior -= posterior.max(axis=0)
-    np.exp(posterior, out=posterior)
-    moments = np.stack([np.ones_like(nodes), nodes, nodes**2]) @ posterior
-    mean = moments[1] / moments[0]
-    return float(np.sqrt(np.maximum(moments[2] / moments[0] - mean**2, 0.0).min()))
+    mass = posterior(block, at, at.rows(block))
+    mean, square = np.stack([nodes, nodes**2]) @ mass
+    return float(np.sqrt(np.maximum(square - mean**2, 0.0).min()))

@@ -144,16 +144,15 @@ class Asymptotic(Logistic):
 
     def gradient(self, x: FloatArray, nodes: FloatArray, log_p: FloatArray) -> FloatArray:
         """Return ``dP / P`` for right, ``-dP / Q`` for wrong."""
-        first = _first(x, nodes)[:, :, np.newaxis]
-        signs = np.array([-1.0, 1.0])[:, np.newaxis]
-        return np.asarray(first * (signs * np.exp(-log_p))[:, np.newaxis])
+        line, low, high = np.moveaxis(_shares(x, nodes, log_p), 1, 0)
+        return np.stack([line * nodes, line, low, high], axis=1)
 
     def curvature(self, x: FloatArray, nodes: FloatArray, counts: FloatArray) -> FloatArray:
         """Return ``sum (r / P^2 + w / Q^2) dP dP' - (r / P - w / Q) d2P``."""
-        inverse = np.exp(-self.log_probability(x, nodes))
-        first, share = _first(x, nodes), counts * inverse
-        outer = (first * (share * inverse).sum(axis=1)[:, np.newaxis]) @ first.transpose(0, 2, 1)
-        return np.asarray(outer - _second(x, nodes, share[:, 1] - share[:, 0]))
+        log_p = self.log_probability(x, nodes)
+        shares = (_shares(x, nodes, log_p) * counts[:, np.newaxis]).sum(axis=2)
+        outer = outer_sums(self.gradient(x, nodes, log_p), counts)
+        return np.asarray(outer - _second(x, nodes, shares))
 
     def start(self, shares: FloatArray, slope: FloatArray) -> FloatArray:
         """Return the values of a curve between 0.15 and 0.98."""
@@ -202,20 +201,19 @@ class Graded(Family):
 
     def gradient(self, x: FloatArray, nodes: FloatArray, log_p: FloatArray) -> FloatArray:
         """Return ``dP_k / P_k``: each boundary lifts the category above, lowers that below."""
-        weight, inverse = _weights(x, nodes), np.exp(-log_p)
+        lifts, lowers = _boundary_shares(x, nodes, log_p)
         found = np.zeros((len(x), self.width, self.n_categories, nodes.size))
         for k in range(1, self.n_categories):
-            found[:, k, k] = weight[:, k - 1] * inverse[:, k]
-            found[:, k, k - 1] = -weight[:, k - 1] * inverse[:, k - 1]
+            found[:, k, k] = lifts[:, k - 1]
+            found[:, k, k - 1] = -lowers[:, k - 1]
         found[:, 0] = found[:, 1:].sum(axis=1) * nodes
         return found
 
     def curvature(self, x: FloatArray, nodes: FloatArray, counts: FloatArray) -> FloatArray:
         """Return ``sum r_k (S S' - d2P_k / P_k)``."""
         log_p = self.log_probability(x, nodes)
-        share = counts * np.exp(-log_p)
-        linear = _linear(x, nodes)
-        bend = _weights(x, nodes) * np.tanh(-linear / 2) * np.diff(share, axis=1)
+        lifts, lowers = _boundary_shares(x, nodes, log_p)
+        bend = np.tanh(-_linear(x, nodes) / 2) * (counts[:, 1:] * lifts - counts[:, :-1] * lowers)
         found = outer_sums(self.gradient(x, nodes, log_p), counts)
         steps = np.arange(1, self.n_categories)
         found[:, 0, 0] -= (bend @ nodes**2).sum(axis=1)
@@ -251,7 +249,7 @@ class Graded(Family):
 
 
 class PartialCredit(Family):
-    """Generalised partial credit: ``P_k`` is as ``exp(k a theta + d_k)``, ``d_0 = 0``."""
+    """Generalised partial credit: ``log P_k`` is ``k a theta + d_k`` less the same for all k."""
 
     def log_probability(self, x: FloatArray, nodes: FloatArray) -> FloatArray:
         """Return ``k a theta + d_k`` less the logarithm of the sum of their exponentials."""
@@ -316,9 +314,16 @@ def _linear(x: FloatArray, nodes: FloatArray) -> FloatArray:
     return np.asarray((x[:, :1] * nodes)[:, np.newaxis] + x[:, 1:, np.newaxis])
 
 
-def _weights(x: FloatArray, nodes: FloatArray) -> FloatArray:
+def _boundary_shares(
+    x: FloatArray, nodes: FloatArray, log_p: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """``s_k (1 - s_k)`` in the probability of the category above each boundary, and of that below.
+
+    From logarithms, so that what is tiny in both is not lost: (n_items, K - 1, n_nodes).
+    """
     linear = _linear(x, nodes)
-    return np.asarray(expit(linear) * expit(-linear))
+    log = log_expit(linear) + log_expit(-linear)
+    return np.exp(log - log_p[:, 1:]), np.exp(log - log_p[:, :-1])
 
 
 def _curve(x: FloatArray, nodes: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -330,28 +335,35 @@ def _log1m(high: FloatArray) -> FloatArray:
         return np.log1p(-high)
 
 
-def _first(x: FloatArray, nodes: FloatArray) -> FloatArray:
-    """Derivatives of the probability of a right answer, (n_items, 4, n_nodes)."""
+def _shares(x: FloatArray, nodes: FloatArray, log_p: FloatArray) -> FloatArray:
+    """Derivatives in the line and the asymptotes, in the probability of wrong (minus) and right.
+
+    From logarithms, so that what is tiny in both is not lost: (n_items, 3, 2, n_nodes).
+    """
     linear, low, high = _curve(x, nodes)
-    s, not_s = expit(linear), expit(-linear)
-    by_line = (high - low) * s * not_s
-    each = (by_line * nodes, by_line, low * (1 - low) * not_s, high * (1 - high) * s)
-    return np.stack(each, axis=1)
+    rise, fall = log_expit(linear), log_expit(-linear)
+    with np.errstate(divide="ignore"):
+        each = (
+            np.log(high - low) + rise + fall,
+            np.log(low * (1 - low)) + fall,
+            np.log(high * (1 - high)) + rise,
+        )
+    found = np.exp(np.stack(each, axis=1)[:, :, np.newaxis] - log_p[:, np.newaxis])
+    found[:, :, 0] *= -1
+    return np.asarray(found)
 
 
-def _second(x: FloatArray, nodes: FloatArray, weight: FloatArray) -> FloatArray:
-    """Second derivatives of that probability, summed over nodes with weights, (n_items, 4, 4)."""
+def _second(x: FloatArray, nodes: FloatArray, shares: FloatArray) -> FloatArray:
+    """Second derivatives, from the sums of counts times `_shares`, (n_items, 4, 4)."""
     linear, low, high = _curve(x, nodes)
     s, not_s = expit(linear), expit(-linear)
     found = np.zeros((len(x), 4, 4))
-    found[:, :2, :2] = _moments(weight * (high - low) * s * not_s * (not_s - s), nodes)
+    found[:, :2, :2] = _moments(shares[:, 0] * (not_s - s), nodes)
     line = np.stack([nodes, np.ones_like(nodes)], axis=1)
-    for place, height, sign in ((2, low, -1.0), (3, high, 1.0)):
-        spread = height * (1 - height)
-        cross = (weight * sign * spread * s * not_s) @ line
-        found[:, place, :2] = found[:, :2, place] = cross
-        side = not_s if sign < 0 else s
-        found[:, place, place] = (weight * spread * (1 - 2 * height) * side).sum(axis=1)
+    for place, height, side in ((2, low, -s), (3, high, not_s)):
+        own = shares[:, place - 1]
+        found[:, place, :2] = found[:, :2, place] = (own * side) @ line
+        found[:, place, place] = (own * (1 - 2 * height)).sum(axis=1)
     return found
 
 

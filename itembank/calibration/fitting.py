@@ -10,14 +10,18 @@ import numpy as np
 from itembank.arguments import FloatArray
 from itembank.calibration.acceleration import Anderson
 from itembank.calibration.expectation import Block, Expectation, Mapping, expectation, tables
-from itembank.calibration.layout import Layout
-from itembank.calibration.maximisation import log_prior, step
+from itembank.calibration.layout import Booklet
+from itembank.calibration.maximisation import Tabled, log_prior, step
+from itembank.calibration.persons import named
 from itembank.calibration.point import Point, Space, log_tables
 from itembank.calibration.priors import Priors
 from itembank.calibration.quadrature import Grid
+from itembank.faults import fault
 
 _ROUNDING = 1e-10
 _HALVINGS = 12
+RUNAWAY = 25.0
+"""A slope beyond which the likelihood rises for ever: the item is a step."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Problem:
     """What is maximised: persons, items, priors."""
 
     blocks: Sequence[Block]
-    layout: Layout
+    booklets: tuple[Booklet, ...]
     space: Space
     priors: Priors
     apply: Mapping
@@ -71,17 +75,22 @@ class Patience:
     max_iterations: int
     on_progress: Callable[[Progress], None] | None
 
+    def __post_init__(self) -> None:
+        if not 0 < self.tolerance < 1:
+            raise fault("tolerance", "above 0 and below 1", self.tolerance)
+        if not isinstance(self.max_iterations, int) or self.max_iterations < 1:
+            raise fault("max_iterations", "a whole number of 1 or more", self.max_iterations)
+
 
 def evaluate(problem: Problem, at: Point, grid: Grid) -> Evaluation:
     """Return the log-likelihood at a point with the EM step from it."""
-    clusters, nodes = problem.layout.clusters, grid.nodes
+    clusters, nodes = problem.space.clusters, grid.nodes
     logs = log_tables(clusters, at, nodes)
     density = grid.log_density(at.latent)
-    found = expectation(problem.blocks, tables(problem.layout, logs, density), problem.apply)
-    free = problem.space.free_latent
-    change = step(clusters, at, found, logs, nodes, problem.priors, free)
-    objective = found.log_likelihood + log_prior(clusters, at, problem.priors)
+    found = expectation(problem.blocks, tables(problem.booklets, logs, density), problem.apply)
     space = problem.space
+    change = step(space, Tabled(at, logs, nodes), found, problem.priors)
+    objective = found.log_likelihood + log_prior(clusters, at, problem.priors)
     return Evaluation(at, space.vector(at), found, objective, space.vector(change))
 
 
@@ -111,6 +120,9 @@ class Search:
             self.n_iter += 1
             if not self._move(candidate):
                 message = "stopped where no step raised the likelihood, before it converged"
+                break
+            if runaway := self._runaway():
+                message = f"stopped because {runaway} grows without end: a prior would hold it"
                 break
         return Fit(self.at, self.grid, self.n_iter, self.n_evaluations, converged, message)
 
@@ -153,6 +165,15 @@ class Search:
             return False
         self.at = reached
         return True
+
+    def _runaway(self) -> str:
+        """Name the items whose slope no data would bear out."""
+        found = [
+            int(item)
+            for cluster, x in zip(self.problem.space.clusters, self.at.point.items, strict=True)
+            for item in cluster.items[cluster.free[:, 0] & (np.abs(x[:, 0]) > RUNAWAY)]
+        ]
+        return f"the slope of {named('item', found)}" if found else ""
 
     def _point(self, vector: FloatArray) -> Point:
         return self.problem.space.point(vector, self.at.point)

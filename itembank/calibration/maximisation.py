@@ -16,7 +16,7 @@ from itembank.arguments import BoolArray, FloatArray
 from itembank.calibration.expectation import Expectation
 from itembank.calibration.families import outer_sums
 from itembank.calibration.layout import Cluster
-from itembank.calibration.point import Point
+from itembank.calibration.point import Point, Space
 from itembank.calibration.priors import Beta, LogNormal, Priors
 
 _LONGEST = 2.0
@@ -32,22 +32,24 @@ class Slope:
     information: FloatArray
 
 
-def step(
-    clusters: tuple[Cluster, ...],
-    at: Point,
-    found: Expectation,
-    logs: list[FloatArray],
-    nodes: FloatArray,
-    priors: Priors,
-    free_latent: BoolArray,
-) -> Point:
+@dataclass(frozen=True, eq=False)
+class Tabled:
+    """A point, with the log-probabilities by cluster that its expectation was taken with."""
+
+    point: Point
+    logs: list[FloatArray]
+    nodes: FloatArray
+
+
+def step(space: Space, tabled: Tabled, found: Expectation, priors: Priors) -> Point:
     """Return the change of every parameter, 0 where it is fixed."""
-    items = []
-    for cluster, x, counts, log_p in zip(clusters, at.items, found.counts, logs, strict=True):
+    items, at, nodes = [], tabled.point, tabled.nodes
+    each = zip(space.clusters, at.items, found.counts, tabled.logs, strict=True)
+    for cluster, x, counts, log_p in each:
         likelihood = _likelihood(cluster, x, counts, log_p, nodes)
         change = _solved(cluster, _with_priors(cluster, x, likelihood, priors))
         items.append(_shortened(cluster, x, change))
-    return Point(tuple(items), _latent_step(at.latent, found.mass, nodes, free_latent))
+    return Point(tuple(items), _latent_step(at.latent, found.mass, nodes, space.free_latent))
 
 
 def log_prior(clusters: tuple[Cluster, ...], at: Point, priors: Priors) -> float:
@@ -143,7 +145,7 @@ def _shortened(cluster: Cluster, x: FloatArray, change: FloatArray) -> FloatArra
         factor = np.where(fits, factor, factor / 2)
     if cluster.is_tied:
         factor = np.full_like(factor, factor.min())
-    return change * factor[:, np.newaxis]
+    return np.asarray(change * factor[:, np.newaxis])
 
 
 def _latent_step(
@@ -154,4 +156,5 @@ def _latent_step(
     mean = np.where(free[:, 0], mass @ nodes / total, latent[:, 0])
     away = nodes - mean[:, np.newaxis]
     spread = np.sqrt((mass * away**2).sum(axis=1) / total)
-    return np.where(free, np.stack([mean, np.log(spread)], axis=1) - latent, 0.0)
+    change = np.stack([mean, np.log(spread)], axis=1) - latent
+    return np.where(free, change, 0.0)

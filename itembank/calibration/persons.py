@@ -1,4 +1,7 @@
-"""Scores as they are given, made into what the engine computes with; what is unfit is refused."""
+"""Scores as they are given, made into what the engine computes with; what is unfit is refused.
+
+However many persons there are, one copy of their scores is held, in a byte each.
+"""
 
 from __future__ import annotations
 
@@ -21,54 +24,63 @@ from itembank.arguments import (
     sentence_fault,
 )
 from itembank.calibration.expectation import Block
+from itembank.calibration.layout import Booklet, Cluster, booklet, everything
 
 HIGHEST = 99
 """The highest score of a polytomous item."""
-_CHUNK = 65_536
+_CHUNK = 16_384
 _SAMPLE = 1_024
-_BITS = 62
+_LARGEST = 2**62
+_PERSONS_PER_BOOKLET = 64
 
 
 @dataclass(frozen=True, eq=False)
 class Persons:
-    """Scores (n_items, n_persons) in small integers, -1 for not administered, sorted by group."""
+    """Scores (n_items, n_persons) in bytes, -1 for not administered, sorted by group and booklet.
+
+    The items are in the order of the clusters.
+    """
 
     scores: ScoreArray
     weight: FloatArray | None
     group: IntArray
+    booklet: IntArray
     labels: tuple[Hashable, ...]
+    booklets: tuple[Booklet, ...]
 
     @property
     def n_rows(self) -> int:
         """How many rows are computed with."""
         return int(self.scores.shape[1])
 
-    @property
-    def total(self) -> float:
-        """How many persons there are, counted with their weights."""
-        return float(self.n_rows if self.weight is None else self.weight.sum())
+    def blocks(self, size: int) -> tuple[Block, ...]:
+        """Return blocks of persons of one group and booklet each."""
+        kind = self.group * len(self.booklets) + self.booklet
+        edges = np.flatnonzero(np.diff(kind, prepend=-1, append=-1))
+        return tuple(
+            self._block(slice(start, min(start + size, end)))
+            for first, end in pairwise(edges.tolist())
+            for start in range(first, end, size)
+        )
 
-    def blocks(self, order: IntArray, size: int) -> tuple[Block, ...]:
-        """Return blocks of persons of one group each, items in this order."""
-        scores = self.scores if _is_range(order) else self.scores[order]
-        edges = np.flatnonzero(np.diff(self.group, prepend=-1, append=-1))
-        found = []
-        for first, end in pairwise(edges.tolist()):
-            for start in range(first, end, size):
-                rows = slice(start, min(start + size, end))
-                weight = None if self.weight is None else self.weight[rows]
-                found.append(Block(scores[:, rows], weight, int(self.group[start])))
-        return tuple(found)
+    def _block(self, rows: slice) -> Block:
+        weight = None if self.weight is None else self.weight[rows]
+        first = rows.start
+        return Block(self.scores[:, rows], weight, int(self.group[first]), int(self.booklet[first]))
 
 
-def score_array(scores: ArrayLike, highest: IntArray) -> ScoreArray:
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """The label of each group, in order, and each person's place among them."""
+
+    labels: tuple[Hashable, ...]
+    place: IntArray
+
+
+def score_array(given: ScoreArray, highest: IntArray) -> ScoreArray:
     """Return scores as (n_items, n_persons) int8 with -1 for missing; `highest` is by item."""
-    given = np.asarray(scores)
     if given.ndim != 2 or not given.size:
         allowed = "of shape (n_persons, n_items), neither of them 0"
-        raise sentence_fault("scores", allowed, f"shape {given.shape}")
-    if given.shape[1] != len(highest):
-        allowed = f"of shape (n_persons, {len(highest)})"
         raise sentence_fault("scores", allowed, f"shape {given.shape}")
     found = np.empty(given.shape[::-1], dtype=np.int8)
     for start in range(0, len(given), _CHUNK):
@@ -77,38 +89,32 @@ def score_array(scores: ArrayLike, highest: IntArray) -> ScoreArray:
     return found
 
 
-def _small(given: NDArray[Any], highest: IntArray, start: int) -> ScoreArray:
-    if given.dtype.kind in "iub":
+def _small(given: ScoreArray, highest: IntArray, start: int) -> ScoreArray:
+    if given.dtype.kind in "iu":
         fits = (given >= -1) & (given <= highest)
         _require_scores(fits, given, highest, start)
-        return given.astype(np.int8)
-    try:
-        values = given.astype(np.float64)
-    except (TypeError, ValueError):
-        raise sentence_fault("scores", "numbers", f"{given.dtype} values") from None
-    missing = np.isnan(values)
+        return given.astype(np.int8, copy=False)
+    missing = np.isnan(given)
     with np.errstate(invalid="ignore"):
-        fits = missing | ((values >= 0) & (values <= highest) & (values == np.floor(values)))
-    _require_scores(fits, values, highest, start)
-    return np.where(missing, -1.0, values).astype(np.int8)
+        fits = missing | ((given >= 0) & (given <= highest) & (given == np.floor(given)))
+    _require_scores(fits, given, highest, start)
+    return np.where(missing, -1.0, given).astype(np.int8)
 
 
-def _require_scores(
-    fits: BoolArray, values: NDArray[np.generic], highest: IntArray, start: int
-) -> None:
+def _require_scores(fits: BoolArray, values: NDArray[Any], highest: IntArray, start: int) -> None:
     if np.all(fits):
         return
-    row, item = np.argwhere(~fits)[0]
-    kind = "-1" if values.dtype.kind in "iub" else "NaN"
+    row, item = (int(each) for each in np.argwhere(~fits)[0])
+    kind = "-1" if values.dtype.kind in "iu" else "NaN"
     allowed = f"{kind} where not administered, or whole numbers from 0 to {highest[item]}"
     raise sentence_fault("scores", allowed, f"{values[row, item]:g}", str((start + row, item)))
 
 
 def require_answers(scores: ScoreArray) -> None:
     """Refuse persons and items without any answer, naming them."""
-    given = scores >= 0
-    for axis, name, other in ((1, "item", "person"), (0, "person", "item")):
-        empty = np.flatnonzero(~given.any(axis=axis))
+    highest = (scores.max(axis=1), scores.max(axis=0))
+    for own, name, other in zip(highest, ("item", "person"), ("person", "item"), strict=True):
+        empty = np.flatnonzero(own < 0)
         if empty.size:
             allowed = f"given for at least one {other} of each {name}; leave the others out"
             raise sentence_fault("scores", allowed, "none", named(name, empty.tolist()))
@@ -116,16 +122,16 @@ def require_answers(scores: ScoreArray) -> None:
 
 def require_linked(scores: ScoreArray, anchored: Sequence[int]) -> None:
     """Refuse items that no chain of persons, or anchors, links to the first."""
-    given = scores >= 0
-    if given.all(axis=0).any():
-        return
-    reached = np.zeros(len(given), dtype=bool)
-    reached[anchored[0] if anchored else 0] = True
-    reached[list(anchored)] = True
-    size = 0
-    while size < reached.sum():
-        size = int(reached.sum())
-        reached = given[:, given[reached].any(axis=0)].any(axis=1) | reached
+    reached = np.zeros(len(scores), dtype=bool)
+    reached[[*anchored] if anchored else [0]] = True
+    persons = np.zeros(scores.shape[1], dtype=bool)
+    frontier = np.flatnonzero(reached)
+    while frontier.size:
+        for item in frontier:
+            persons |= scores[item] >= 0
+        unseen = np.flatnonzero(~reached)
+        frontier = unseen[[bool(np.any(scores[item, persons] >= 0)) for item in unseen]]
+        reached[frontier] = True
     apart = np.flatnonzero(~reached)
     if apart.size:
         allowed = "linked: each item given together with others, in one chain"
@@ -134,11 +140,15 @@ def require_linked(scores: ScoreArray, anchored: Sequence[int]) -> None:
 
 def counts_of_scores(scores: ScoreArray, weight: FloatArray | None) -> list[FloatArray]:
     """Return how many persons have each score, item by item, 0 first and at least two."""
-    table = np.zeros((max(2, int(scores.max()) + 1), len(scores)))
-    for score, own in enumerate(table):
-        has = scores == score
-        own[:] = np.count_nonzero(has, axis=1) if weight is None else has @ weight
-    return [own[: max(2, int(np.flatnonzero(own).max(initial=0)) + 1)] for own in table.T]
+    return [_counts(row, weight) for row in scores]
+
+
+def _counts(row: ScoreArray, weight: FloatArray | None) -> FloatArray:
+    found = np.zeros(max(2, int(row.max()) + 1))
+    for score in range(len(found)):
+        has = row == score
+        found[score] = np.count_nonzero(has) if weight is None else has @ weight
+    return found
 
 
 def checked_weights(weights: ArrayLike | None, n_persons: int) -> FloatArray | None:
@@ -154,68 +164,101 @@ def checked_weights(weights: ArrayLike | None, n_persons: int) -> FloatArray | N
     return array
 
 
-def grouped(scores: ScoreArray, weight: FloatArray | None, groups: ArrayLike | None) -> Persons:
-    """Return persons sorted by group, identical ones put together where that pays."""
-    labels, group = _groups(groups, scores.shape[1])
-    if len(labels) > 1:
-        order = np.argsort(group, kind="stable")
-        scores, group = scores[:, order], group[order]
-        weight = None if weight is None else weight[order]
-    return _collapsed(Persons(scores, weight, group, labels))
-
-
-def _groups(groups: ArrayLike | None, n_persons: int) -> tuple[tuple[Hashable, ...], IntArray]:
+def checked_groups(groups: ArrayLike | None, n_persons: int, weight: FloatArray | None) -> Groups:
+    """Return the groups of persons, of which none is missing or without weight."""
     if groups is None:
-        return (None,), np.zeros(n_persons, dtype=np.int64)
+        return Groups((None,), np.zeros(n_persons, dtype=np.int64))
     array = np.asarray(groups)
     if array.shape != (n_persons,):
         raise sentence_fault("groups", f"labels of shape ({n_persons},)", f"shape {array.shape}")
-    if array.dtype.kind == "f" and not np.all(np.isfinite(array)):
-        raise fault_at("groups", "labels, none missing", array, np.argwhere(~np.isfinite(array))[0])
+    if array.dtype.kind == "f":
+        require(np.isfinite(array), "groups", "labels, none missing", array)
     try:
         labels, place = np.unique(array, return_inverse=True)
     except TypeError:
         raise sentence_fault("groups", "labels of one kind, none missing", "several") from None
-    return tuple(labels.tolist()), place.astype(np.int64)
+    found = Groups(tuple(labels.tolist()), place.astype(np.int64))
+    if weight is not None and not np.all(np.bincount(found.place, weights=weight) > 0):
+        raise sentence_fault("weights", "positive for some rows of each group", "0 for all of one")
+    return found
 
 
-def _collapsed(persons: Persons) -> Persons:
-    if not _pays(persons):
-        return persons
-    codes = _codes(persons.scores, persons.group)
+def arranged(
+    scores: ScoreArray,
+    weight: FloatArray | None,
+    groups: Groups,
+    clusters: Sequence[Cluster],
+) -> Persons:
+    """Return persons sorted by group and booklet, identical ones together where that pays.
+
+    `scores` are in the caller's order of items; they are not kept.
+    """
+    order = np.concatenate([cluster.items for cluster in clusters])
+    if not np.array_equal(order, np.arange(len(order))):
+        scores = scores[order]
+    group = groups.place
+    if _pays(scores, group, most=0.5):
+        scores, weight, group = _collapsed(scores, weight, group)
+    booklet_of, booklets = _booklets(scores, clusters)
+    kind = group * len(booklets) + booklet_of
+    if np.any(np.diff(kind) < 0):
+        place = np.argsort(kind, kind="stable")
+        scores = _sorted(scores, place)
+        weight = None if weight is None else weight[place]
+        group, booklet_of = group[place], booklet_of[place]
+    return Persons(scores, weight, group, booklet_of, groups.labels, booklets)
+
+
+def _sorted(scores: ScoreArray, place: IntArray) -> ScoreArray:
+    """Put the persons in order, item by item where they stand."""
+    for row in scores:
+        row[:] = row[place]
+    return scores
+
+
+def _collapsed(
+    scores: ScoreArray, weight: FloatArray | None, group: IntArray
+) -> tuple[ScoreArray, FloatArray, IntArray]:
+    _, first, place = np.unique(_codes(scores, group), return_index=True, return_inverse=True)
+    total = np.bincount(place.ravel(), weights=weight, minlength=len(first)).astype(np.float64)
+    return scores[:, first], total, group[first]
+
+
+def _booklets(
+    scores: ScoreArray, clusters: Sequence[Cluster]
+) -> tuple[IntArray, tuple[Booklet, ...]]:
+    """Return each person's booklet: as many as there are, or one of everything if too many."""
+    n_persons = scores.shape[1]
+    one = np.zeros(n_persons, dtype=np.int64)
+    if scores.min() >= 0:
+        return one, (booklet(clusters, np.ones(len(scores), dtype=bool)),)
+    if not _pays(scores, one, most=0.25, only_given=True):
+        return one, (everything(clusters),)
+    codes = _codes(scores, one, only_given=True)
     _, first, place = np.unique(codes, return_index=True, return_inverse=True)
-    weight = np.bincount(place.ravel(), weights=persons.weight, minlength=len(first))
-    order = np.argsort(persons.group[first], kind="stable")
-    return Persons(
-        persons.scores[:, first[order]],
-        weight.astype(np.float64)[order],
-        persons.group[first[order]],
-        persons.labels,
-    )
+    if len(first) * _PERSONS_PER_BOOKLET > n_persons:
+        return one, (everything(clusters),)
+    return place.ravel(), tuple(booklet(clusters, scores[:, each] >= 0) for each in first)
 
 
-def _pays(persons: Persons) -> bool:
-    """Whether less than half of a sample of persons are distinct: looking at all costs a sort."""
-    stride = max(1, persons.n_rows // _SAMPLE)
-    sample = _codes(persons.scores[:, ::stride], persons.group[::stride])
-    return len(np.unique(sample)) < 0.5 * len(sample)
+def _pays(scores: ScoreArray, group: IntArray, most: float, *, only_given: bool = False) -> bool:
+    """Whether few of a sample of persons are distinct: looking at all of them costs a sort."""
+    stride = max(1, scores.shape[1] // _SAMPLE)
+    sample = _codes(scores[:, ::stride], group[::stride], only_given=only_given)
+    return len(np.unique(sample)) < most * len(sample)
 
 
-def _codes(scores: ScoreArray, group: IntArray) -> NDArray[np.generic]:
-    """One value for each pattern: a number where it fits one, else the bytes."""
-    base = int(scores.max()) + 2
-    if len(scores) * np.log2(base) + np.log2(int(group.max()) + 1) < _BITS:
-        code = group.copy()
-        for row in scores:
-            code = code * base + (row + 1)
-        return code
-    labels = np.ascontiguousarray(group).view(np.int8).reshape(-1, 8)
-    packed = np.ascontiguousarray(np.concatenate([scores.T, labels], axis=1))
-    return packed.view(np.dtype((np.void, packed.shape[1])))[:, 0]
-
-
-def _is_range(order: IntArray) -> bool:
-    return bool(np.array_equal(order, np.arange(len(order))))
+def _codes(scores: ScoreArray, group: IntArray, *, only_given: bool = False) -> IntArray:
+    """Return a number for each pattern of scores, or of being given, within its group."""
+    base = 2 if only_given else int(scores.max()) + 2
+    code, size = group, int(group.max()) + 1
+    for row in scores:
+        if size > _LARGEST // base:
+            code = np.unique(code, return_inverse=True)[1].ravel()
+            size = int(code.max()) + 1
+        code = code * base + ((row >= 0) if only_given else row + 1)
+        size *= base
+    return code
 
 
 def named(what: str, places: Sequence[int], most: int = 5) -> str:

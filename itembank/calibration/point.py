@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from itembank.arguments import BoolArray, FloatArray
+from itembank.arguments import BoolArray, FloatArray, IntArray
 from itembank.calibration.layout import Cluster
 
 
@@ -31,6 +32,23 @@ class Space:
     def n_loose(self) -> int:
         """Parameters of items that are free, a tied slope once for each, and all means and SDs."""
         return sum(int(each.free.sum()) for each in self.clusters) + self.free_latent.size
+
+    @cached_property
+    def places(self) -> tuple[IntArray, ...]:
+        """Where each cluster's parameters stand among the loose, (n_items, width); -1 if fixed."""
+        found, first = [], 0
+        for cluster in self.clusters:
+            place = np.full(cluster.free.shape, -1)
+            place[cluster.free] = first + np.arange(int(cluster.free.sum()))
+            found.append(place)
+            first += int(cluster.free.sum())
+        return tuple(found)
+
+    @property
+    def latent_places(self) -> IntArray:
+        """Where means and log SDs stand among the loose, (n_groups, 2)."""
+        size = self.free_latent.size
+        return self.n_loose - size + np.arange(size).reshape(self.free_latent.shape)
 
     def vector(self, values: Point) -> FloatArray:
         """Return the free parameters, a tied slope once."""

@@ -47,21 +47,6 @@ class LogNormal:
 
 
 @dataclass(frozen=True)
-class Normal:
-    """A normal density of each threshold."""
-
-    mean: float = 0.0
-    sd: float = 2.0
-
-    def __post_init__(self) -> None:
-        _check_spread("normal", self.mean, self.sd)
-
-    def log_density(self, threshold: FloatArray) -> FloatArray:
-        """Return its logarithm up to a constant."""
-        return np.asarray(-(((threshold - self.mean) / self.sd) ** 2) / 2)
-
-
-@dataclass(frozen=True)
 class Priors:
     """What is believed of free parameters before the data; None: nothing.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from itembank.arguments import FloatArray
 from itembank.calibration.adequacy import SLOPE_SE, THRESHOLD_SE
-from itembank.calibration.layout import Cluster, Layout
+from itembank.calibration.layout import Cluster
 from itembank.calibration.point import Point, Space
 from itembank.calibration.results import (
     Concern,
@@ -36,29 +36,32 @@ class Errors:
     """Of means and SDs, (n_groups, 2), NaN where fixed."""
 
 
-def parameters_at(layout: Layout, at: Point) -> ItemParameters:
+def parameters_at(clusters: Sequence[Cluster], at: Point) -> ItemParameters:
     """Return item parameters in the caller's order."""
-    wide = _wide(
-        layout, [c.family.reported(x) for c, x in zip(layout.clusters, at.items, strict=True)]
-    )
-    models: list[Model] = [Model.RASCH] * layout.n_items
-    for cluster in layout.clusters:
+    pairs = zip(clusters, at.items, strict=True)
+    wide = _wide(clusters, [cluster.family.reported(x) for cluster, x in pairs])
+    models: list[Model] = [Model.RASCH] * _n_items(clusters)
+    for cluster in clusters:
         for place in cluster.items:
             models[place] = cluster.model
     guessing, upper = np.nan_to_num(wide.guessing, nan=0.0), np.nan_to_num(wide.upper, nan=1.0)
     return ItemParameters(models, wide.slope, wide.threshold, guessing, upper)
 
 
-def _wide(layout: Layout, values: list[FloatArray]) -> StandardErrors:
+def _wide(clusters: Sequence[Cluster], values: list[FloatArray]) -> StandardErrors:
     """Spread values by cluster, in the shape of reported parameters, over all items."""
-    steps = max(cluster.family.n_categories for cluster in layout.clusters) - 1
-    table = np.full((layout.n_items, steps + 3), np.nan)
-    for cluster, own in zip(layout.clusters, values, strict=True):
+    steps = max(cluster.family.n_categories for cluster in clusters) - 1
+    table = np.full((_n_items(clusters), steps + 3), np.nan)
+    for cluster, own in zip(clusters, values, strict=True):
         rows = cluster.items
         n_steps = cluster.family.n_categories - 1
         table[rows, : n_steps + 1] = own[:, : n_steps + 1]
         table[rows, steps + 1 : steps + own.shape[1] - n_steps] = own[:, n_steps + 1 :]
     return StandardErrors(table[:, 0], table[:, 1:-2], table[:, -2], table[:, -1])
+
+
+def _n_items(clusters: Sequence[Cluster]) -> int:
+    return sum(len(cluster.items) for cluster in clusters)
 
 
 def places(space: Space) -> tuple[Place, ...]:
@@ -81,7 +84,7 @@ def _item_places(cluster: Cluster) -> Iterator[Place]:
         yield Place(parameter, None if shared else int(cluster.items[row]), step)
 
 
-def errors(layout: Layout, space: Space, at: Point, information: FloatArray) -> Errors:
+def errors(space: Space, at: Point, information: FloatArray) -> Errors:
     """Return covariance and standard errors, NaN where the information is not positive."""
     jacobian = _jacobian(space, at)
     covariance = jacobian @ _inverse(information) @ jacobian.T
@@ -97,7 +100,7 @@ def errors(layout: Layout, space: Space, at: Point, information: FloatArray) -> 
         values.append(own)
     latent = np.full(at.latent.shape, np.nan)
     latent[space.free_latent] = spread[first:]
-    return Errors(covariance, _wide(layout, values), latent)
+    return Errors(covariance, _wide(space.clusters, values), latent)
 
 
 def _inverse(information: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ from math import log
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.arguments import FloatArray, numbers, sentence_fault
+from itembank.arguments import FloatArray, numbers, scores_given, sentence_fault
 from itembank.calibration.adequacy import ItemAdequacy, Standing
 from itembank.calibration.priors import Priors
 from itembank.calibration.quadrature import Grid
@@ -166,7 +166,7 @@ class Calibration:
 
         NaN, and -1 in integers, become NaN.
         """
-        given = np.asarray(scores)
+        given = scores_given(scores)
         found = numbers("scores", given, ndim=2, shape="(n_persons, n_items)").copy()
         if found.shape[1] != self.parameters.n_items:
             allowed = f"of shape (n_persons, {self.parameters.n_items})"

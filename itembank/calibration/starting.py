@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from itembank.arguments import BoolArray, FloatArray, IntArray
+from itembank.arguments import FloatArray, IntArray
 from itembank.calibration.anchors import Anchors
 from itembank.calibration.families import family_of
 from itembank.calibration.layout import Cluster
@@ -27,6 +27,12 @@ class Items:
     def anchored(self) -> tuple[int, ...]:
         """The places of items that are known."""
         return () if self.anchors is None else tuple(self.anchors.items)
+
+    @property
+    def free(self) -> tuple[int, ...]:
+        """The places of the others."""
+        known = set(self.anchored)
+        return tuple(place for place in range(len(self.models)) if place not in known)
 
 
 def clusters(items: Items) -> tuple[Cluster, ...]:
@@ -67,8 +73,3 @@ def _start(items: Items, cluster: Cluster) -> FloatArray:
     if cluster.model.has_guessing and not cluster.model.has_upper:
         found[:, 3] = np.inf
     return found
-
-
-def is_free(laid: Sequence[Cluster]) -> BoolArray:
-    """Return whether anything of each item is free, in the order of the clusters."""
-    return np.concatenate([cluster.free.any(axis=1) for cluster in laid])
