@@ -54,7 +54,10 @@ def test_every_target_of_make_is_in_the_readme() -> None:
     assert [name for name in phony[1].split() if f"make {name}" not in documented] == []
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/rules.md"])
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/measurement.md", "docs/rules.md")
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
     path = HERE / page
     for target in LINK.findall(path.read_text()):

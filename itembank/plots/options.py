@@ -200,7 +200,7 @@ def _name_ends(drawn: Sheet, axes: Axes, chosen: _Chosen) -> None:
     order = sorted(called, key=lambda option: float(ends[option]))
     for option, height in zip(order, _apart(ends[order]), strict=True):
         look = _look(drawn, chosen, option)
-        place = Place((1, height), (24, 0), ("axes fraction", "data"), level="center_baseline")
+        place = Place((1, height), (27, 0), ("axes fraction", "data"), level="center_baseline")
         drawn.label(axes, called[option], place, bold=option == chosen.key)
         axes.plot(
             [1.02, 1.09],

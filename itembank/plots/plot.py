@@ -20,8 +20,12 @@ Cell: TypeAlias = str | int | float
 
 _STYLE = re.compile(r' style="([^"]*)"')
 _UNWANTED = re.compile(
-    r"\s*<metadata>.*?</metadata>|\s*<defs>\s*<style type=.*?</style>\s*</defs>", re.DOTALL
+    r"\s*<metadata>.*?</metadata>"
+    r"|\s*<defs>\s*<style type=.*?</style>\s*</defs>"
+    r'| transform="rotate\(-0 [^)]*\)"',
+    re.DOTALL,
 )
+"""What says nothing, or what a strict policy forbids."""
 _FONT = "font-family=\"system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif\""
 _ROOT = f'stroke-linejoin="round" role="img" {_FONT}'
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
