@@ -1,0 +1,204 @@
+"""The tables of the battery: every estimator, and every mistake that one can be handed.
+
+To add an estimator, write a function from scores and parameters to `Estimates`, and add a line to
+`ESTIMATORS` that says of which kind it is: what it must refuse, and what must not change its
+results, follows. To add a mistake, add a line to `MISTAKES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from itembank import (
+    ItemParameters,
+    Model,
+    calibrate,
+    classify,
+    estimate_ability,
+    simulate_abilities,
+    simulate_scores,
+)
+from tests.itembank.banks import mixed_bank, spread_bank
+
+Floats = NDArray[np.float64]
+N_PERSONS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """What an estimator found: numbers of each person, and numbers of each item."""
+
+    by_person: Floats | None = None
+    by_item: Floats | None = None
+
+
+class Kind(Enum):
+    """What an estimator does with scores, which decides what it must refuse."""
+
+    CALIBRATION = auto()
+    """Finds the items' parameters: every person and item must tell something."""
+    POSTERIOR = auto()
+    """Has a prior, and so an answer for a person without answers."""
+    LIKELIHOOD = auto()
+    """Has nothing to say of a person without answers."""
+
+
+EVERYBODY = frozenset(Kind)
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """An estimator under its name, and its kind."""
+
+    kind: Kind
+    run: Callable[[Any, ItemParameters], Estimates]
+
+
+def _calibrated(scores: Any, parameters: ItemParameters) -> Estimates:
+    found = calibrate(scores, parameters.model, minimum=None)
+    each = found.parameters
+    errors = found.standard_errors
+    assert errors is not None
+    columns = [
+        each.slope,
+        *each.threshold.T,
+        each.guessing,
+        each.upper,
+        errors.slope,
+        *errors.threshold.T,
+    ]
+    return Estimates(by_item=np.nan_to_num(np.stack(columns, axis=1), nan=-9.0))
+
+
+def _ability(method: str) -> Callable[[Any, ItemParameters], Estimates]:
+    def run(scores: Any, parameters: ItemParameters) -> Estimates:
+        found = estimate_ability(scores, parameters, method)
+        return Estimates(by_person=np.stack([found.theta, found.se], axis=-1))
+
+    return run
+
+
+def _classified(scores: Any, parameters: ItemParameters) -> Estimates:
+    found = classify(estimate_ability(scores, parameters), 0.3, cut_se=0.1)
+    return Estimates(by_person=np.stack([found.probability, found.lowest, found.highest], axis=-1))
+
+
+ESTIMATORS = {
+    "calibrate": Estimator(Kind.CALIBRATION, _calibrated),
+    "eap": Estimator(Kind.POSTERIOR, _ability("eap")),
+    "map": Estimator(Kind.POSTERIOR, _ability("map")),
+    "ml": Estimator(Kind.LIKELIHOOD, _ability("ml")),
+    "wle": Estimator(Kind.LIKELIHOOD, _ability("wle")),
+    "classify": Estimator(Kind.POSTERIOR, _classified),
+}
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something that can be wrong with scores, and who must refuse it; others must bear it."""
+
+    make: Callable[[Floats], Any]
+    refused_by: frozenset[Kind] = EVERYBODY
+    arguments: frozenset[str] = frozenset({"scores"})
+    """What the message may name; a row too short is one name of a model too many as well."""
+
+
+def _with(place: Any, value: float) -> Callable[[Floats], Floats]:
+    def make(scores: Floats) -> Floats:
+        changed = scores.copy()
+        changed[place] = value
+        return changed
+
+    return make
+
+
+def _two_booklets(scores: Floats) -> Floats:
+    """Return scores in which no person links the first two items with the others."""
+    changed = scores.copy()
+    half = len(changed) // 2
+    changed[:half, 2:] = np.nan
+    changed[half:, :2] = np.nan
+    return changed
+
+
+def _whole_numbers(scores: Floats) -> NDArray[np.int8]:
+    return np.nan_to_num(scores, nan=-1).astype(np.int8)
+
+
+SHAPE = frozenset({"scores", "model"})
+CALIBRATION = frozenset({Kind.CALIBRATION})
+WITHOUT_PRIOR = frozenset({Kind.CALIBRATION, Kind.LIKELIHOOD})
+
+MISTAKES = {
+    "an item too few": Mistake(lambda scores: scores[:, :-1], arguments=SHAPE),
+    "an item too many": Mistake(lambda scores: np.hstack([scores, scores]), arguments=SHAPE),
+    "no item": Mistake(lambda scores: scores[:, :0], arguments=SHAPE),
+    "nobody": Mistake(lambda scores: scores[:0], CALIBRATION),
+    "three dimensions": Mistake(lambda scores: scores[np.newaxis], arguments=SHAPE),
+    "a single number": Mistake(lambda _: 1.0, arguments=SHAPE),
+    "rows of different length": Mistake(lambda _: [[1, 0], [1]], arguments=SHAPE),
+    "nothing": Mistake(lambda _: None, arguments=SHAPE),
+    "words": Mistake(lambda scores: np.full(scores.shape, "right")),
+    "numbers written as text": Mistake(lambda scores: scores.astype(str)),
+    "complex numbers": Mistake(lambda scores: scores + 0j),
+    "an infinite score": Mistake(_with((3, 1), np.inf)),
+    "minus infinity": Mistake(_with((3, 1), -np.inf)),
+    "half a score": Mistake(_with((3, 1), 0.5)),
+    "a negative score": Mistake(_with((3, 1), -2.0)),
+    "minus one among floats": Mistake(_with((3, 1), -1.0)),
+    "a score above the categories": Mistake(_with((3, 1), 2.0)),
+    "a whole number below minus one": Mistake(
+        lambda scores: _with((3, 1), -2)(_whole_numbers(scores))
+    ),
+    "a person without answers": Mistake(_with(3, np.nan), WITHOUT_PRIOR),
+    "an item without answers": Mistake(_with((slice(None), 1), np.nan), CALIBRATION),
+    "an item that all get right": Mistake(_with((slice(None), 1), 1.0), CALIBRATION),
+    "an item that nobody gets right": Mistake(_with((slice(None), 1), 0.0), CALIBRATION),
+    "booklets without a link": Mistake(_two_booklets, CALIBRATION),
+}
+
+
+def _with_none(scores: Floats) -> list[list[float | None]]:
+    return [[None if np.isnan(each) else float(each) for each in row] for row in scores]
+
+
+def _read_only(scores: Floats) -> Floats:
+    copy = scores.copy()
+    copy.setflags(write=False)
+    return copy
+
+
+REPRESENTATIONS: dict[str, Callable[[Floats], Any]] = {
+    "small integers": _whole_numbers,
+    "large integers": lambda scores: _whole_numbers(scores).astype(np.int64),
+    "single precision": lambda scores: scores.astype(np.float32),
+    "columns first": np.asfortranarray,
+    "every other row of a larger table": lambda scores: np.repeat(scores, 2, axis=0)[::2],
+    "a table that cannot be written to": _read_only,
+    "lists": lambda scores: scores.tolist(),
+    "lists with nothing where nothing was asked": _with_none,
+    "a mask over what was not asked": lambda scores: np.ma.MaskedArray(
+        np.nan_to_num(scores, nan=1.0), mask=np.isnan(scores)
+    ),
+}
+
+
+BANKS = {
+    model.value: spread_bank(model, 5, n_categories=3 if model.is_polytomous else 2)
+    for model in Model
+} | {"mixed": mixed_bank()}
+
+
+def scores_for(bank: ItemParameters, *, some_missing: bool = True) -> Floats:
+    """Return simulated scores of a bank, with every tenth answer missing but to the first item."""
+    theta = simulate_abilities(N_PERSONS, seed=14)
+    given = np.random.default_rng(12).random((N_PERSONS, bank.n_items)) < 0.9
+    given[:, 0] = True
+    scores = simulate_scores(theta, bank, seed=16, administered=given if some_missing else None)
+    return np.where(scores < 0, np.nan, scores)
