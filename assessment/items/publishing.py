@@ -59,13 +59,13 @@ def publish_test(spec: TestSpec, actor: Actor) -> Test:
     _require_still_theirs(spec, institution_id)
     blueprint = _blueprint(spec, bank)
     adaptive = _adaptive(spec, bank, blueprint)
+    if adaptive is not None:
+        require_no_percentage(spec.key)
     opens_when = None if spec.opens_when is None else rule_text(checked_rule(spec.opens_when))
     test = _new_version(spec, bank, institution_id, blueprint, opens_when)
     place_on_current_scale(test)
     if adaptive is not None:
         _require_design(test, adaptive)
-    if test.adaptive is not None:
-        require_no_percentage(test.key)
     if not test.is_practice:
         publish_measure(_measure(test, bank))
     chain, subject = institution_chain(institution_id), f"test:{test.key}"

@@ -9,12 +9,16 @@ from fractions import Fraction
 from assessment.rules.assurances import Assurance
 from assessment.rules.certainty import Bounds, certainty_of
 from assessment.rules.facts import AbilityFact, Basis
+from assessment.rules.findings import as_written
 from assessment.rules.outcomes import STEPS, Outcome
 from assessment.rules.requirements import Gettext, Names, Ngettext, Voice, plain_logits
 
 SUREST, UNSUREST = Fraction("0.999"), Fraction("0.001")
 """No evidence of ours tells probabilities apart that are nearer to 1 or to 0."""
-EVEN = 0.5
+CLEAR = Fraction("0.01")
+"""Nearer to 0 or 1 than this, tenths of a per cent are told apart."""
+SURE = 0.75
+"""From here on it reads as being sure; below, as a probability."""
 
 
 def sureness(outcome: Outcome, voice: Voice) -> tuple[str, ...]:
@@ -52,10 +56,14 @@ def assured(assurance: Assurance, voice: Voice) -> tuple[str, ...]:
 def _together(bounds: Bounds, voice: Voice) -> str:
     """Return between what the sureness of several parts lies; rounded outwards, so it is so."""
     lower, upper = (Fraction(round(each * STEPS), STEPS) for each in (bounds.lower, bounds.upper))
+    least = _per_cent(min(_cut(lower), SUREST), voice)
+    most = _per_cent(min(-_cut(-upper), SUREST), voice)
+    if least == most:
+        return voice.gettext("Of all of this together, we are %(sure)s sure.", sure=least)
     return voice.gettext(
         "Of all of this together, we are sure to at least %(lower)s and at most %(upper)s.",
-        lower=_per_cent(min(lower, SUREST), voice),
-        upper=_per_cent(min(Fraction(math.ceil(upper * 1000), 1000), SUREST), voice),
+        lower=least,
+        upper=most,
     )
 
 
@@ -63,7 +71,7 @@ def _sure(assurance: Assurance, voice: Voice) -> str:
     if assurance.basis is Basis.SAMPLED:
         return _sampled(assurance, voice)
     sure = probable(assurance.probability, voice)
-    if assurance.probability >= EVEN:
+    if assurance.probability >= SURE:
         return voice.gettext(
             "We are %(sure)s sure that your ability is above the passing mark.", sure=sure
         )
@@ -74,7 +82,7 @@ def _sure(assurance: Assurance, voice: Voice) -> str:
 
 def _sampled(assurance: Assurance, voice: Voice) -> str:
     sure = probable(assurance.probability, voice)
-    if assurance.probability >= EVEN:
+    if assurance.probability >= SURE:
         return voice.ngettext(
             "Judged from a sample of %(num)d question of this domain, we are %(sure)s sure that you"
             " would reach the passing mark on all of it.",
@@ -119,21 +127,37 @@ def _scaled(ability: AbilityFact, voice: Voice) -> str:
 def _expected(assurance: Assurance, voice: Voice) -> tuple[str, ...]:
     if assurance.lowest is None or assurance.highest is None:
         return ()
+    lowest, highest = (probable(each, voice) for each in (assurance.lowest, assurance.highest))
+    if lowest == highest:
+        return (
+            voice.gettext(
+                "Had we expected less of you beforehand, or more, that would be about the same."
+            ),
+        )
     return (
         voice.gettext(
             "Had we expected less of you beforehand, or more, the probability would be %(lowest)s"
             " or %(highest)s.",
-            lowest=probable(assurance.lowest, voice),
-            highest=probable(assurance.highest, voice),
+            lowest=lowest,
+            highest=highest,
         ),
     )
 
 
 def probable(probability: float, voice: Voice) -> str:
-    """Return a probability in per cent, cut to one decimal, and never as sure as 0 or 100 %."""
-    return _per_cent(max(UNSUREST, min(SUREST, Fraction(repr(float(probability))))), voice)
+    """Return a probability in whole per cent, in tenths near 0 and 100, and never quite either.
+
+    It is cut, not rounded, so that what falls short never reads as what was needed.
+    """
+    exact = Fraction(repr(float(probability)))
+    return _per_cent(max(UNSUREST, min(SUREST, _cut(exact))), voice)
+
+
+def _cut(share: Fraction) -> Fraction:
+    """Return a share cut to the per cent, near 0 and 1 to the tenth; minus a share, raised so."""
+    step = Fraction(1, 100) if CLEAR <= abs(share) <= 1 - CLEAR else Fraction(1, 1000)
+    return math.floor(share / step) * step
 
 
 def _per_cent(share: Fraction, voice: Voice) -> str:
-    tenths = math.floor(share * 1000)
-    return voice.format_percent(tenths // 10 if tenths % 10 == 0 else tenths / 10)
+    return voice.format_percent(as_written(share * 100))

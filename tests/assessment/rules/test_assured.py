@@ -63,9 +63,9 @@ def test_nobody_is_told_to_be_surely_below() -> None:
     ("probability", "sentence"),
     [
         (
-            0.973,
+            0.993,
             (
-                "Judged from a sample of 40 questions of this domain, we are 97.3 % sure that you"
+                "Judged from a sample of 40 questions of this domain, we are 99.3 % sure that you"
                 " would reach the passing mark on all of it."
             ),
         ),
@@ -116,6 +116,22 @@ def test_several_leaves_are_bounded_together() -> None:
     assert alone.sureness == ()
 
 
+def test_bounds_are_rounded_outwards_and_said_once_where_they_are_the_same() -> None:
+    rule = {"all": [PRE, POST]}
+    near = told(rule, measured(0.9413), measured(0.9607, test="pre"))
+    assert near.sureness == (
+        "Of all of this together, we are sure to at least 90 % and at most 95 %.",
+    )
+    most = told(rule, measured(0.99999, within=0), measured(0.99999, test="pre", within=0))
+    assert most.sureness == ("Of all of this together, we are 99.9 % sure.",)
+
+
+def test_what_the_start_does_not_change_is_said_so() -> None:
+    assert told(POST, measured(0.99999, within=0.000001)).sureness[-1] == (
+        "Had we expected less of you beforehand, or more, that would be about the same."
+    )
+
+
 def test_what_stands_under_a_veto_is_not_told() -> None:
     vetoed = told({"none": [POST]}, measured(0.94)).children[0]
     assert (vetoed.sureness, vetoed.ability) == ((), None)
@@ -132,4 +148,8 @@ def test_a_probability_is_cut_and_never_quite_sure(millionths: int) -> None:
     shown = probable(millionths / 10**6, Voice(**VOICE))
     number = Fraction(shown.removesuffix(" %"))
     assert Fraction("0.1") <= number <= Fraction("99.9")
-    assert number <= max(Fraction(millionths, 10**4), Fraction("0.1"))
+    exact = Fraction(millionths, 10**4)
+    assert number <= max(exact, Fraction("0.1"))
+    if 1 <= exact <= 99:
+        assert exact - number < 1
+        assert number.denominator == 1
