@@ -27,6 +27,8 @@ SESSIONS = "tests/attacks/test_sessions.py::"
 CREDENTIALS = "tests/attacks/test_credentials.py::"
 PLATFORM = "tests/attacks/test_platform.py::"
 SITTINGS = "tests/assessment/sittings/test_service.py::"
+ADAPTIVE = "tests/assessment/sittings/test_adaptive.py::"
+ADAPTIVE_PAGES = "tests/assessment/sittings/test_adaptive_views.py::"
 RACES = "tests/walks/test_races.py::"
 CANARIES = "tests/walks/test_canaries.py::"
 BROWSER = "tests/browser/test_sitting.py::"
@@ -39,6 +41,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     1: (
         f"{ATTEMPTS}test_line_1_another_learners_ids_are_ids_that_do_not_exist",
         f"{SITTINGS}test_nobody_answers_for_another",
+        f"{ADAPTIVE}test_nobody_answers_for_another",
         "tests/assessment/audit/test_refusals.py::test_a_refused_access_is_recorded",
     ),
     2: (
@@ -71,6 +74,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     11: (
         f"{RACES}test_twenty_times_the_last_answer_is_one_answer",
         f"{RACES}test_twenty_submits_score_once_and_award_once",
+        f"{RACES}test_twenty_times_one_answer_lead_to_one_next_question",
+        f"{ADAPTIVE}test_the_answer_that_ends_it_may_arrive_twice",
     ),
     12: (
         f"{RACES}test_twenty_starts_begin_one_sitting",
@@ -80,6 +85,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{RACES}test_different_answers_at_once_keep_one_and_tell_the_others",
         f"{SITTINGS}test_a_stale_page_gets_both_answers_and_overwrites_nothing",
         f"{BROWSER}test_a_stale_window_gets_both_answers",
+        f"{RACES}test_of_different_answers_to_an_adaptive_test_one_stands",
+        f"{ADAPTIVE_PAGES}test_another_answer_is_refused_kindly",
     ),
     14: (
         f"{ATTEMPTS}test_line_14_what_is_saved_after_submitting_changes_nothing_and_says_so",
@@ -102,6 +109,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{ATTEMPTS}test_line_17_a_server_whose_postgresql_is_down_asks_to_come_back",
         f"{BROWSER}test_a_busy_server_is_asked_again_when_it_said",
         f"{BROWSER}test_an_answer_given_offline_is_kept_and_saved_once",
+        "tests/browser/test_adaptive.py::test_an_answer_pressed_offline_is_kept_and_arrives_once",
     ),
     18: (
         f"{ATTEMPTS}test_line_18_an_abandoned_sitting_is_one_of_those_allowed",
@@ -110,14 +118,20 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     ),
     19: (
         f"{CANARIES}test_no_response_to_a_learner_holds_a_canary",
+        f"{CANARIES}test_no_response_of_an_adaptive_test_holds_a_canary",
+        f"{ADAPTIVE_PAGES}test_no_page_tells_what_the_test_knows",
         f"{CANARIES}test_a_page_of_a_question_shows_places_and_not_the_key",
         f"{LEAKAGE}test_line_19_a_figure_s_name_and_place_are_not_told",
     ),
-    20: (f"{LEAKAGE}test_line_20_an_empty_submission_reveals_nothing",),
+    20: (
+        f"{LEAKAGE}test_line_20_an_empty_submission_reveals_nothing",
+        f"{ADAPTIVE_PAGES}test_nothing_chosen_is_asked_for_and_not_knowing_is_an_answer",
+    ),
     21: (f"{LEAKAGE}test_line_21_the_order_of_options_does_not_follow_from_ids",),
     22: (
         f"{LEAKAGE}test_line_22_right_and_wrong_answers_look_and_cost_the_same",
         f"{CANARIES}test_right_and_wrong_answers_are_answered_alike",
+        f"{ADAPTIVE_PAGES}test_a_right_and_a_wrong_answer_are_told_in_as_many_bytes",
     ),
     23: (
         f"{LEAKAGE}test_line_23_desks_of_items_are_closed_to_learners_and_searches_find_no_stem",

@@ -7,17 +7,23 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 import itembank
 from assessment.demo.builders.examinations import (
     BUILDER,
     build_achievement,
+    build_adaptive_test,
     build_learner,
+    build_scale,
     build_test,
 )
 from assessment.demo.builders.people import build_institution
 from assessment.extensions import db
 from assessment.items import service as items
+from assessment.items.models import Bank
+from assessment.people.models import Institution
+from assessment.sittings.models import Ending, Sitting
 from tests.assessment.people.browser import sign_in
 
 CANARY = "canary-4711"
@@ -127,6 +133,46 @@ def test_no_response_to_a_learner_holds_a_canary(app: Flask, aviary: None) -> No
         for secret in (CANARY, "471147"):
             assert secret not in whole, (url, secret)
     assert seen > 60
+
+
+def adaptive_responses(browser: FlaskClient) -> Iterator[tuple[str, str]]:
+    """Yield the same of a run of an adaptive test, taken to its end."""
+    started = browser.post("/tests/flock", data={"terms": "y"})
+    sitting = f"/sittings/{started.location.rsplit('/', 1)[1]}"
+    for position in range(1, QUESTIONS + 3):
+        url = f"{sitting}/questions/{position}"
+        sendings = ({}, {"choice": "9"}, {"text": "x" * 5000}, {"go": "unsure"}, {"choice": "1"})
+        for data in sendings:
+            for accept in ("text/html", "application/json"):
+                sent = browser.post(url, data=data, headers={"Accept": accept})
+                yield url, f"{sent.headers}\n{sent.text}"
+                shown = browser.get(url, headers={"Accept": accept}, follow_redirects=True)
+                yield url, f"{shown.headers}\n{shown.text}"
+        switched = browser.post(f"{url}/language", data={"go": "language:fr"})
+        yield url, f"{switched.headers}\n{switched.text}"
+    for url in (f"{sitting}/review", f"{sitting}/time", sitting, "/tests/flock", "/me"):
+        shown = browser.get(url, follow_redirects=True)
+        yield url, f"{shown.headers}\n{shown.text}"
+
+
+def test_no_response_of_an_adaptive_test_holds_a_canary(app: Flask, aviary: None) -> None:
+    browser = app.test_client()
+    with app.app_context():
+        bank = db.session.scalars(select(Bank)).one()
+        build_scale(bank, slope=0.471147)
+        blueprint = {AREA: QUESTIONS, "counts": 1, "names": 1}
+        house = db.session.get_one(Institution, bank.institution_id)
+        usual = items.Adaptivity()
+        build_adaptive_test(house, bank.key, "flock", blueprint=blueprint, adaptive=usual)
+        sign_in(browser, build_learner()[0])
+    seen = 0
+    for url, whole in adaptive_responses(browser):
+        seen += 1
+        for secret in (CANARY, "471147"):
+            assert secret not in whole, (url, secret)
+    assert seen > 100
+    with app.app_context():
+        assert db.session.scalars(select(Sitting.ending)).one() == Ending.COMPLETE
 
 
 def test_a_page_of_a_question_shows_places_and_not_the_key(app: Flask, aviary: None) -> None:

@@ -17,10 +17,17 @@ from werkzeug.test import TestResponse
 from assessment.access import Actor
 from assessment.awards.models import Award, Decision
 from assessment.credentials.models import Credential
-from assessment.demo.builders.examinations import build_examination, build_learner
+from assessment.demo.builders.examinations import (
+    build_adaptive_test,
+    build_examination,
+    build_learner,
+    build_scale,
+)
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
 from assessment.items import service as items
+from assessment.items.models import Bank
+from assessment.people.models import Institution
 from assessment.sittings import service
 from assessment.sittings.models import Response, Sitting, SittingItem
 from tests.assessment.sittings.answers import answer_all, place_of_key, sit
@@ -129,6 +136,35 @@ def test_different_answers_at_once_keep_one_and_tell_the_others(stage: Stage) ->
     assert stage.counts(Response) == [1]
     with stage.app.app_context():
         assert db.session.scalars(select(Response.revision)).all() == [1]
+
+
+def begun_adaptive(stage: Stage) -> str:
+    """Return the id of a sitting at the first question of an adaptive test."""
+    with stage.app.app_context():
+        bank = db.session.scalars(select(Bank)).one()
+        build_scale(bank)
+        college = db.session.get_one(Institution, bank.institution_id)
+        test = build_adaptive_test(college, bank.key, "adaptive")
+        sitting_id = service.begin(test, stage.actor).id
+        db.session.commit()
+    return sitting_id
+
+
+def test_twenty_times_one_answer_lead_to_one_next_question(stage: Stage) -> None:
+    sitting_id = begun_adaptive(stage)
+    url = f"/sittings/{sitting_id}/questions/1"
+    responses = stage.at_once(lambda browser: browser.post(url, data={"go": "unsure"}))
+    assert {response.location for response in responses} == {f"/sittings/{sitting_id}"}
+    assert stage.counts(Response, SittingItem) == [1, 2]
+
+
+def test_of_different_answers_to_an_adaptive_test_one_stands(stage: Stage) -> None:
+    url = f"/sittings/{begun_adaptive(stage)}/questions/1"
+    places = iter("01230123012301230123")
+    responses = stage.at_once(lambda browser: browser.post(url, data={"choice": next(places)}))
+    codes = [response.status_code for response in responses]
+    assert sorted(codes) == [303] * 5 + [409] * 15  # the one that stands was sent five times
+    assert stage.counts(Response, SittingItem) == [1, 2]
 
 
 def test_forms_without_their_token_change_nothing(
