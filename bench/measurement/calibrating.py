@@ -9,7 +9,7 @@ from bench.figures import Figure, Finding, Skipped
 from bench.measurement import memory
 from bench.measurement.products import blocks_of, e_step_products, information_products
 from bench.measurement.sizes import Size, Sizes
-from bench.measurement.timing import Timed, timed
+from bench.measurement.timing import Timed, Work, seconds_in_turn, timed
 from bench.measurement.worlds import Scores, binary_items, in_booklets, scores_of
 from itembank import calibrate
 from itembank.calibration import Calibration
@@ -26,13 +26,9 @@ _MIRT = {"2pl": 4.4, "errors": 36.0, "many": 128.0, "3pl": 6.1}
 def measure(sizes: Sizes) -> Iterator[Finding]:
     """Yield what calibration takes, beside its limits."""
     scores = scores_of(sizes.binary, binary_items(sizes.binary.items))
-    plain = _fitted(scores, sizes)
-    yield from _against_products("2PL", sizes.binary, scores, plain, sizes)
-    yield Figure(f"2PL {sizes.binary}; mirt, elsewhere", plain.seconds, "s", _MIRT["2pl"])
-    yield from _standard_errors(scores, plain, sizes)
-    booklets = in_booklets(scores)
-    fitted = _fitted(booklets, sizes)
-    yield from _against_products("2PL by booklets", sizes.binary, booklets, fitted, sizes)
+    yield from _against_products("2PL", scores, sizes)
+    yield from _standard_errors(scores, sizes)
+    yield from _against_products("2PL by booklets", in_booklets(scores), sizes)
     yield from _guessing(sizes)
     yield from _very_many(sizes)
 
@@ -45,29 +41,26 @@ def _fit(scores: Scores, model: str = "2pl", *, errors: bool = False) -> Calibra
     return found
 
 
-def _fitted(scores: Scores, sizes: Sizes) -> Timed[Calibration]:
-    return timed(partial(_fit, scores), sizes.repeats)
+def _against_products(name: str, scores: Scores, sizes: Sizes) -> Iterator[Finding]:
+    first, blocks = _fit(scores), blocks_of(scores)
+    nodes, steps = first.grid.nodes.size, first.n_evaluations
+    works: list[Work] = [partial(_fit, scores), partial(e_step_products, blocks, nodes)]
+    fit, products = seconds_in_turn(works, 2 * sizes.repeats)
+    full = f"{name} {sizes.binary}; {steps} E-steps' products of {nodes} nodes"
+    yield Figure(full, fit, "s", _OF_E_STEPS * steps * products)
 
 
-def _against_products(
-    name: str, size: Size, scores: Scores, fitted: Timed[Calibration], sizes: Sizes
-) -> Iterator[Finding]:
-    nodes = fitted.result.grid.nodes.size
-    once = timed(partial(e_step_products, blocks_of(scores), nodes), 2 * sizes.repeats)
-    products = once.seconds * fitted.result.n_evaluations
-    steps = f"{fitted.result.n_evaluations} E-steps' products of {nodes} nodes"
-    yield Figure(f"{name} {size}; {steps}", fitted.seconds, "s", _OF_E_STEPS * products)
-
-
-def _standard_errors(scores: Scores, plain: Timed[Calibration], sizes: Sizes) -> Iterator[Finding]:
-    nodes = plain.result.grid.nodes.size
-    full = timed(partial(_fit, scores, errors=True), sizes.repeats)
-    products = timed(partial(information_products, blocks_of(scores), nodes), sizes.repeats)
-    added = max(full.seconds - plain.seconds, 0.0)
-    limit = _OF_OWN_PRODUCTS * products.seconds
-    yield Figure(f"2PL {sizes.binary}, standard errors; their products", added, "s", limit)
+def _standard_errors(scores: Scores, sizes: Sizes) -> Iterator[Finding]:
+    blocks, nodes = blocks_of(scores), _fit(scores).grid.nodes.size
+    with_errors = partial(_fit, scores, errors=True)
+    products_of = partial(information_products, blocks, nodes)
+    works: list[Work] = [partial(_fit, scores), with_errors, products_of]
+    plain, full, products = seconds_in_turn(works, 2 * sizes.repeats)
+    name = f"2PL {sizes.binary}, standard errors; their products"
+    yield Figure(name, max(full - plain, 0.0), "s", _OF_OWN_PRODUCTS * products)
+    yield Figure(f"2PL {sizes.binary}; mirt, elsewhere", plain, "s", _MIRT["2pl"])
     name = f"2PL {sizes.binary} with standard errors; mirt, elsewhere"
-    yield Figure(name, full.seconds, "s", _MIRT["errors"])
+    yield Figure(name, full, "s", _MIRT["errors"])
 
 
 def _guessing(sizes: Sizes) -> Iterator[Finding]:
@@ -78,7 +71,8 @@ def _guessing(sizes: Sizes) -> Iterator[Finding]:
 
 
 def _very_many(sizes: Sizes) -> Iterator[Finding]:
-    few = timed(partial(_fit, scores_of(sizes.many, binary_items(sizes.many.items))))
+    fewer = scores_of(sizes.many, binary_items(sizes.many.items))
+    few = timed(partial(_fit, fewer), sizes.repeats)
     yield Figure(f"2PL {sizes.many}; mirt, elsewhere", few.seconds, "s", _MIRT["many"])
     scores = scores_of(sizes.most, binary_items(sizes.most.items))
     most: list[Timed[Calibration]] = []

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 T = TypeVar("T")
+Work: TypeAlias = Callable[[], object]
+"""Something that is timed, whatever it returns."""
 
 
 @dataclass(frozen=True)
@@ -20,13 +22,16 @@ class Timed(Generic[T]):
 
 def timed(work: Callable[[], T], repeats: int = 1) -> Timed[T]:
     """Return the result of work and the least CPU that it took in so many runs."""
-    best: Timed[T] | None = None
-    for _ in range(repeats):
-        before = time.process_time()
-        result = work()
-        seconds = time.process_time() - before
-        if best is None or seconds < best.seconds:
-            best = Timed(result, seconds)
-    if best is None:
-        raise ValueError("`repeats` must be 1 or more; got 0.")
-    return best
+    return min((_once(work) for _ in range(repeats)), key=lambda each: each.seconds)
+
+
+def seconds_in_turn(works: Sequence[Work], repeats: int) -> list[float]:
+    """Return the least CPU of each of several works, run in turn: each has the same luck."""
+    runs = [[_once(work).seconds for work in works] for _ in range(repeats)]
+    return [min(each) for each in zip(*runs, strict=True)]
+
+
+def _once(work: Callable[[], T]) -> Timed[T]:
+    before = time.process_time()
+    result = work()
+    return Timed(result, time.process_time() - before)
