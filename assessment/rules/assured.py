@@ -7,14 +7,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from assessment.rules.assurances import Assurance
-from assessment.rules.certainty import Bounds, certainty_of
+from assessment.rules.certainty import SUREST, UNSUREST, Bounds, certainty_of
 from assessment.rules.facts import AbilityFact, Basis
 from assessment.rules.findings import as_written
 from assessment.rules.outcomes import STEPS, Outcome
 from assessment.rules.requirements import Gettext, Names, Ngettext, Voice, plain_logits
 
-SUREST, UNSUREST = Fraction("0.999"), Fraction("0.001")
-"""No evidence of ours tells probabilities apart that are nearer to 1 or to 0."""
 CLEAR = Fraction("0.01")
 """Nearer to 0 or 1 than this, tenths of a per cent are told apart."""
 SURE = 0.75
@@ -103,8 +101,8 @@ def _sampled(assurance: Assurance, voice: Voice) -> str:
 
 def _measured(ability: AbilityFact, voice: Voice) -> tuple[str, str]:
     measured = voice.gettext(
-        "Your ability was measured at %(theta)s, give or take %(se)s; the passing mark is %(mark)s"
-        " (in logits; one standard error).",
+        "In logits, your ability was measured at %(theta)s, give or take %(se)s (one standard"
+        " error); the passing mark is at %(mark)s.",
         theta=voice.format_logits(ability.theta),
         se=voice.format_logits(ability.se),
         mark=voice.format_logits(ability.mark),

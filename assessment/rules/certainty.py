@@ -5,9 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from assessment.rules.language import AllOf, AnyOf, NoneOf
 from assessment.rules.outcomes import Outcome
+
+SUREST, UNSUREST = Fraction("0.999"), Fraction("0.001")
+"""No evidence of ours tells probabilities apart that are nearer to 1 or to 0."""
 
 
 @dataclass(frozen=True)

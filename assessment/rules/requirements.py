@@ -237,8 +237,8 @@ def _test_asked(leaf: Score | AreaScore | Mastery, voice: Voice) -> str:
             )
         case Mastery():
             return voice.gettext(
-                "Show on %(test)s, with a certainty of at least %(needed)s, that you are above its"
-                " standard.",
+                "Show on %(test)s, with a certainty of at least %(needed)s, that your ability is"
+                " above its passing mark.",
                 test=test,
                 needed=voice.needed(leaf.probability * 100),
             )
@@ -314,8 +314,8 @@ def _test_ruled_out(leaf: Score | AreaScore | Mastery, voice: Voice) -> str:
             )
         case Mastery():
             return voice.gettext(
-                "You showed on %(test)s, with a certainty of at least %(needed)s, that you are"
-                " above its standard.",
+                "You showed on %(test)s, with a certainty of at least %(needed)s, that your ability"
+                " is above its passing mark.",
                 test=test,
                 needed=voice.needed(leaf.probability * 100),
             )

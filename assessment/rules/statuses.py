@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 
+from assessment.rules.certainty import SUREST, UNSUREST
 from assessment.rules.language import (
     Achieved,
     AllOf,
@@ -152,8 +154,7 @@ def _compared(figure: Figure, needed: Fraction, met: bool, voice: Voice) -> str:
 
 
 def _certainty(outcome: Outcome, needed: Fraction, voice: Voice) -> str:
-    figure = outcome.figures[0]
-    found, asked = percent_found(figure, needed, voice, scale=100), voice.needed(needed)
+    found, asked = _probability(outcome.figures[0], needed, voice), voice.needed(needed)
     if outcome.met:
         return voice.gettext(
             "Shown with a certainty of %(found)s, %(needed)s needed.", found=found, needed=asked
@@ -183,9 +184,16 @@ def _unsure(outcome: Outcome, voice: Voice) -> str:
     return voice.gettext(
         "Not enough evidence to say: certainty %(found)s, %(needed)s needed, and what was expected"
         " beforehand would still decide it.",
-        found=percent_found(figure, needed, voice, scale=100),
+        found=_probability(figure, needed, voice),
         needed=voice.needed(needed),
     )
+
+
+def _probability(figure: Figure, needed: Fraction, voice: Voice) -> str:
+    """Return a probability found, which is never quite sure unless that is what was needed."""
+    most = max(SUREST, needed / 100)
+    found = max(UNSUREST, min(most, uncut(float(figure.found or 0))))
+    return percent_found(replace(figure, found=float(found)), needed, voice, scale=100)
 
 
 def percent_found(figure: Figure, needed: Fraction, voice: Voice, scale: int = 1) -> str:

@@ -37,8 +37,8 @@ def test_a_leaf_says_how_sure_from_what_and_what_else_it_might_have_been() -> No
     assert told(POST, measured(0.94)).sureness == (
         "We are 94 % sure that your ability is above the passing mark.",
         (
-            "Your ability was measured at 0.62, give or take 0.31; the passing mark is 0.10"
-            " (in logits; one standard error)."
+            "In logits, your ability was measured at 0.62, give or take 0.31 (one standard"
+            " error); the passing mark is at 0.10."
         ),
         "The scale of this demonstration was calibrated from simulated responses (set 2).",
         "Had we expected less of you beforehand, or more, the probability would be 92 % or 96 %.",
@@ -153,3 +153,12 @@ def test_a_probability_is_cut_and_never_quite_sure(millionths: int) -> None:
     if 1 <= exact <= 99:
         assert exact - number < 1
         assert number.denominator == 1
+
+
+@pytest.mark.parametrize(
+    ("needed", "found", "shown"),
+    [(0.9, 1, "99.9 %"), (0.9, 0, "0.1 %"), (0.9, 0.94321, "94.3 %"), (0.9995, 1, "99.95 %")],
+)
+def test_no_status_claims_to_be_quite_sure(needed: float, found: float, shown: str) -> None:
+    sentence = told({"test": "post", "mastery": needed}, measured(found, within=0)).sentence
+    assert f"certainty {shown}, " in sentence or f"certainty of {shown}, " in sentence

@@ -24,7 +24,10 @@ LEAVES: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"test": "post", "mastery": 0.9},
-        "Show on test post, with a certainty of at least 90 %, that you are above its standard.",
+        (
+            "Show on test post, with a certainty of at least 90 %, that your ability is above its"
+            " passing mark."
+        ),
     ),
     ({"rubric": "task", "level": "safe"}, "Reach the level safe of task in rubric task."),
     (
@@ -87,8 +90,8 @@ def test_a_joint_is_a_sentence_above_its_parts(data: dict[str, Any], sentence: s
         (
             {"test": "post", "mastery": 0.9},
             (
-                "You showed on test post, with a certainty of at least 90 %, that you are above its"
-                " standard."
+                "You showed on test post, with a certainty of at least 90 %, that your ability is"
+                " above its passing mark."
             ),
         ),
         ({"rubric": "t", "level": "l"}, "You reached the level l of t in rubric t."),
