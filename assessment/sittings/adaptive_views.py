@@ -11,7 +11,7 @@ from assessment.access import Action, action, actor
 from assessment.errors import Conflict, Invalid
 from assessment.locale import LANGUAGE_KEY
 from assessment.locale import gettext as _
-from assessment.sittings import player, service
+from assessment.sittings import adaptive, player, service
 from assessment.sittings.blueprint import blueprint
 from assessment.sittings.forms import read_given, read_language
 from assessment.sittings.models import Sitting
@@ -30,6 +30,7 @@ def question(found: Sitting, position: int) -> ResponseReturnValue:
     """Return the page of the question that the sitting is at; there is no way to another."""
     if position != found.position:
         return home(found.id)
+    adaptive.design_of(found)  # read once a process: here, where nothing that writes waits for it
     return _shown(found, _draft(found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,17 @@ class Drawn:
     questions: tuple[Mapping[str, Any], ...]
     columns: Mapping[str, Any] = field(default_factory=dict)
     """Of the sitting: its scale, and what an adaptive one withholds."""
+
+
+def make_ready(test: Test) -> None:
+    """Read what an adaptive test chooses by, once a process: no transaction that writes waits then.
+
+    Whether it can be delivered is for `draw` to say.
+    """
+    current = items.current_set(test.bank_id) if test.mode == TestMode.ADAPTIVE else None
+    if current is not None:
+        with suppress(items.NoDesign):
+            items.design(test, current.id)
 
 
 @dataclass(frozen=True)

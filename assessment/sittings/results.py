@@ -133,6 +133,16 @@ def verdict_of(test: Test, fact: TestFact) -> Verdict:
     return Verdict.MET if reached else Verdict.NOT_YET
 
 
+def is_shown(learner_id: str, test: Test) -> bool:
+    """Return whether the learner reached the passing mark of an adaptive test in some sitting."""
+    sat = [
+        each for each in past_sittings(learner_id, test.key) if each.score and each.test.adaptive
+    ]
+    facts = evidence.test_facts(learner_id) if sat else {}
+    found = ((each.test, facts[each.id]) for each in sat if each.id in facts)
+    return any(verdict_of(taken, fact) is Verdict.MET for taken, fact in found)
+
+
 def best_percent(learner_id: str, test_key: str) -> float | None:
     """Return the best score of a learner in a test, in percent; None where none is scored so."""
     sat = past_sittings(learner_id, test_key)

@@ -16,6 +16,7 @@ from assessment.sittings.answering import (
 from assessment.sittings.beginning import TERMS_VERSION, Terms, begin, terms_of
 from assessment.sittings.codes import IssuedCode
 from assessment.sittings.codes import issue as issue_start_code
+from assessment.sittings.drawing import make_ready
 from assessment.sittings.eligibility import (
     Eligibility,
     EligibilityView,
@@ -63,6 +64,7 @@ __all__ = [
     "expired",
     "give_back",
     "issue_start_code",
+    "make_ready",
     "move_to",
     "past_sittings",
     "replay_choices",

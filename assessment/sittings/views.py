@@ -74,6 +74,7 @@ def start(test_key: str) -> ResponseReturnValue:
 
 def _begin_page(test: Test, form: BeginForm) -> str:
     learner_id = actor().learner_id
+    service.make_ready(test)
     return render_template(
         "sittings/begin.html",
         test=test,
@@ -82,6 +83,7 @@ def _begin_page(test: Test, form: BeginForm) -> str:
         stands=service.eligibility_view(learner_id, test) if learner_id else None,
         best=results.best_percent(learner_id, test.key) if learner_id else None,
         is_adaptive=test.mode == TestMode.ADAPTIVE,
+        is_shown=results.is_shown(learner_id, test) if learner_id else False,
     )
 
 

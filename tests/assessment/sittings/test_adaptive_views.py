@@ -79,6 +79,7 @@ def test_the_page_before_it_says_how_it_works(desk: Desk) -> None:
     assert "after 4 to 12 questions" in page
     assert "you cannot go back" in page
     assert "flag a question" not in page
+    assert "You need not take this test again." not in page
 
 
 def test_it_is_taken_to_its_end_and_awards_at_once(desk: Desk) -> None:
@@ -93,6 +94,7 @@ def test_it_is_taken_to_its_end_and_awards_at_once(desk: Desk) -> None:
     assert "Shown" in page.text
     assert "Achievement wired" in page.text
     assert "Your record has grown" in page.text
+    assert "You need not take this test again." in desk.browser.get("/tests/adaptive").text
 
 
 def test_it_goes_on_at_the_question_it_is_at_and_at_no_other(desk: Desk) -> None:
