@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from itertools import combinations
+from threading import Event, Thread
 from xml.etree import ElementTree
 
 import matplotlib as mpl
@@ -19,6 +20,7 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from itembank import ItemParameters, category_probability, information, plots, probability
+from itembank.plots.canvas import settings
 from itembank.plots.groups import groups_by, groups_within, interval
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -133,6 +135,21 @@ def test_nothing_that_others_set_is_changed() -> None:
         before = dict(mpl.rcParams)
         plots.test_information(GRADED).svg()
         assert dict(mpl.rcParams) == before
+
+
+def test_one_thread_draws_at_a_time_since_the_settings_are_everybodys() -> None:
+    drawn = Event()
+
+    def draw() -> None:
+        with settings():
+            drawn.set()
+
+    thread = Thread(target=draw)
+    with settings():
+        thread.start()
+        assert not drawn.wait(0.05)
+    thread.join()
+    assert drawn.is_set()
 
 
 def test_no_global_state_is_loaded() -> None:
