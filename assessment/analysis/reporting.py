@@ -18,7 +18,8 @@ from itembank.calibration.adequacy import THRESHOLD_SE
 from itembank.parameters import Model
 
 DECIMALS = 6
-PERCENTILES = range(1, 100)
+ABILITY_STEPS = 20
+"""To a logit: how finely the report counts the abilities that were seen."""
 
 _REASONS = {
     Concern.SLOPE_NEAR_ZERO: items.PilotReason.FLAT,
@@ -147,8 +148,8 @@ def _stated(model: Model, priors: Priors) -> tuple[str, ...]:
     return tuple(f"{name}: {prior}" for name, prior in believed.items() if prior is not None)
 
 
-def _abilities(fitted: Fitted) -> tuple[float, ...]:
-    """Return percentiles of the persons' abilities, each estimated within its group."""
+def _abilities(fitted: Fitted) -> tuple[items.AbilityCount, ...]:
+    """Return how many persons were seen at each ability, estimated within their groups."""
     recorded, calibration = fitted.recorded, fitted.calibration
     theta = np.empty(recorded.persons)
     for code, latent in enumerate(calibration.latent):
@@ -156,4 +157,8 @@ def _abilities(fitted: Fitted) -> tuple[float, ...]:
         prior = itembank.Prior(latent.mean, latent.sd)
         found = itembank.estimate_ability(recorded.scores[own], calibration.parameters, prior=prior)
         theta[own] = found.theta
-    return tuple(np.round(np.percentile(theta, PERCENTILES), 3).tolist())
+    steps, counts = np.unique(np.round(theta * ABILITY_STEPS), return_counts=True)
+    return tuple(
+        items.AbilityCount(theta=float(step) / ABILITY_STEPS, persons=int(count))
+        for step, count in zip(steps, counts, strict=True)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -15,7 +15,7 @@ from assessment.authoring.measurement import Measurement, PlacedMark
 from assessment.errors import NoSuchRecord
 from assessment.extensions import db
 from assessment.items import service as items
-from assessment.items.models import Bank, ParameterSet, Test
+from assessment.items.models import Bank, ParameterSet, Test, TestMode
 from assessment.locale import language
 
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ class _Wanted:
 
 def draw(bank: Bank, found: Measurement, drawing: Drawing, test: str, theme: str) -> Drawn:
     """Return a plot of a scale with the passing mark of the test under a key, "" for the first."""
-    mark = passing_mark(found, test)
+    shown = drawn_test(found, test)
     wanted = _Wanted(
         drawing=drawing,
         bank_id=bank.id,
         revision=bank.revision,
         parameter_set_id=found.parameter_set.id,
-        test_id=mark.test.id if mark else None,
+        test_id=shown.id if shown else None,
         language=language(),
         theme=theme,
     )
@@ -83,6 +83,12 @@ def passing_mark(found: Measurement, test_key: str) -> PlacedMark | None:
     return None
 
 
+def drawn_test(found: Measurement, test_key: str) -> Test | None:
+    """Return the test that plots are drawn for; None where no test has a mark."""
+    mark = passing_mark(found, test_key)
+    return mark.test if mark else None
+
+
 @lru_cache(maxsize=64)
 def _drawn(wanted: _Wanted) -> Drawn:
     plot = _PLOTS[wanted.drawing](wanted, _test(wanted))
@@ -98,10 +104,9 @@ def _wright_map(wanted: _Wanted, test: Test | None) -> Plot:
 
     measured = items.measured(wanted.parameter_set_id)
     places = _known(wanted, measured)
-    report = items.report_of(db.session.get_one(ParameterSet, wanted.parameter_set_id))
     return plots.wright_map(
         measured.parameters.take(places.values()),
-        report.abilities if report and report.abilities else None,
+        _abilities(wanted) or None,
         cut=_cut(wanted, test),
         names=[*places],
         language=wanted.language,
@@ -114,7 +119,7 @@ def _information(wanted: _Wanted, test: Test | None) -> Plot:
 
     measured = items.measured(wanted.parameter_set_id)
     places = _known(wanted, measured)
-    asked = _form(wanted, test, frozenset(places)) if test else [*places]
+    asked = _asked(wanted, test, places) if test else [*places]
     return plots.test_information(
         measured.parameters.take(places[key] for key in asked),
         cut=_cut(wanted, test),
@@ -127,6 +132,13 @@ _PLOTS: dict[Drawing, Callable[[_Wanted, Test | None], Plot]] = {
     Drawing.WRIGHT_MAP: _wright_map,
     Drawing.INFORMATION: _information,
 }
+
+
+def _abilities(wanted: _Wanted) -> list[float]:
+    """Return the ability of each person that the calibration saw."""
+    report = items.report_of(db.session.get_one(ParameterSet, wanted.parameter_set_id))
+    counted = report.abilities if report else ()
+    return [each.theta for each in counted for _person in range(each.persons)]
 
 
 def _known(wanted: _Wanted, measured: items.Measured) -> dict[str, int]:
@@ -145,14 +157,38 @@ def _cut(wanted: _Wanted, test: Test | None) -> itembank.Cut | None:
     return items.scale(wanted.parameter_set_id, test).cuts.get(test.cuts[0]["key"])
 
 
-def _form(wanted: _Wanted, test: Test, known: frozenset[str]) -> list[str]:
-    """Return the keys of one form of a test, as far as calibrated items go round."""
-    pool = [item for item in items.bank_pool(wanted.bank_id).items if item.id in known]
+def _asked(wanted: _Wanted, test: Test, places: Mapping[str, int]) -> list[str]:
+    """Return the keys of items that a sitting of a test may ask, as far as they go round."""
+    pool = [item for item in items.bank_pool(wanted.bank_id).items if item.id in places]
+    if test.mode == TestMode.LINEAR:
+        return _form(test, pool)
+    return _best(test, pool, _informative(wanted, test, places))
+
+
+def _informative(wanted: _Wanted, test: Test, places: Mapping[str, int]) -> dict[str, float]:
+    """Return how much each item tells at the passing mark."""
+    cut = _cut(wanted, test)
+    parameters = items.measured(wanted.parameter_set_id).parameters
+    each = itembank.information(cut.theta if cut else 0.0, parameters)
+    return {key: float(each[place]) for key, place in places.items()}
+
+
+def _best(test: Test, pool: list[itembank.PoolItem], tells: Mapping[str, float]) -> list[str]:
+    """Return the items of each area that tell most, as many as the blueprint asks."""
+    ranked = sorted(pool, key=lambda item: (-tells[item.id], item.id))
+    return [
+        item.id
+        for area, count in test.blueprint.items()
+        for item in [each for each in ranked if each.area == area][:count]
+    ]
+
+
+def _form(test: Test, pool: list[itembank.PoolItem]) -> list[str]:
     available = Counter(item.area for item in pool)
     counts = {area: min(count, available[area]) for area, count in test.blueprint.items()}
     try:
         blueprint = itembank.Blueprint({area: count for area, count in counts.items() if count})
         form = itembank.draw(pool, blueprint, seen={}, seed=FORM_SEED)
     except ValueError:  # none are calibrated in its areas, or enemies stand in each other's way
-        return sorted(known)
+        return [item.id for item in pool]
     return [item.id for item in form.items]

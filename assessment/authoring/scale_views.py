@@ -37,6 +37,7 @@ def scale(key: str) -> ResponseReturnValue:
             each.value: drawings.draw(bank, found, each, form.test_key(), form.drawn_theme())
             for each in Drawing
         },
+        drawn_test=drawings.drawn_test(found, form.test_key()),
         titles={area.key: area.title for area in bank.areas},
         logits=logits,
     )

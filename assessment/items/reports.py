@@ -48,6 +48,14 @@ class CalibratedGroup:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AbilityCount:
+    """How many persons were seen around an ability, in logits."""
+
+    theta: float
+    persons: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CalibrationReport:
     """How a bank was calibrated, how well that went, and what it left out."""
 
@@ -80,8 +88,8 @@ class CalibrationReport:
     """The mean over the published items; None where the model fixes the slope."""
     threshold_se: float | None
     """None where no item may be published."""
-    abilities: tuple[float, ...] = ()
-    """Percentiles 1 to 99 of the abilities that were seen, in logits."""
+    abilities: tuple[AbilityCount, ...] = ()
+    """Of all persons, each estimated within their group; rising."""
 
 
 def report_data(report: CalibrationReport) -> Mapping[str, Any]:
@@ -101,7 +109,7 @@ def report_of(parameter_set: ParameterSet) -> CalibrationReport | None:
             "pilot": tuple(_pilot(each) for each in data["pilot"]),
             "small_tests": tuple(data["small_tests"]),
             "priors": tuple(data["priors"]),
-            "abilities": tuple(data["abilities"]),
+            "abilities": tuple(AbilityCount(**each) for each in data["abilities"]),
         }
     )
 

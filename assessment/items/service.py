@@ -17,6 +17,7 @@ from assessment.items.publishing import (
     shortfalls,
 )
 from assessment.items.reports import (
+    AbilityCount,
     CalibratedGroup,
     CalibrationReport,
     PilotItem,
@@ -36,6 +37,7 @@ from assessment.items.scales import (
 from assessment.items.specifications import Cut, TestSpec, test_from_json
 
 __all__ = [
+    "AbilityCount",
     "Adaptivity",
     "BankSpec",
     "CalibratedGroup",
