@@ -17,7 +17,7 @@ from assessment.access import system
 from assessment.errors import Invalid
 from assessment.extensions import db
 from assessment.fields import load_json
-from assessment.items.models import Bank
+from assessment.items.models import Bank, Test, TestMode
 from assessment.items.service import (
     BankSpec,
     ImportReport,
@@ -197,10 +197,14 @@ def publish(path: Path) -> None:
     spec = test_from_json(load_json(path.read_bytes()))
     with transactions.writing():
         published = publish_test(spec, system("attest test publish"))
-        line = _(
-            "%(key)s, version %(version)s, is published: %(count)s questions a sitting.",
-            key=published.key,
-            version=published.version,
-            count=sum(published.blueprint.values()),
-        )
+        line = _published(published)
     click.echo(line)
+
+
+def _published(test: Test) -> str:
+    given = {"key": test.key, "version": test.version, "count": sum(test.blueprint.values())}
+    if test.mode == TestMode.ADAPTIVE:
+        return _(
+            "%(key)s, version %(version)s, is published: at most %(count)s questions.", **given
+        )
+    return _("%(key)s, version %(version)s, is published: %(count)s questions a sitting.", **given)

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
+from assessment.demo.builders.examinations import build_scale
 from assessment.errors import Invalid
 from assessment.extensions import db
 from assessment.items import commands
@@ -136,3 +137,8 @@ def test_a_test_is_published_from_a_file(
         test = current_test("t")
         assert test is not None
         assert test.version == 1
+        build_scale(db.session.scalars(select(Bank)).one())
+        db.session.commit()
+    path.write_text(json.dumps(spec | {"mode": "adaptive"}))
+    published = run("test", "publish", str(path))
+    assert "t, version 2, is published: at most 2 questions" in published.output
