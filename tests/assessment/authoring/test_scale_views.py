@@ -84,7 +84,7 @@ def test_the_pages_say_what_the_scale_rests_on_and_where_items_and_marks_lie(
     assert "12 calibrated items" in text
     assert "b-6: nearly everybody answers alike: only 3 did not" in text
     assert 'href="/banks/wires/tests/pre"' in text
-    assert text.count('<img class="plot"') == 2
+    assert text.count('<img class="drawing"') == 2
 
 
 def test_simulated_responses_are_said_to_be_simulated(app: Flask, browser: FlaskClient) -> None:
