@@ -27,7 +27,6 @@ from itembank import (
 from tests.itembank.banks import mixed_bank, spread_bank
 
 Floats = NDArray[np.float64]
-N_PERSONS = 400
 
 
 @dataclass(frozen=True, eq=False)
@@ -195,10 +194,16 @@ BANKS = {
 } | {"mixed": mixed_bank()}
 
 
-def scores_for(bank: ItemParameters, *, some_missing: bool = True) -> Floats:
+N_PERSONS = {Kind.CALIBRATION: 400, Kind.POSTERIOR: 40, Kind.LIKELIHOOD: 40}
+"""Items take more persons to know than persons take items."""
+
+
+def scores_for(
+    bank: ItemParameters, kind: Kind = Kind.CALIBRATION, *, some_missing: bool = True
+) -> Floats:
     """Return simulated scores of a bank, with every tenth answer missing but to the first item."""
-    theta = simulate_abilities(N_PERSONS, seed=14)
-    given = np.random.default_rng(12).random((N_PERSONS, bank.n_items)) < 0.9
+    theta = simulate_abilities(N_PERSONS[kind], seed=14)
+    given = np.random.default_rng(12).random((theta.size, bank.n_items)) < 0.9
     given[:, 0] = True
     scores = simulate_scores(theta, bank, seed=16, administered=given if some_missing else None)
     return np.where(scores < 0, np.nan, scores)
