@@ -26,7 +26,15 @@ from itembank.calibration.point import Space
 from itembank.calibration.populations import LatentChoice, free_latent, latent_choice
 from itembank.calibration.priors import Priors
 from itembank.calibration.quadrature import standard_grid
-from itembank.calibration.reporting import Errors, errors, flags, latents, parameters_at, places
+from itembank.calibration.reporting import (
+    Errors,
+    errors,
+    flags,
+    latents,
+    of_collapsed,
+    parameters_at,
+    places,
+)
 from itembank.calibration.results import Calibration
 from itembank.calibration.starting import clusters, starting_point
 from itembank.parameters import Model
@@ -165,7 +173,7 @@ def _reported(
     fit: Fit, problem: Problem, persons: Persons, found: Examined, each: Errors | None
 ) -> Calibration:
     space, point = problem.space, fit.at.point
-    parameters = parameters_at(space.clusters, point)
+    parameters = parameters_at(space.clusters, point, found.items.anchors)
     spread = np.full(point.latent.shape, np.nan) if each is None else each.latent
     latent = latents(point, spread)
     own = None if each is None else each.items
@@ -187,7 +195,7 @@ def _reported(
         converged=fit.converged,
         message=fit.message,
         adequacy=found.adequacy,
-        flags=flags(parameters, own, latent, found.items.free),
+        flags=(*flags(parameters, own, latent, found.items.free), *of_collapsed(found.collapsed)),
         collapsed=found.collapsed,
         item_ids=found.item_ids,
     )

@@ -23,13 +23,17 @@ def collapsed_categories(
 
 
 def _merged(counts: FloatArray, fewest: float) -> tuple[int, ...]:
-    """Merge the smallest category with its smaller neighbour until all are large enough."""
+    """Merge the smallest category until all are large enough.
+
+    One that is empty joins the one below it, so that the data do not say which; one that is thin,
+    its smaller neighbour.
+    """
     members = [[score] for score in range(len(counts))]
     sizes = [float(count) for count in counts]
     while len(sizes) > 2 and min(sizes) < fewest:
         at = int(np.argmin(sizes))
         beside = [place for place in (at - 1, at + 1) if 0 <= place < len(sizes)]
-        other = min(beside, key=lambda place: sizes[place])
+        other = min(beside, key=lambda place: sizes[place]) if sizes[at] else beside[0]
         low, high = sorted((at, other))
         members[low] += members.pop(high)
         sizes[low] += sizes.pop(high)

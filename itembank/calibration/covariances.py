@@ -6,13 +6,14 @@ each node, for all models; and person by person, where each was given few of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from itembank.arguments import FloatArray, IntArray
-from itembank.calibration.derivatives import Layer, Score, Sums
+from itembank.calibration.derivatives import Score, Sums
 
 _NO_MASS = 1e-13
 
@@ -91,7 +92,7 @@ def by_person(
 ) -> FloatArray:
     """Return it from each person's own few parameters."""
     found = np.zeros((own.size, own.size))
-    entries = _Entries(rows, own.layers)
+    entries = _Entries(rows, own)
     weights = np.ones(rows.shape[1]) if weight is None else weight
     for person in np.flatnonzero(weights).tolist():
         nodes = np.flatnonzero(mass[:, person] > _NO_MASS)
@@ -99,25 +100,45 @@ def by_person(
         mine, each = entries.of(person, nodes)
         each -= (each @ share)[:, np.newaxis]
         each *= np.sqrt(share * weights[person])
-        found[np.ix_(mine, mine)] += each @ each.T
-    return found
+        _add_upper(found, mine, each @ each.T)
+    return found + np.triu(found, 1).T
+
+
+def _add_upper(found: FloatArray, places: IntArray, values: FloatArray) -> None:
+    """Add to the upper triangle alone, which is a third of the work; places rise."""
+    row, column = _upper(len(places))
+    found.ravel()[places[row] * len(found) + places[column]] += values[row, column]
+
+
+@lru_cache(maxsize=4)
+def _upper(size: int) -> tuple[IntArray, IntArray]:
+    """The places of an upper triangle: most persons were given as many items."""
+    row, column = np.triu_indices(size)
+    return row, column
 
 
 class _Entries:
     """The derivatives of each person in a block, in the parameters that they have."""
 
-    def __init__(self, rows: FloatArray, layers: Sequence[Layer]) -> None:
-        self._parameter = np.concatenate([layer.parameter for layer in layers])
-        self._value = np.concatenate([layer.value for layer in layers])
-        row = np.concatenate([layer.row for layer in layers])
-        self._has = np.ascontiguousarray(rows[row].T > 0)
+    def __init__(self, rows: FloatArray, own: Score) -> None:
+        self._floor = own.floor()
+        self._given = np.zeros((rows.shape[1], own.size), dtype=bool)
+        for layer in own.layers:
+            if layer.is_floor:
+                self._given[:, layer.parameter] = rows[layer.row].T > 0
+        above = [layer for layer in own.layers if not layer.is_floor]
+        self._parameter = np.concatenate([layer.parameter for layer in above])
+        self._value = np.concatenate([layer.value for layer in above])
+        row = np.concatenate([layer.row for layer in above])
+        self._scored = np.ascontiguousarray(rows[row].T > 0)
 
     def of(self, person: int, nodes: IntArray) -> tuple[IntArray, FloatArray]:
-        """Return which parameters, and their derivatives at some nodes."""
-        entries = np.flatnonzero(self._has[person])
-        mine, place = np.unique(self._parameter[entries], return_inverse=True)
-        found = np.zeros((len(mine), len(nodes)))
-        np.add.at(found, place, self._value[np.ix_(entries, nodes)])
+        """Return which parameters, rising, and their derivatives at some nodes."""
+        mine = np.flatnonzero(self._given[person])
+        scored = np.flatnonzero(self._scored[person])
+        found = self._floor[np.ix_(mine, nodes)]
+        place = np.searchsorted(mine, self._parameter[scored])
+        found[place] += self._value[np.ix_(scored, nodes)]
         return mine, found
 
 

@@ -31,6 +31,8 @@ class Layer:
     row: IntArray
     value: FloatArray
     """(n_entries, n_nodes)."""
+    is_floor: bool
+    """Whether these are the derivatives at score 0, to which those of other scores are added."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +61,7 @@ class Score:
         """Return the derivatives of persons who scored 0 in everything, (size, n_nodes)."""
         found = np.zeros((self.size, self.layers[-1].value.shape[1]))
         for layer in self.layers:
-            if np.array_equal(layer.row[:1], self.layers[-1].row[:1]):
+            if layer.is_floor:
                 found[layer.parameter] = layer.value
         return found
 
@@ -80,7 +82,9 @@ class Derivatives:
         """Return the derivatives for a block's booklet and group."""
         own = self.booklets[block.booklet]
         constant = self.tables.booklets[block.booklet].layout.n_rows - 1
-        latent = Layer(own.size + np.arange(2), np.full(2, constant), self.latent[block.group])
+        latent = Layer(
+            own.size + np.arange(2), np.full(2, constant), self.latent[block.group], True
+        )
         places = np.concatenate([own.places, self.latent_places[block.group]])
         return replace(own, places=places, layers=(*own.layers, latent))
 
@@ -132,10 +136,11 @@ def _layers(layout: Layout, gradients: Sequence[FloatArray]) -> list[Layer]:
         floor = np.full_like(owner, layout.n_rows - 1)
         if layout.has_missing:
             floor = layout.n_columns + item + owner
-        found.append(Layer(parameters, floor, own[:, 0]))
+        found.append(Layer(parameters, floor, own[:, 0], is_floor=True))
         for step in range(cluster.n_steps):
             rows = column + owner * cluster.n_steps + step
-            found.append(Layer(parameters, rows, own[:, step + 1] - own[:, 0]))
+            above = own[:, step + 1] - own[:, 0]
+            found.append(Layer(parameters, rows, above, is_floor=False))
         first, item = first + len(owner), item + len(cluster.items)
         column += cluster.n_columns
     return [layer for layer in found if layer.parameter.size]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,8 @@ from itembank.calibration.layout import Booklet, Cluster, booklet, everything
 
 HIGHEST = 99
 """The highest score of a polytomous item."""
+PlaceArray: TypeAlias = NDArray[np.int32]
+"""Places of groups and booklets: a million persons have as many."""
 _CHUNK = 16_384
 _SAMPLE = 1_024
 _LARGEST = 2**62
@@ -43,8 +45,8 @@ class Persons:
 
     scores: ScoreArray
     weight: FloatArray | None
-    group: IntArray
-    booklet: IntArray
+    group: PlaceArray
+    booklet: PlaceArray
     labels: tuple[Hashable, ...]
     booklets: tuple[Booklet, ...]
 
@@ -74,7 +76,7 @@ class Groups:
     """The label of each group, in order, and each person's place among them."""
 
     labels: tuple[Hashable, ...]
-    place: IntArray
+    place: PlaceArray
 
 
 def score_array(given: ScoreArray, highest: IntArray) -> ScoreArray:
@@ -167,7 +169,7 @@ def checked_weights(weights: ArrayLike | None, n_persons: int) -> FloatArray | N
 def checked_groups(groups: ArrayLike | None, n_persons: int, weight: FloatArray | None) -> Groups:
     """Return the groups of persons, of which none is missing or without weight."""
     if groups is None:
-        return Groups((None,), np.zeros(n_persons, dtype=np.int64))
+        return Groups((None,), np.zeros(n_persons, dtype=np.int32))
     array = np.asarray(groups)
     if array.shape != (n_persons,):
         raise sentence_fault("groups", f"labels of shape ({n_persons},)", f"shape {array.shape}")
@@ -177,7 +179,7 @@ def checked_groups(groups: ArrayLike | None, n_persons: int, weight: FloatArray 
         labels, place = np.unique(array, return_inverse=True)
     except TypeError:
         raise sentence_fault("groups", "labels of one kind, none missing", "several") from None
-    found = Groups(tuple(labels.tolist()), place.astype(np.int64))
+    found = Groups(tuple(labels.tolist()), place.astype(np.int32))
     if weight is not None and not np.all(np.bincount(found.place, weights=weight) > 0):
         raise sentence_fault("weights", "positive for some rows of each group", "0 for all of one")
     return found
@@ -217,8 +219,8 @@ def _sorted(scores: ScoreArray, place: IntArray) -> ScoreArray:
 
 
 def _collapsed(
-    scores: ScoreArray, weight: FloatArray | None, group: IntArray
-) -> tuple[ScoreArray, FloatArray, IntArray]:
+    scores: ScoreArray, weight: FloatArray | None, group: PlaceArray
+) -> tuple[ScoreArray, FloatArray, PlaceArray]:
     _, first, place = np.unique(_codes(scores, group), return_index=True, return_inverse=True)
     total = np.bincount(place.ravel(), weights=weight, minlength=len(first)).astype(np.float64)
     return scores[:, first], total, group[first]
@@ -226,10 +228,10 @@ def _collapsed(
 
 def _booklets(
     scores: ScoreArray, clusters: Sequence[Cluster]
-) -> tuple[IntArray, tuple[Booklet, ...]]:
+) -> tuple[PlaceArray, tuple[Booklet, ...]]:
     """Return each person's booklet: as many as there are, or one of everything if too many."""
     n_persons = scores.shape[1]
-    one = np.zeros(n_persons, dtype=np.int64)
+    one = np.zeros(n_persons, dtype=np.int32)
     if scores.min() >= 0:
         return one, (booklet(clusters, np.ones(len(scores), dtype=bool)),)
     if not _pays(scores, one, most=0.25, only_given=True):
@@ -238,20 +240,21 @@ def _booklets(
     _, first, place = np.unique(codes, return_index=True, return_inverse=True)
     if len(first) * _PERSONS_PER_BOOKLET > n_persons:
         return one, (everything(clusters),)
-    return place.ravel(), tuple(booklet(clusters, scores[:, each] >= 0) for each in first)
+    own = place.ravel().astype(np.int32)
+    return own, tuple(booklet(clusters, scores[:, each] >= 0) for each in first)
 
 
-def _pays(scores: ScoreArray, group: IntArray, most: float, *, only_given: bool = False) -> bool:
+def _pays(scores: ScoreArray, group: PlaceArray, most: float, *, only_given: bool = False) -> bool:
     """Whether few of a sample of persons are distinct: looking at all of them costs a sort."""
     stride = max(1, scores.shape[1] // _SAMPLE)
     sample = _codes(scores[:, ::stride], group[::stride], only_given=only_given)
     return len(np.unique(sample)) < most * len(sample)
 
 
-def _codes(scores: ScoreArray, group: IntArray, *, only_given: bool = False) -> IntArray:
+def _codes(scores: ScoreArray, group: PlaceArray, *, only_given: bool = False) -> IntArray:
     """Return a number for each pattern of scores, or of being given, within its group."""
     base = 2 if only_given else int(scores.max()) + 2
-    code, size = group, int(group.max()) + 1
+    code, size = group.astype(np.int64), int(group.max()) + 1
     for row in scores:
         if size > _LARGEST // base:
             code = np.unique(code, return_inverse=True)[1].ravel()

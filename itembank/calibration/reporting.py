@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg.lapack import dpotrf, dpotri
+from scipy.sparse import coo_array, csr_array
 
 from itembank.arguments import FloatArray
 from itembank.calibration.adequacy import SLOPE_SE, THRESHOLD_SE
+from itembank.calibration.anchors import Anchors
 from itembank.calibration.layout import Cluster
 from itembank.calibration.point import Point, Space
 from itembank.calibration.results import (
+    Collapsed,
     Concern,
     Flag,
     Latent,
@@ -36,16 +40,28 @@ class Errors:
     """Of means and SDs, (n_groups, 2), NaN where fixed."""
 
 
-def parameters_at(clusters: Sequence[Cluster], at: Point) -> ItemParameters:
-    """Return item parameters in the caller's order."""
+def parameters_at(
+    clusters: Sequence[Cluster], at: Point, anchors: Anchors | None
+) -> ItemParameters:
+    """Return item parameters in the caller's order; those of anchors are as they were given."""
     pairs = zip(clusters, at.items, strict=True)
     wide = _wide(clusters, [cluster.family.reported(x) for cluster, x in pairs])
     models: list[Model] = [Model.RASCH] * _n_items(clusters)
     for cluster in clusters:
         for place in cluster.items:
             models[place] = cluster.model
+    if anchors is not None:
+        _restore(wide, anchors)
     guessing, upper = np.nan_to_num(wide.guessing, nan=0.0), np.nan_to_num(wide.upper, nan=1.0)
     return ItemParameters(models, wide.slope, wide.threshold, guessing, upper)
+
+
+def _restore(wide: StandardErrors, anchors: Anchors) -> None:
+    items, known = list(anchors.items), anchors.parameters
+    for name in ("slope", "guessing", "upper"):
+        getattr(wide, name)[items] = getattr(known, name)
+    width = min(wide.threshold.shape[1], known.threshold.shape[1])
+    wide.threshold[items, :width] = known.threshold[:, :width]
 
 
 def _wide(clusters: Sequence[Cluster], values: list[FloatArray]) -> StandardErrors:
@@ -87,7 +103,7 @@ def _item_places(cluster: Cluster) -> Iterator[Place]:
 def errors(space: Space, at: Point, information: FloatArray) -> Errors:
     """Return covariance and standard errors, NaN where the information is not positive."""
     jacobian = _jacobian(space, at)
-    covariance = jacobian @ _inverse(information) @ jacobian.T
+    covariance = jacobian @ (jacobian @ _inverse(information)).T
     variance = np.diag(covariance)
     with np.errstate(invalid="ignore"):
         spread = np.sqrt(np.where(variance > 0, variance, np.nan))
@@ -107,30 +123,31 @@ def _inverse(information: FloatArray) -> FloatArray:
     """Return the inverse, or NaN everywhere where it is not positive definite."""
     scale = np.sqrt(np.abs(np.diag(information)))
     scale[scale == 0] = 1.0
-    try:
-        factor = np.linalg.cholesky(information / np.outer(scale, scale))
-    except np.linalg.LinAlgError:
+    factor, fault = dpotrf(information / np.outer(scale, scale), lower=True)
+    if fault:
         return np.full_like(information, np.nan)
-    inverse = np.linalg.solve(factor, np.diag(1 / scale))
-    return np.asarray(inverse.T @ inverse)
+    lower = np.tril(dpotri(factor, lower=True)[0])
+    return np.asarray((lower + np.tril(lower, -1).T) / np.outer(scale, scale))
 
 
-def _jacobian(space: Space, at: Point) -> FloatArray:
-    size = sum(int(cluster.choices.sum()) for cluster in space.clusters)
-    found = np.zeros((size + int(space.free_latent.sum()),) * 2)
+def _jacobian(space: Space, at: Point) -> csr_array:
+    """Return derivatives of what is reported in the free internal parameters."""
+    parts: list[FloatArray] = []
     first = 0
     for cluster, x in zip(space.clusters, at.items, strict=True):
         where = _where(cluster, first)
         own = cluster.family.jacobian(x)
-        for row in range(x.shape[1]):
-            for column in range(x.shape[1]):
-                both = (where[:, row] >= 0) & (where[:, column] >= 0)
-                found[where[both, row], where[both, column]] = own[both, row, column]
+        item, row, column = np.nonzero((where[:, :, np.newaxis] >= 0) & (where[:, np.newaxis] >= 0))
+        if cluster.is_tied:
+            item, row, column = np.array([item, row, column])[:, (item == 0) | (row > 0)]
+        parts.append(np.stack([where[item, row], where[item, column], own[item, row, column]]))
         first += int(cluster.choices.sum())
     slopes = np.stack([np.ones(len(at.latent)), np.exp(at.latent[:, 1])], axis=1)
-    latent = np.arange(first, len(found))
-    found[latent, latent] = slopes[space.free_latent]
-    return found
+    latent = slopes[space.free_latent]
+    places = first + np.arange(len(latent))
+    parts.append(np.stack([places, places, latent]))
+    row, column, value = np.concatenate(parts, axis=1)
+    return coo_array((value, (row.astype(int), column.astype(int)))).tocsr()
 
 
 def _where(cluster: Cluster, first: int) -> FloatArray:
@@ -154,13 +171,13 @@ def flags(
     parameters: ItemParameters,
     standard_errors: StandardErrors | None,
     latent: tuple[Latent, ...],
-    free: tuple[int, ...],
+    items: tuple[int, ...],
 ) -> tuple[Flag, ...]:
     """Return what should be looked at among the items that were estimated."""
     low = min(each.mean - _REACH * each.sd for each in latent)
     high = max(each.mean + _REACH * each.sd for each in latent)
     found: list[Flag] = []
-    for item in free:
+    for item in items:
         found += _of_slope(item, float(parameters.slope[item]))
         own = parameters.threshold[item]
         outside = own[np.isfinite(own) & ((own < low) | (own > high))]
@@ -170,6 +187,13 @@ def flags(
         if standard_errors is not None:
             found += _of_errors(item, parameters, standard_errors)
     return tuple(found)
+
+
+def of_collapsed(collapsed: Sequence[Collapsed]) -> Iterator[Flag]:
+    """Yield what should be looked at of items whose categories were put together."""
+    for each in collapsed:
+        detail = f"scores {each.scores} for 0 to {len(each.scores) - 1}"
+        yield Flag(each.item, Concern.CATEGORY_COLLAPSED, detail)
 
 
 def _of_slope(item: int, slope: float) -> list[Flag]:
