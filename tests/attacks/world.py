@@ -183,6 +183,7 @@ def _values(world: World, made: Examination, ada: Person, staff: Person) -> dict
         "achievement_key": "wiring-course",
         "award_id": world.award,
         "credential_id": world.credential,
+        "drawing": "information",
         "grant_id": grant,
         "hold_id": hold.id,
         "institution_key": "college",
