@@ -9,7 +9,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.arguments import FloatArray, numbers, sentence_fault
+from itembank.arguments import FloatArray, ScoreArray, scores_given, sentence_fault
 from itembank.parameters import Model, models_for
 
 
@@ -41,6 +41,8 @@ NEEDED: dict[Model, Needed] = {
 }
 """The numbers of the design, section 5."""
 
+HIGHEST = 99
+"""The highest score of a polytomous item."""
 PER_CATEGORY = 10
 """Answers in a category below which it is thin."""
 THRESHOLD_SE = 0.35
@@ -74,20 +76,20 @@ def adequacy(
     Parameters
     ----------
     scores : array_like, shape (n_persons, n_items)
-        NaN, or -1 in integers, where an item was not administered.
+        NaN, or -1 among integers, where an item was not administered.
     model : str, Model or a sequence of them
         One for all items, or one for each.
 
     Raises
     ------
     ValueError
-        Where `scores` are not two-dimensional, or not whole numbers of 0 or more.
+        Where `scores` are not two-dimensional, or not whole numbers.
     """
-    array = np.asarray(scores)
+    array = scores_given(scores)
     if array.ndim != 2:
         raise sentence_fault("scores", "of shape (n_persons, n_items)", f"shape {array.shape}")
     models = models_for(model, array.shape[1])
-    counts = [_counts(numbers("scores", column), place) for place, column in enumerate(array.T)]
+    counts = [_counts(column, place) for place, column in enumerate(array.T)]
     return judged(counts, models)
 
 
@@ -109,8 +111,9 @@ def standing(model: Model, n_answers: float) -> Standing:
     return Standing.PROVISIONAL if n_answers >= needed.provisional else Standing.REFUSED
 
 
-def _counts(column: FloatArray, item: int) -> FloatArray:
-    given = column[np.isfinite(column) & (column != -1)]
-    if np.any((given < 0) | (given != np.round(given))):
-        raise sentence_fault("scores", "whole numbers of 0 or more", "others", f"item {item}")
+def _counts(column: ScoreArray, item: int) -> FloatArray:
+    given = column[column != -1 if column.dtype.kind in "iu" else ~np.isnan(column)]
+    if not np.all((given >= 0) & (given <= HIGHEST) & (given == np.floor(given))):
+        allowed = f"whole numbers from 0 to {HIGHEST}"
+        raise sentence_fault("scores", allowed, "others", f"item {item}")
     return np.bincount(given.astype(np.int64), minlength=2).astype(np.float64)

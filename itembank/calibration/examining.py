@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from itembank.arguments import FloatArray, IntArray, ScoreArray, distinct, sentence_fault
-from itembank.calibration.adequacy import NEEDED, ItemAdequacy, Standing, judged
+from itembank.calibration.adequacy import HIGHEST, NEEDED, ItemAdequacy, Standing, judged
 from itembank.calibration.anchors import Anchors
 from itembank.calibration.categories import collapsed_categories, recoded, recounted
 from itembank.calibration.persons import (
-    HIGHEST,
     counts_of_scores,
     named,
     require_answers,

@@ -26,8 +26,6 @@ from itembank.arguments import (
 from itembank.calibration.expectation import Block
 from itembank.calibration.layout import Booklet, Cluster, booklet, everything
 
-HIGHEST = 99
-"""The highest score of a polytomous item."""
 PlaceArray: TypeAlias = NDArray[np.int32]
 """Places of groups and booklets: a million persons have as many."""
 _CHUNK = 16_384
