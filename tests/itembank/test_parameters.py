@@ -168,6 +168,10 @@ GOOD: dict[str, Any] = {"model": "2pl", "slope": 1.0, "threshold": [0.0, 1.0]}
             r"`threshold` must be finite, with NaN only on the right, .+; got \(nan, 1\) at 1\.",
         ),
         (
+            {"model": "gpcm", "threshold": [[0, NAN, 1], [0, 1, 2]]},
+            r"`threshold` must be finite, with NaN only on the right, .+; got \(0, nan, 1\) at 0\.",
+        ),
+        (
             {"threshold": [[0, NAN], [0, 1]]},
             r"`threshold` must be one for each dichotomous item; got \(0, 1\) at 1\.",
         ),
