@@ -77,6 +77,9 @@ class AdaptiveDesign:
 
     References
     ----------
+    Chang, H.-H., & Ying, Z. (1999). a-stratified multistage computerized adaptive testing. Applied
+    Psychological Measurement, 23(3), 211-222.
+
     Cheng, Y., & Chang, H.-H. (2009). The maximum priority index method for severely constrained
     item selection in computerized adaptive testing. British Journal of Mathematical and Statistical
     Psychology, 62(2), 369-383.

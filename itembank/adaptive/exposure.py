@@ -94,8 +94,8 @@ def sympson_hetter(
 
     References
     ----------
-    Sympson, J. B., & Hetter, R. D. (1985). Controlling item-exposure rates in computerized adaptive
-    testing. Proceedings of the 27th annual meeting of the Military Testing Association, 973-977.
+    van der Linden, W. J. (2003). Some alternatives to Sympson-Hetter item-exposure control in
+    computerized adaptive testing. Journal of Educational and Behavioral Statistics, 28(3), 249-265.
     """
     _check(design, rate, n_tests, n_rounds)
     rng = np.random.default_rng(seed)

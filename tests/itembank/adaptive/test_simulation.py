@@ -8,6 +8,7 @@ import pytest
 from itembank import (
     AdaptiveDesign,
     AdaptiveSimulation,
+    AdaptiveTest,
     ItemParameters,
     Sprt,
     Stop,
@@ -47,7 +48,28 @@ def test_a_moved_prior_must_agree_before_a_test_stops() -> None:
     bold = simulate_adaptive(classifying(certainty=0.9, shift=0.0), theta, seed=3)
     careful = simulate_adaptive(classifying(certainty=0.9, shift=1.0), theta, seed=3)
     assert careful.lengths.mean() > bold.lengths.mean() + 1
+    for at in np.flatnonzero(stopped_at(careful, Stop.CLASSIFIED)):
+        given = zip(careful.items[at].tolist(), careful.scores[at].tolist(), strict=True)
+        pairs = [(item, score) for item, score in given if item >= 0]
+        chances = AdaptiveTest.resumed(careful.design, 0, pairs).chances
+        assert chances.lowest >= 0.9 or chances.highest <= 0.1
     assert careful.accuracy >= bold.accuracy
+
+
+def test_nothing_stops_a_test_before_its_least_length() -> None:
+    found = simulate_adaptive(
+        classifying(certainty=0.501, shift=0.0), simulate_abilities(50, seed=2), seed=3
+    )
+    assert (found.lengths == 5).all()
+
+
+def test_nor_when_the_areas_ask_for_less() -> None:
+    nothing = dict.fromkeys("abc", 0)
+    adaptive = design(certainty=0.501, shift=0.0, least=nothing, enemies={})
+    found = simulate_adaptive(adaptive, simulate_abilities(50, seed=2), seed=3)
+    assert (found.lengths == 6).all()
+    short = np.where(np.arange(12) < 5, found.items, -1)
+    assert replace(found, items=short).violations == 50
 
 
 def test_a_test_stops_when_it_is_precise_enough() -> None:
