@@ -179,6 +179,23 @@ def test_any_other_mistake_is_named(argument: str, run: Callable[[], object]) ->
     assert refusal(run) == argument
 
 
+@every_bank
+def test_a_calibration_that_was_cut_short_says_so_and_is_not_published(
+    bank: ItemParameters,
+) -> None:
+    found = calibrate(scores_for(bank), bank.model, max_iterations=1, minimum=None)
+    assert not found.converged
+    assert "before it converged" in found.message
+    assert refusal(found.publishable) == "calibration"
+
+
+@every_bank
+def test_a_calibration_that_converged_can_be_published(bank: ItemParameters) -> None:
+    found = calibrate(scores_for(bank), bank.model, minimum=None)
+    assert found.converged
+    assert found.publishable() is found
+
+
 # What must change nothing
 
 
