@@ -16,6 +16,8 @@ Result = TypeVar("Result")
 
 BLOCK = 1_024
 """Persons in a block: its tables stay in a processor's cache."""
+_SMALLEST = -600.0
+"""A logarithm whose exponential is far from the smallest float."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,8 @@ class Tables:
     weights: tuple[FloatArray, ...]
     log_density: FloatArray
     """(n_groups, n_nodes)."""
+    may_vanish: bool
+    """Whether some pattern's likelihood may be too small for a float at every node."""
 
     def rows(self, block: Block) -> FloatArray:
         """Return a block's indicators, (n_rows, n_persons)."""
@@ -88,15 +92,18 @@ def tables(
 ) -> Tables:
     """Return the tables from log-probabilities by cluster and log-weights (n_groups, n_nodes)."""
     weights = tuple(each.layout.weights(each.take(logs)) for each in booklets)
-    return Tables(booklets, weights, log_density)
+    worst = np.sum([log.min(axis=1).sum(axis=0) for log in logs], axis=0)
+    smallest = (worst + log_density).max(axis=1).min()
+    return Tables(booklets, weights, log_density, bool(smallest < _SMALLEST))
 
 
 def block_sums(block: Block, at: Tables) -> Sums:
     """Return a block's log-likelihood and expected counts."""
     rows = at.rows(block)
     posterior = at.log_posterior(block, rows)
-    top = posterior.max(axis=0)
-    posterior -= top
+    top = posterior.max(axis=0) if at.may_vanish else np.zeros(1)
+    if at.may_vanish:
+        posterior -= top
     np.exp(posterior, out=posterior)
     total = posterior.sum(axis=0)
     marginal = np.log(total) + top

@@ -12,7 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 
 import numpy as np
-from scipy.special import expit, log_expit, logit
+from scipy.special import expit, logit
 
 from itembank.arguments import BoolArray, FloatArray
 from itembank.parameters import ItemParameters, Model
@@ -90,9 +90,8 @@ class Logistic(Family):
 
     def log_probability(self, x: FloatArray, nodes: FloatArray) -> FloatArray:
         """Return the logarithm of wrong and right; their difference is the logit."""
-        linear = _linear(x, nodes)
-        wrong = log_expit(-linear)
-        return np.concatenate([wrong, wrong + linear], axis=1)
+        right, wrong = _log_sigmoids(_linear(x, nodes))
+        return np.concatenate([wrong, right], axis=1)
 
     def gradient(self, x: FloatArray, nodes: FloatArray, log_p: FloatArray) -> FloatArray:
         """Return ``(u - P) (theta, 1)``."""
@@ -136,10 +135,11 @@ class Asymptotic(Logistic):
     def log_probability(self, x: FloatArray, nodes: FloatArray) -> FloatArray:
         """Return ``log(c + (d - c) s)`` and ``log(1 - d + (d - c)(1 - s))``."""
         linear, low, high = _curve(x, nodes)
+        rise, fall = _log_sigmoids(linear)
         room = np.log(high - low)
-        wrong = np.logaddexp(_log1m(high), room + log_expit(-linear))
         with np.errstate(divide="ignore"):
-            right = np.logaddexp(np.log(low), room + log_expit(linear))
+            wrong = _log_sum(np.log1p(-high), room + fall)
+            right = _log_sum(np.log(low), room + rise)
         return np.stack([wrong, right], axis=1)
 
     def gradient(self, x: FloatArray, nodes: FloatArray, log_p: FloatArray) -> FloatArray:
@@ -191,11 +191,10 @@ class Graded(Family):
 
     def log_probability(self, x: FloatArray, nodes: FloatArray) -> FloatArray:
         """Return ``log s_k + log(1 - s_(k + 1)) + log(1 - exp(d_(k + 1) - d_k))``."""
-        linear = _linear(x, nodes)
-        last = log_expit(-linear)
+        rise, fall = _log_sigmoids(_linear(x, nodes))
         found = np.zeros((len(x), self.n_categories, nodes.size))
-        found[:, 1:] = last + linear
-        found[:, :-1] += last
+        found[:, 1:] = rise
+        found[:, :-1] += fall
         found[:, 1:-1] += np.log(-np.expm1(np.diff(x[:, 1:], axis=1)))[:, :, np.newaxis]
         return found
 
@@ -321,8 +320,8 @@ def _boundary_shares(
 
     From logarithms, so that what is tiny in both is not lost: (n_items, K - 1, n_nodes).
     """
-    linear = _linear(x, nodes)
-    log = log_expit(linear) + log_expit(-linear)
+    rise, fall = _log_sigmoids(_linear(x, nodes))
+    log = rise + fall
     return np.exp(log - log_p[:, 1:]), np.exp(log - log_p[:, :-1])
 
 
@@ -330,9 +329,16 @@ def _curve(x: FloatArray, nodes: FloatArray) -> tuple[FloatArray, FloatArray, Fl
     return _linear(x[:, :2], nodes)[:, 0], expit(x[:, 2:3]), expit(x[:, 3:4])
 
 
-def _log1m(high: FloatArray) -> FloatArray:
-    with np.errstate(divide="ignore"):
-        return np.log1p(-high)
+def _log_sigmoids(linear: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The logarithms of ``1 / (1 + exp(-x))`` and ``1 / (1 + exp(x))``; exact in both tails."""
+    tail = np.log1p(np.exp(-np.abs(linear)))
+    return np.minimum(linear, 0.0) - tail, np.minimum(-linear, 0.0) - tail
+
+
+def _log_sum(one: FloatArray, other: FloatArray) -> FloatArray:
+    """``log(exp(one) + exp(other))``, where `other` is finite."""
+    top = np.maximum(one, other)
+    return np.asarray(top + np.log1p(np.exp(np.minimum(one, other) - top)))
 
 
 def _shares(x: FloatArray, nodes: FloatArray, log_p: FloatArray) -> FloatArray:
@@ -341,16 +347,14 @@ def _shares(x: FloatArray, nodes: FloatArray, log_p: FloatArray) -> FloatArray:
     From logarithms, so that what is tiny in both is not lost: (n_items, 3, 2, n_nodes).
     """
     linear, low, high = _curve(x, nodes)
-    rise, fall = log_expit(linear), log_expit(-linear)
-    with np.errstate(divide="ignore"):
-        each = (
-            np.log(high - low) + rise + fall,
-            np.log(low * (1 - low)) + fall,
-            np.log(high * (1 - high)) + rise,
-        )
-    found = np.exp(np.stack(each, axis=1)[:, :, np.newaxis] - log_p[:, np.newaxis])
+    rise, fall = _log_sigmoids(linear)
+    found = np.zeros((len(x), 3, 2, nodes.size))
+    heights = (high - low, low * (1 - low), high * (1 - high))
+    for place, (height, log) in enumerate(zip(heights, (rise + fall, fall, rise), strict=True)):
+        if np.any(height):
+            found[:, place] = height[:, np.newaxis] * np.exp(log[:, np.newaxis] - log_p)
     found[:, :, 0] *= -1
-    return np.asarray(found)
+    return found
 
 
 def _second(x: FloatArray, nodes: FloatArray, shares: FloatArray) -> FloatArray:

@@ -122,6 +122,8 @@ def require_answers(scores: ScoreArray) -> None:
 
 def require_linked(scores: ScoreArray, anchored: Sequence[int]) -> None:
     """Refuse items that no chain of persons, or anchors, links to the first."""
+    if scores.min(axis=0).max() >= 0:
+        return
     reached = np.zeros(len(scores), dtype=bool)
     reached[[*anchored] if anchored else [0]] = True
     persons = np.zeros(scores.shape[1], dtype=bool)
@@ -130,7 +132,7 @@ def require_linked(scores: ScoreArray, anchored: Sequence[int]) -> None:
         for item in frontier:
             persons |= scores[item] >= 0
         unseen = np.flatnonzero(~reached)
-        frontier = unseen[[bool(np.any(scores[item, persons] >= 0)) for item in unseen]]
+        frontier = unseen[[bool(np.any((scores[item] >= 0) & persons)) for item in unseen]]
         reached[frontier] = True
     apart = np.flatnonzero(~reached)
     if apart.size:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
 
 from itembank.arguments import FloatArray
 
@@ -29,7 +28,8 @@ class Grid:
         """Return log-weights (n_groups, n_nodes) from means and log SDs (n_groups, 2)."""
         away = (self.nodes - latent[:, :1]) / np.exp(latent[:, 1:])
         log = -(away**2) / 2
-        return np.asarray(log - logsumexp(log, axis=1, keepdims=True))
+        log -= log.max(axis=1, keepdims=True)
+        return np.asarray(log - np.log(np.exp(log).sum(axis=1, keepdims=True)))
 
     def reaches(self, latent: FloatArray) -> bool:
         """Return whether the grid covers every group."""
