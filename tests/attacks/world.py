@@ -18,12 +18,14 @@ from assessment.demo.builders.examinations import (
     build_bank,
     build_examination,
     build_learner,
+    build_scale,
     build_test,
 )
 from assessment.demo.builders.people import build_institution, build_person, build_role, build_staff
 from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.items import service as items
+from assessment.items.models import Bank
 from assessment.people import service as people
 from assessment.people import tickets
 from assessment.people.models import Person, Purpose, RoleGrant
@@ -115,6 +117,7 @@ def build_world(app: Flask) -> World:
     """Return the world, committed."""
     with app.app_context():
         made = build_examination()
+        build_scale(db.session.scalars(select(Bank).filter_by(key=made.bank_key)).one())
         _practice(made)
         (ada, ada_acts), (bob, _bob_acts) = build_learner(), build_learner()
         staff = build_staff(STAFF[0], made.institution)
