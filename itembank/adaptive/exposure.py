@@ -81,7 +81,7 @@ def sympson_hetter(
         The cap: the greatest share of tests that an item may be in.
     seed : int
     n_tests, n_rounds : int
-        Tests in a round, and rounds at most.
+        Tests in a round (half as many in the first half of the rounds), and rounds.
     on_progress : callable, optional
         Told the number of rounds done, and of all.
 
@@ -102,7 +102,8 @@ def sympson_hetter(
     exposure = np.full(design.parameters.n_items, rate)
     rates: FloatArray | None = None
     for at in range(n_rounds):
-        chosen = _chosen_rates(design.with_exposure(exposure), n_tests, rng)
+        some = n_tests if 2 * at >= n_rounds else n_tests // 2 + 1
+        chosen = _chosen_rates(design.with_exposure(exposure), some, rng)
         weight = max(1 / (1 + at / 2), _NEWEST)
         rates = chosen if rates is None else rates + weight * (chosen - rates)
         exposure = _parameters(rates, _AIM * rate)

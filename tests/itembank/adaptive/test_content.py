@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from itembank import AdaptiveDesign, AdaptiveTest, ItemParameters, Selection, Stop
 
 FAST = [each for each in Selection if each is not Selection.SHADOW]
-settings_of_slow_ones = settings(max_examples=25, deadline=None)
+settings_of_slow_ones = settings(max_examples=15, deadline=None)
 
 
 @st.composite
@@ -77,7 +77,7 @@ def check(plan: dict[str, Any], test: AdaptiveTest, seed: int) -> None:
 
 
 @given(plans(), st.sampled_from(FAST), st.integers(0, 99))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_every_test_meets_its_blueprint(plan: dict[str, Any], selection: str, seed: int) -> None:
     if not is_possible(plan):
         with pytest.raises(ValueError, match="`blueprint` must be one that the items can fill"):
@@ -88,7 +88,7 @@ def test_every_test_meets_its_blueprint(plan: dict[str, Any], selection: str, se
 
 
 @given(plans(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_it_does_so_without_the_items_that_an_examinee_cannot_have(
     plan: dict[str, Any], data: st.DataObject
 ) -> None:

@@ -46,7 +46,7 @@ def test_a_shadow_that_cannot_be_is_none() -> None:
 
 
 def test_shadow_tests_tell_no_less_than_choosing_area_by_area() -> None:
-    theta = np.linspace(-1.5, 1.5, 12)
+    theta = np.linspace(-1.5, 1.5, 6)
     greedy = simulate_adaptive(design(), theta, seed=1)
     shadow = simulate_adaptive(design(selection="shadow"), theta, seed=1)
     assert shadow.violations == 0

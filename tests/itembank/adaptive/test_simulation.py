@@ -30,7 +30,7 @@ def stopped_at(simulation: AdaptiveSimulation, stop: Stop) -> np.ndarray:
 def test_the_stated_certainty_is_how_often_the_decision_is_right() -> None:
     """With abilities from the prior, calibrated: right as often as the posterior says."""
     found = simulate_adaptive(
-        classifying(certainty=0.9, shift=0.0), simulate_abilities(4_000, seed=2), seed=3
+        classifying(certainty=0.9, shift=0.0), simulate_abilities(2_000, seed=2), seed=3
     )
     sure = stopped_at(found, Stop.CLASSIFIED)
     stated = np.maximum(found.above, 1 - found.above)
@@ -84,21 +84,21 @@ def test_a_test_stops_when_it_is_precise_enough() -> None:
 
 def test_estimates_are_as_good_as_their_errors_say() -> None:
     found = simulate_adaptive(
-        AdaptiveDesign(bank(300), max_items=20), simulate_abilities(2_000, seed=6), seed=1
+        AdaptiveDesign(bank(300), max_items=20), simulate_abilities(1_000, seed=6), seed=1
     )
     z = (found.estimate - found.theta) / found.se
-    assert abs((z**2).mean() - 1) < 3.5 * np.sqrt(2 / 2_000)
-    assert abs(found.bias) < 3.5 * found.rmse / np.sqrt(2_000)
+    assert abs((z**2).mean() - 1) < 3.5 * np.sqrt(2 / 1_000)
+    assert abs(found.bias) < 3.5 * found.rmse / np.sqrt(1_000)
 
 
 def test_the_error_of_a_sequential_test_after_truncation() -> None:
     long = classifying(sprt=Sprt(0.4))
-    found = sprt_errors(long, n_each=1_000, seed=1)
-    room = 3.5 * np.sqrt(0.05 * 0.95 / 1_000)
+    found = sprt_errors(long, n_each=600, seed=1)
+    room = 3.5 * np.sqrt(0.05 * 0.95 / 600)
     assert found.false_positive < 0.05 + room
     assert found.false_negative < 0.05 + room
     assert found.truncated < 0.1
-    short = sprt_errors(replace(long, max_items=8), n_each=500, seed=1)
+    short = sprt_errors(replace(long, max_items=8), n_each=300, seed=1)
     assert short.truncated > 0.4
     assert min(short.false_positive, short.false_negative) > 0.05 + room
     assert short.mean_length < found.mean_length
