@@ -20,6 +20,8 @@ from itembank.faults import fault
 
 _ROUNDING = 1e-10
 _HALVINGS = 12
+VANISHED = 0.05
+"""A standard deviation of ability below which there is none."""
 RUNAWAY = 25.0
 """A slope beyond which the likelihood rises for ever: the item is a step."""
 
@@ -121,8 +123,8 @@ class Search:
             if not self._move(candidate):
                 message = "stopped where no step raised the likelihood, before it converged"
                 break
-            if runaway := self._runaway():
-                message = f"stopped because {runaway} grows without end: a prior would hold it"
+            if hopeless := self._hopeless():
+                message = f"stopped because {hopeless}"
                 break
         return Fit(self.at, self.grid, self.n_iter, self.n_evaluations, converged, message)
 
@@ -157,8 +159,8 @@ class Search:
         point = self._point(vector)
         if not self.problem.space.is_allowed(point):
             return False
-        if not self.grid.reaches(point.latent):
-            self.regrid(self.grid.wide_enough(point.latent))
+        if not self.grid.serves(point.latent):
+            self.regrid(self.grid.serving(point.latent))
         reached = self._evaluate(point)
         slack = _ROUNDING * abs(self.at.objective)
         if not reached.objective >= self.at.objective - slack:
@@ -166,14 +168,18 @@ class Search:
         self.at = reached
         return True
 
-    def _runaway(self) -> str:
-        """Name the items whose slope no data would bear out."""
+    def _hopeless(self) -> str:
+        """Name what runs to a bound of the parameters: a slope, or the spread of a group."""
+        if np.any(self.at.point.latent[:, 1] < np.log(VANISHED)):
+            return "a group's spread of ability shrinks to nothing: its items share too little"
         found = [
             int(item)
             for cluster, x in zip(self.problem.space.clusters, self.at.point.items, strict=True)
             for item in cluster.items[cluster.free[:, 0] & (np.abs(x[:, 0]) > RUNAWAY)]
         ]
-        return f"the slope of {named('item', found)}" if found else ""
+        if not found:
+            return ""
+        return f"the slope of {named('item', found)} grows without end: a prior would hold it"
 
     def _point(self, vector: FloatArray) -> Point:
         return self.problem.space.point(vector, self.at.point)

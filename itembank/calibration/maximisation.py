@@ -22,6 +22,7 @@ from itembank.calibration.priors import Beta, LogNormal, Priors
 _LONGEST = 2.0
 _HALVINGS = 30
 _RIDGE = 1e-9
+_NARROWEST = 0.04
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +156,6 @@ def _latent_step(
     total = mass.sum(axis=1)
     mean = np.where(free[:, 0], mass @ nodes / total, latent[:, 0])
     away = nodes - mean[:, np.newaxis]
-    spread = np.sqrt((mass * away**2).sum(axis=1) / total)
+    spread = np.sqrt((mass * away**2).sum(axis=1) / total).clip(_NARROWEST)
     change = np.stack([mean, np.log(spread)], axis=1) - latent
     return np.where(free, change, 0.0)

@@ -31,15 +31,17 @@ class Grid:
         log -= log.max(axis=1, keepdims=True)
         return np.asarray(log - np.log(np.exp(log).sum(axis=1, keepdims=True)))
 
-    def reaches(self, latent: FloatArray) -> bool:
-        """Return whether the grid covers every group."""
+    def serves(self, latent: FloatArray) -> bool:
+        """Return whether the grid covers every group, and is no coarser than its spread."""
         low, high = _span(latent, _LEAST_REACH)
-        return bool(self.nodes[0] <= low and high <= self.nodes[-1])
+        fine = self.spacing <= float(np.exp(latent[:, 1].min())) * (1 + 1e-9)
+        return bool(self.nodes[0] <= low and high <= self.nodes[-1] and fine)
 
-    def wide_enough(self, latent: FloatArray) -> Grid:
-        """Return a grid with this spacing, or a finer one, that covers every group with room."""
+    def serving(self, latent: FloatArray) -> Grid:
+        """Return a grid that covers every group with room, as fine as this one or finer."""
         low, high = _span(latent, REACH)
-        return spaced(min(low, self.nodes[0]), max(high, self.nodes[-1]), self.spacing)
+        spacing = min(self.spacing, float(np.exp(latent[:, 1].min())) / 1.5)
+        return spaced(min(low, self.nodes[0]), max(high, self.nodes[-1]), spacing)
 
     def finer(self, spacing: float) -> Grid:
         """Return a grid over the same range with at most this spacing."""

@@ -235,6 +235,14 @@ def test_a_slope_that_runs_away_is_named_and_not_published() -> None:
     assert held.publishable() is held
 
 
+def test_items_that_share_nothing_say_so() -> None:
+    every_pattern = (np.arange(16)[:, np.newaxis] >> np.arange(4)) % 2
+    balanced = np.where(every_pattern.sum(axis=1) == 2, 90, 40)  # less alike than by chance
+    found = calibrate(every_pattern, "rasch", weights=balanced)
+    assert not found.converged
+    assert found.message.startswith("stopped because a group's spread of ability shrinks")
+
+
 def test_too_few_iterations_say_so() -> None:
     given = banks.scores(banks.bank("2pl"), 400)
     found = calibrate(given, "2pl", max_iterations=1)

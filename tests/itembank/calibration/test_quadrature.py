@@ -11,7 +11,7 @@ TWO = np.array([[0.0, 0.0], [1.5, np.log(1.4)]])
 
 
 def test_weights_have_the_moments_of_each_group() -> None:
-    grid = standard_grid(61).wide_enough(TWO)
+    grid = standard_grid(61).serving(TWO)
     weight = np.exp(grid.log_density(TWO))
     assert weight.sum(axis=1) == pytest.approx([1, 1])
     mean = weight @ grid.nodes
@@ -19,14 +19,24 @@ def test_weights_have_the_moments_of_each_group() -> None:
     assert np.sqrt(weight @ grid.nodes**2 - mean**2) == pytest.approx([1, 1.4], abs=1e-6)
 
 
-def test_a_grid_reaches_or_is_widened_at_its_spacing() -> None:
+def test_a_grid_serves_or_is_widened_at_its_spacing() -> None:
     grid = standard_grid(61)
-    assert grid.reaches(TWO[:1])
-    assert not grid.reaches(TWO)
-    wide = grid.wide_enough(TWO)
-    assert wide.reaches(TWO)
+    assert grid.serves(TWO[:1])
+    assert not grid.serves(TWO)
+    wide = grid.serving(TWO)
+    assert wide.serves(TWO)
     assert wide.spacing <= grid.spacing
     assert wide.nodes[0] <= grid.nodes[0]
+
+
+def test_a_grid_is_no_coarser_than_the_narrowest_group() -> None:
+    narrow = np.array([[0.0, np.log(0.1)]])
+    grid = standard_grid(61)
+    assert not grid.serves(narrow)
+    assert grid.serving(narrow).serves(narrow)
+    weight = np.exp(grid.serving(narrow).log_density(narrow))[0]
+    spread = np.sqrt(weight @ grid.serving(narrow).nodes ** 2)
+    assert spread == pytest.approx(0.1, rel=1e-6)
 
 
 @pytest.mark.parametrize("spacing", [0.2, 0.1, 0.07, 0.033])
