@@ -117,9 +117,9 @@ def _again(
     look: _Look, grid: Grid, rows: IntArray, precision: Precision
 ) -> list[tuple[Grid, IntArray]]:
     """Return on which grids which persons are to be looked at once more."""
-    coarse = _sd(look.means) < grid.spacing * precision.fineness
-    leans = ~coarse & (look.edge > precision.leaning)
-    tasks = ((grid.finer(), rows[coarse]), (grid.wider(), rows[leans]))
+    leans = look.edge > precision.leaning  # first: a posterior beyond the end looks narrow
+    coarse = ~leans & (_sd(look.means) < grid.spacing * precision.fineness)
+    tasks = ((grid.wider(), rows[leans]), (grid.finer(), rows[coarse]))
     return [(next_grid, those) for next_grid, those in tasks if those.size]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from itembank.ability.estimates import Method, Prior
 from itembank.ability.likelihood import Likelihood, likelihood
 from itembank.ability.scores import Block, ScoreMatrix
-from itembank.ability.slopes import Terms, slopes, terms
+from itembank.ability.slopes import Slopes, Terms, slopes, terms
 from itembank.arguments import FloatArray, IntArray, sentence_fault
 from itembank.curves import derivatives, log_probability
 from itembank.parameters import ItemParameters
@@ -26,6 +26,7 @@ _MOST_STEPS = 100
 _TIED = 1e-9  # log-likelihoods that differ by less are the same
 _SATURATED = 1e4  # at this logit a curve is at its asymptote to the last digit
 _TINY = 1e-300
+_BESIDE = 1e-5  # logits, for the derivative of Warm's weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,15 +103,16 @@ class _Search:
         return height
 
     def _climb(self, block: Block, top: IntArray) -> FloatArray:
-        """Return the root nearest the highest node: Newton's steps, or bisection outside."""
-        reach = 2 if self.method is Method.WLE else 1  # its integral is not exact at the nodes
-        low = self.nodes[np.maximum(top - reach, 0)]
-        high = self.nodes[np.minimum(top + reach, len(self.nodes) - 1)]
+        """Return the root between the neighbours of the highest node, by Newton's steps.
+
+        A step that leaves them, as where the criterion is not concave, is halving instead.
+        """
+        low, high = self._bracket(block, top)
         theta = self.nodes[top]
         active = np.arange(len(theta))
         for _ in range(_MOST_STEPS):
             here = theta[active]
-            step = self._step(_rows(block, active), here)
+            step = self._step(block.take(active), here)
             low[active] = np.where(step > 0, here, low[active])
             high[active] = np.where(step > 0, high[active], here)
             moved = here + step
@@ -122,16 +124,40 @@ class _Search:
                 break
         return theta
 
+    def _bracket(self, block: Block, top: IntArray) -> tuple[FloatArray, FloatArray]:
+        """Return two abilities with the root between them."""
+        low, high = np.maximum(top - 1, 0), np.minimum(top + 1, len(self.nodes) - 1)
+        if self.method is Method.WLE:  # its integral is not exact, so neither is the highest node
+            low, high = self._inwards(block, low, -1), self._inwards(block, high, 1)
+        return self.nodes[low], self.nodes[high]
+
+    def _inwards(self, block: Block, ends: IntArray, by: int) -> IntArray:
+        """Return nodes, moved one by one until the criterion rises from them inwards."""
+        active = np.arange(len(ends))
+        while active.size:
+            outwards = by * self._step(block.take(active), self.nodes[ends[active]]) >= 0
+            within = (ends[active] > 0) & (ends[active] < len(self.nodes) - 1)
+            active = active[outwards & within]
+            ends[active] += by
+        return ends
+
     def _step(self, block: Block, theta: FloatArray) -> FloatArray:
-        """Return Newton's step, or Fisher's where the criterion is not concave."""
+        """Return Newton's step; enormous where the criterion is not concave."""
         found = slopes(block, theta, self.parameters)
-        value, curvature = found.value, np.where(found.observed > 0, found.observed, found.expected)
+        value, curvature = found.value, found.observed
         if self.method is Method.MAP:
             value = value - self.prior.precision * (theta - self.prior.mean)
             curvature = curvature + self.prior.precision
         if self.method is Method.WLE:
-            value = value + found.bias / (2 * np.maximum(found.expected, _TINY))
+            pull = _pull(found)
+            beside = _pull(slopes(block, theta + _BESIDE, self.parameters))
+            value, curvature = value + pull, curvature - (beside - pull) / _BESIDE
         return np.asarray(value / np.maximum(curvature, _TINY))
+
+
+def _pull(found: Slopes) -> FloatArray:
+    """Return what Warm's weight adds to the slope of the log-likelihood."""
+    return np.asarray(found.bias / (2 * np.maximum(found.expected, _TINY)))
 
 
 def _search(parameters: ItemParameters, prior: Prior, method: Method) -> _Search:
@@ -182,7 +208,3 @@ def _integral(nodes: FloatArray, height: FloatArray) -> FloatArray:
     means = (height[..., 1:] + height[..., :-1]) / 2
     steps = np.cumsum(means * np.diff(nodes), axis=-1)
     return np.concatenate([np.zeros((*height.shape[:-1], 1)), steps], axis=-1)
-
-
-def _rows(block: Block, rows: IntArray) -> Block:
-    return Block(block.scores[rows], None if block.given is None else block.given[rows])

@@ -6,12 +6,13 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import roots_legendre
+from scipy.special import ndtr, roots_legendre, sici
 
 from itembank.arguments import FloatArray
 
-_GAUSSIAN_REACH = 9.0  # exp(-9^2 / 2) is less than the last digit
+_GAUSSIAN_REACH = 9.0  # exp(-9^2 / 2) is below the last digit
 _STEP = 32
+_BLOCK = 256
 
 
 def beyond(distance: FloatArray, error: float = 0.0) -> FloatArray:
@@ -39,12 +40,20 @@ def beyond(distance: FloatArray, error: float = 0.0) -> FloatArray:
     Kearfott, R. B. (1983). A sinc approximation for the indefinite integral. Mathematics of
     Computation, 41(164), 559-572.
     """
-    end = min(math.pi, _GAUSSIAN_REACH / error) if error else math.pi
-    size = int(end * np.abs(distance).max(initial=0.0) / 2) + _STEP
+    if not error:
+        return np.asarray(0.5 + sici(math.pi * distance)[0] / math.pi)
+    if error * math.pi >= _GAUSSIAN_REACH:
+        return np.asarray(ndtr(distance / error))
+    parts = (distance[start : start + _BLOCK] for start in range(0, distance.size, _BLOCK))
+    return np.concatenate([_blurred(part, error) for part in parts])
+
+
+def _blurred(distance: FloatArray, error: float) -> FloatArray:
+    size = int(math.pi / 2 * np.abs(distance).max()) + _STEP  # enough for the fastest sine
     roots, weights = _legendre(-(-size // _STEP) * _STEP)
-    u = end * (roots + 1) / 2
-    density = weights * (end / 2) * np.exp(-0.5 * (u * error) ** 2) / u
-    return np.asarray(0.5 + np.sin(np.outer(distance, u)) @ density / math.pi)
+    u = math.pi * (roots + 1) / 2
+    density = weights / 2 * np.exp(-0.5 * (u * error) ** 2) / u
+    return np.asarray(0.5 + np.sin(np.outer(distance, u)) @ density)
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize_scalar
+from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from itembank import (
     ItemParameters,
@@ -15,9 +16,13 @@ from itembank import (
     simulate_abilities,
     simulate_scores,
 )
-from itembank.ability.scores import ROWS
+from itembank.ability import search
+from itembank.ability.scores import ROWS, score_matrix
+from itembank.ability.slopes import slopes
 from itembank.curves import log_probability
 from tests.itembank.banks import mixed_bank
+
+Floats = NDArray[np.float64]
 
 TWO_PEAKS = ItemParameters(
     "3pl", [2.5, 2.5, 2.5, 2.5, 2.0, 2.0], [-1.2, -1.2, -1.2, -1.2, 2.5, 2.5], 0.3
@@ -26,22 +31,26 @@ PEAKED = [1, 1, 1, 0, 1, 1]
 """Wrong once below and right twice above: by luck, or by a slip."""
 
 
+def heights(theta: Floats, bank: ItemParameters, scores: list[int]) -> Floats:
+    each = log_probability(theta, bank)[:, np.arange(bank.n_items), scores]
+    return np.asarray(each.sum(axis=1))
+
+
 def height(theta: float, bank: ItemParameters, scores: list[int]) -> float:
-    logs = log_probability(theta, bank)
-    return float(sum(logs[item, score] for item, score in enumerate(scores)))
+    return float(heights(np.array([theta]), bank, scores)[0])
 
 
 def greatest(bank: ItemParameters, scores: list[int], prior: Prior | None = None) -> float:
-    """Return the highest point of a dense table, refined: it cannot miss a peak."""
-
-    def criterion(theta: float) -> float:
-        penalty = 0.0 if prior is None else (theta - prior.mean) ** 2 / (2 * prior.sd**2)
-        return penalty - height(theta, bank, scores)
-
-    table = np.linspace(-8, 8, 3201)
-    best = table[int(np.argmin([criterion(each) for each in table]))]
-    found = minimize_scalar(criterion, bounds=(best - 0.01, best + 0.01), method="bounded")
-    return float(found.x)
+    """Return the highest point of a table, looked at closer and closer: it cannot miss a peak."""
+    low, high = -8.0, 8.0
+    while high - low > 1e-6:
+        table = np.linspace(low, high, 1601)
+        found = heights(table, bank, scores)
+        if prior is not None:
+            found -= (table - prior.mean) ** 2 / (2 * prior.sd**2)
+        best, step = float(table[int(found.argmax())]), (high - low) / 1600
+        low, high = best - 2 * step, best + 2 * step
+    return best
 
 
 @pytest.mark.parametrize("prior", [None, Prior(-2.0, 2.0), Prior(3.0, 2.0)])
@@ -129,6 +138,59 @@ def test_persons_in_blocks_equal_persons_alone(method: str) -> None:
         alone = estimate_ability(scores[person], bank, method)
         assert together.theta[person] == pytest.approx(float(alone.theta), abs=1e-8)
         assert together.se[person] == pytest.approx(float(alone.se), abs=1e-8)
+
+
+def random_bank(kind: str, rng: np.random.Generator) -> ItemParameters:
+    size, steps = int(rng.integers(1, 30)), 3 if kind in {"grm", "gpcm"} else 1
+    threshold = np.sort(rng.normal(0, 2, (size, steps)), axis=1) + 1e-3 * np.arange(steps)
+    guessing = rng.uniform(0, 0.4, size) if kind in {"3pl", "4pl"} else 0.0
+    upper = rng.uniform(0.7, 1, size) if kind == "4pl" else 1.0
+    return ItemParameters(kind, rng.lognormal(0, 0.8, size), threshold, guessing, upper)
+
+
+@pytest.mark.parametrize("method", ["map", "ml", "wle"])
+@pytest.mark.parametrize("kind", ["2pl", "3pl", "4pl", "grm", "gpcm"])
+def test_the_estimating_function_is_zero_at_the_estimate(kind: str, method: str) -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(6):
+        bank = random_bank(kind, rng)
+        scores = simulate_scores(rng.normal(0, 2, 100), bank, seed=1).astype(np.float64)
+        scores[rng.random(scores.shape) < 0.2] = np.nan
+        scores[np.isnan(scores).all(axis=1)] = 0.0
+        theta = estimate_ability(scores, bank, method).theta
+        ((_, block),) = score_matrix(scores, bank).blocks()
+        found = slopes(block, np.where(np.isfinite(theta), theta, 0.0), bank)
+        rest = {"map": -theta, "ml": 0.0, "wle": found.bias / (2 * found.expected)}[method]
+        scaled = (found.value + rest) / np.sqrt(found.expected + (method == "map"))
+        assert np.abs(scaled[np.isfinite(theta)]).max() < 1e-7
+
+
+def test_a_coarse_first_look_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = ItemParameters("2pl", [3.0, 2.5, 0.3, 2.0, 2.8], [-1.0, 0.7, 0.0, 1.2, 2.0])
+    scores = [[1, 0, 1, 0, 1], [0, 0, 1, 1, 0], [1, 1, 0, 0, 0]]
+    fine = [estimate_ability(scores, bank, method).theta for method in ("map", "ml", "wle")]
+    monkeypatch.setattr(search, "_HALF_NODES", 2)
+    coarse = [estimate_ability(scores, bank, method).theta for method in ("map", "ml", "wle")]
+    np.testing.assert_allclose(coarse, fine, atol=1e-8)
+
+
+def test_a_peak_just_above_the_limit_is_finite() -> None:
+    """The nodes of the first look miss the peak by more than it stands above the limit."""
+
+    def bank(guessing: float) -> ItemParameters:
+        return ItemParameters("3pl", 9.0, [-0.5, 0.0, 0.0, 1.0, 1.0], guessing)
+
+    scores = [0, 1, 1, 0, 0]
+
+    def above_the_limit(guessing: float) -> float:
+        own = bank(guessing)
+        peak = heights(np.linspace(-0.3, 0.6, 40_001), own, scores).max()
+        return float(peak) - height(-60.0, own, scores)
+
+    level = brentq(above_the_limit, 0.05, 0.1)
+    for by, is_finite in ((-1e-5, True), (1e-5, False)):
+        found = float(estimate_ability(scores, bank(level + by), "ml").theta)
+        assert np.isfinite(found) == is_finite
 
 
 def test_warms_estimates_are_less_biased_than_the_greatest_likelihood() -> None:

@@ -47,7 +47,7 @@ def above(theta: Floats, cut: Cut) -> Floats:
 def integrated(scores: list[int], bank: ItemParameters, cut: Cut, prior: Prior) -> float:
     """Return the mass by Gauss's rule on small pieces, one of which ends at the cut."""
     near = cut.theta + max(cut.se, 1e-3) * np.array([-8, -4, -2, -1, 0, 1, 2, 4, 8])
-    ends = np.unique([*np.linspace(prior.mean - 9, prior.mean + 9, 241), *near])
+    ends = np.unique([*np.linspace(prior.mean - 9, prior.mean + 17, 641), *near])
     points, weights = np.polynomial.legendre.leggauss(12)
     half = np.diff(ends)[:, np.newaxis] / 2
     theta = (ends[:-1, np.newaxis] + half * (1 + points)).ravel()
@@ -82,6 +82,7 @@ BANKS = {
     "all right": (ItemParameters("2pl", [1.0, 1.5, 0.7], [-1.0, 0.0, 1.0]), [1, 1, 1]),
     "long": (LONG, [1] * 41 + [0] * 19),
     "mixed": (mixed_bank(), [1, 0] * 5 + [2, 1, 3, 0, 1, 2] + [1, 1]),
+    "far": (ItemParameters("2pl", 1.5, np.full(300, 9.5)), [1] * 250 + [0] * 50),
     "steep": (
         ItemParameters("2pl", np.full(6, 12.0), np.linspace(-0.3, 0.6, 6)),
         [1, 1, 1, 0, 1, 0],

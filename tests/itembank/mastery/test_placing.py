@@ -65,6 +65,12 @@ def test_shares_near_the_ends_have_cuts_far_out(share: float) -> None:
     assert expected_share(found.theta, bank, None) == pytest.approx(share, rel=1e-6)
 
 
+def test_a_curve_with_a_plateau_is_climbed() -> None:
+    bank = ItemParameters("2pl", 4.0, [-12.0, 12.0])
+    for share, theta in ((0.25, -12.0), (0.75, 12.0)):
+        assert theta_cut(bank, share).theta == pytest.approx(theta, abs=1e-9)
+
+
 def test_one_rasch_item_in_closed_form() -> None:
     found = theta_cut(ItemParameters("rasch", 1.0, [0.4]), 0.8, share_se=0.02)
     assert found.theta == pytest.approx(0.4 + np.log(4), abs=1e-10)
