@@ -15,7 +15,7 @@ from assessment.catalogue import service as catalogue
 from assessment.errors import NoSuchRecord
 from assessment.extensions import db
 from assessment.items import service as items
-from assessment.items.models import Area, Bank, Item, ItemVersion, Test
+from assessment.items.models import Area, Bank, Item, ItemVersion, ParameterSet, Test
 
 PAGE_SIZE = 50
 
@@ -27,6 +27,7 @@ class BankLine:
     bank: Bank
     items: int
     needs_sight: int
+    scale: ParameterSet | None
     tests: tuple[Test, ...]
 
 
@@ -123,7 +124,8 @@ def banks(actor: Actor) -> list[BankLine]:
 def _bank_line(bank: Bank) -> BankLine:
     pool = items.bank_pool(bank.id).items
     sight = sum(item.needs_sight for item in pool)
-    return BankLine(bank, len(pool), sight, tuple(items.current_tests(bank.id)))
+    scale = items.current_set(bank.id)
+    return BankLine(bank, len(pool), sight, scale, tuple(items.current_tests(bank.id)))
 
 
 def own_bank(key: str, actor: Actor) -> Bank:

@@ -53,6 +53,9 @@ NO_PAGES = {
     "sittings.figure",
     "sittings.practice_figure",
     "authoring.figure",
+    "authoring.figures",
+    "authoring.parameters",
+    "authoring.plot",
     "registry.export",
     "sittings.time",
 }

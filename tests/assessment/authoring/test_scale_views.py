@@ -91,6 +91,7 @@ def test_simulated_responses_are_said_to_be_simulated(app: Flask, browser: Flask
     calibrate(app, ParameterSource.SIMULATED)
     for page in ("/banks/wires", PAGES[0]):
         assert "This scale was calibrated from simulated responses." in browser.get(page).text
+    assert "(simulated)" in browser.get("/banks").text
 
 
 @pytest.mark.parametrize("name", ["wright-map", "information"])
