@@ -98,7 +98,7 @@ def calibrate(
         Nodes of the grid, which is then not refined: too few are refused. By default 61 to begin
         with, over six standard deviations either way.
     tolerance : float
-        Largest change of a parameter (slope, intercept, logit of an asymptote, mean, log SD) in a
+        Largest change of a parameter (slope, intercept, 4 times an asymptote, mean, log SD) in a
         last step.
     max_iterations : int
         Steps after which the search gives up: the result then says `converged` False.

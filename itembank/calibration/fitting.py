@@ -114,9 +114,10 @@ class Search:
         converged = False
         while self.n_iter < self.patience.max_iterations:
             candidate = self._candidate()
-            change = _largest(candidate - self.at.vector)
+            resolution = self.problem.space.resolution(self.at.point)
+            change = _largest(resolution * (candidate - self.at.vector))
             self._report(change)
-            if max(change, _largest(self.at.step)) < self.patience.tolerance:
+            if max(change, _largest(resolution * self.at.step)) < self.patience.tolerance:
                 converged, message = True, f"converged in {self.n_iter} iterations"
                 break
             self.n_iter += 1

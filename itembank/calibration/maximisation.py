@@ -22,6 +22,7 @@ from itembank.calibration.priors import Beta, LogNormal, Priors
 _LONGEST = 2.0
 _HALVINGS = 30
 _RIDGE = 1e-9
+_FARTHEST = 12.0
 _NARROWEST = 0.04
 
 
@@ -48,7 +49,7 @@ def step(space: Space, tabled: Tabled, found: Expectation, priors: Priors) -> Po
     each = zip(space.clusters, at.items, found.counts, tabled.logs, strict=True)
     for cluster, x, counts, log_p in each:
         likelihood = _likelihood(cluster, x, counts, log_p, nodes)
-        change = _solved(cluster, _with_priors(cluster, x, likelihood, priors))
+        change = _solved(cluster, x, _with_priors(cluster, x, likelihood, priors))
         items.append(_shortened(cluster, x, change))
     return Point(tuple(items), _latent_step(at.latent, found.mass, nodes, space.free_latent))
 
@@ -96,7 +97,8 @@ def _with_priors(cluster: Cluster, x: FloatArray, likelihood: Slope, priors: Pri
 
 def slope_terms(prior: LogNormal, slope: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the first and minus the second derivative of a slope's log density."""
-    log = np.log(np.where(slope > 0, slope, 1.0)) - prior.mean
+    slope = np.where(slope > 0, slope, 1.0)  # what is not positive has no density, or is fixed
+    log = np.log(slope) - prior.mean
     first = -(1 + log / prior.sd**2) / slope
     return first, -((1 + log / prior.sd**2) - 1 / prior.sd**2) / slope**2
 
@@ -110,18 +112,35 @@ def beta_terms(prior: Beta, logits: FloatArray) -> tuple[FloatArray, FloatArray]
     )
 
 
-def _solved(cluster: Cluster, slope: Slope) -> FloatArray:
-    width = slope.gradient.shape[1]
-    gradient = np.where(cluster.free, slope.gradient, 0.0)
-    both = cluster.free[:, :, np.newaxis] & cluster.free[:, np.newaxis]
-    information = np.where(both, slope.information, 0.0)
-    diagonal = np.einsum("jpp->jp", information)
-    information[:, np.arange(width), np.arange(width)] += np.where(
-        cluster.free, _RIDGE * (1 + diagonal), 1.0
-    )
+def _solved(cluster: Cluster, x: FloatArray, slope: Slope) -> FloatArray:
     if cluster.is_tied:
-        return _tied(gradient, information)
+        return _tied(*_free_part(cluster.free, slope))
+    change = _untied(cluster.free, slope)
+    if x.shape[1] < 4:
+        return change
+    held = _held(x, change)
+    stopped = cluster.free & (held != change)
+    if not np.any(stopped):
+        return change
+    moved = np.where(stopped, held, 0.0)
+    pull = (slope.information @ moved[:, :, np.newaxis])[:, :, 0]
+    rest = Slope(slope.gradient - pull, slope.information)
+    return moved + _untied(cluster.free & ~stopped, rest)
+
+
+def _untied(free: BoolArray, slope: Slope) -> FloatArray:
+    gradient, information = _free_part(free, slope)
     return np.asarray(np.linalg.solve(information, gradient[:, :, np.newaxis])[:, :, 0])
+
+
+def _free_part(free: BoolArray, slope: Slope) -> tuple[FloatArray, FloatArray]:
+    """A system that leaves fixed parameters where they are, and is never singular."""
+    both = free[:, :, np.newaxis] & free[:, np.newaxis]
+    information = np.where(both, slope.information, 0.0)
+    diagonal = np.arange(free.shape[1])
+    ridge = _RIDGE * (1 + information[:, diagonal, diagonal])
+    information[:, diagonal, diagonal] += np.where(free, ridge, 1.0)
+    return np.where(free, slope.gradient, 0.0), information
 
 
 def _tied(gradient: FloatArray, information: FloatArray) -> FloatArray:
@@ -147,6 +166,14 @@ def _shortened(cluster: Cluster, x: FloatArray, change: FloatArray) -> FloatArra
     if cluster.is_tied:
         factor = np.full_like(factor, factor.min())
     return np.asarray(change * factor[:, np.newaxis])
+
+
+def _held(x: FloatArray, change: FloatArray) -> FloatArray:
+    """Keep the logits of asymptotes from leaps, and from where they tell nothing any more."""
+    held, free = change.copy(), np.isfinite(x[:, 2:])
+    goal = np.clip(x[:, 2:] + np.clip(change[:, 2:], -1, 1), -_FARTHEST, _FARTHEST)
+    held[:, 2:][free] = goal[free] - x[:, 2:][free]
+    return held
 
 
 def _latent_step(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from scipy.special import expit
 
 from itembank.arguments import BoolArray, FloatArray, IntArray
 from itembank.calibration.layout import Cluster
@@ -56,6 +57,16 @@ class Space:
             each[cluster.choices] for cluster, each in zip(self.clusters, values.items, strict=True)
         ]
         return np.concatenate([*parts, values.latent[self.free_latent]])
+
+    def resolution(self, values: Point) -> FloatArray:
+        """Return how far each free parameter moves what is reported: asymptotes, little far out."""
+        items = []
+        for x in values.items:
+            each = np.ones_like(x)
+            if x.shape[1] == 4:
+                each[:, 2:] = 4 * expit(x[:, 2:]) * expit(-x[:, 2:])
+            items.append(each)
+        return self.vector(Point(tuple(items), np.ones_like(values.latent)))
 
     def point(self, vector: FloatArray, fixed: Point) -> Point:
         """Return a point with these free parameters, and the fixed ones of another."""

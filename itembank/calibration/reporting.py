@@ -28,6 +28,7 @@ from itembank.parameters import ItemParameters, Model
 _FLAT = 0.2
 _STEEP = 8.0
 _REACH = 4.0
+_BOUND = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,9 +102,16 @@ def _item_places(cluster: Cluster) -> Iterator[Place]:
 
 
 def errors(space: Space, at: Point, information: FloatArray) -> Errors:
-    """Return covariance and standard errors, NaN where the information is not positive."""
+    """Return covariance and standard errors.
+
+    NaN where the information is not positive, and for an asymptote at its bound, where the delta
+    method says nothing: the others are then as if it were known.
+    """
     jacobian = _jacobian(space, at)
-    covariance = jacobian @ (jacobian @ _inverse(information)).T
+    inside = np.flatnonzero(space.resolution(at) > 4 * _BOUND)
+    inverse = np.full_like(information, np.nan)
+    inverse[np.ix_(inside, inside)] = _inverse(information[np.ix_(inside, inside)])
+    covariance = jacobian @ (jacobian @ inverse).T
     variance = np.diag(covariance)
     with np.errstate(invalid="ignore"):
         spread = np.sqrt(np.where(variance > 0, variance, np.nan))
@@ -147,7 +155,9 @@ def _jacobian(space: Space, at: Point) -> csr_array:
     places = first + np.arange(len(latent))
     parts.append(np.stack([places, places, latent]))
     row, column, value = np.concatenate(parts, axis=1)
-    return coo_array((value, (row.astype(int), column.astype(int)))).tocsr()
+    found = coo_array((value, (row.astype(int), column.astype(int)))).tocsr()
+    found.eliminate_zeros()
+    return found
 
 
 def _where(cluster: Cluster, first: int) -> FloatArray:
@@ -210,7 +220,7 @@ def _of_errors(item: int, parameters: ItemParameters, spread: StandardErrors) ->
     thresholds = spread.threshold[item, steps]
     if not np.all(np.isfinite(thresholds)):
         return [Flag(item, Concern.NO_STANDARD_ERROR, "the information is not positive")]
-    found = []
+    found = list(_of_bounds(item, parameters, spread))
     if thresholds.max() > THRESHOLD_SE:
         detail = f"threshold {thresholds.max():.2f}, at most {THRESHOLD_SE}"
         found.append(Flag(item, Concern.IMPRECISE, detail))
@@ -218,3 +228,11 @@ def _of_errors(item: int, parameters: ItemParameters, spread: StandardErrors) ->
         detail = f"slope {spread.slope[item]:.2f}, at most {SLOPE_SE}"
         found.append(Flag(item, Concern.IMPRECISE, detail))
     return found
+
+
+def _of_bounds(item: int, parameters: ItemParameters, spread: StandardErrors) -> Iterator[Flag]:
+    model = parameters.model[item]
+    for has, name in ((model.has_guessing, "guessing"), (model.has_upper, "upper")):
+        if has and np.isnan(getattr(spread, name)[item]):
+            detail = f"{name} {getattr(parameters, name)[item]:.2f}, at its bound"
+            yield Flag(item, Concern.NO_STANDARD_ERROR, detail)

@@ -235,6 +235,21 @@ def test_a_slope_that_runs_away_is_named_and_not_published() -> None:
     assert held.publishable() is held
 
 
+def test_an_asymptote_at_its_bound_has_no_standard_error() -> None:
+    own = banks.bank("2pl")
+    given = banks.scores(own.take([0, 1, 2, 3] * 2), 3_000)
+    found = calibrate(given, "3pl", priors=Priors(guessing=None))
+    errors = found.standard_errors
+    assert found.converged
+    assert errors is not None
+    low = found.parameters.guessing < 1e-4
+    assert low.any()
+    assert np.array_equal(np.isnan(errors.guessing), low)
+    assert np.isfinite(errors.threshold).all()
+    bound = {flag.item for flag in found.flags if flag.concern is Concern.NO_STANDARD_ERROR}
+    assert bound == set(np.flatnonzero(low).tolist())
+
+
 def test_items_that_share_nothing_say_so() -> None:
     every_pattern = (np.arange(16)[:, np.newaxis] >> np.arange(4)) % 2
     balanced = np.where(every_pattern.sum(axis=1) == 2, 90, 40)  # less alike than by chance
@@ -265,7 +280,7 @@ def test_items_that_cannot_be_placed_are_flagged() -> None:
 
 def test_a_coarse_grid_is_refined_or_refused() -> None:
     own = banks.bank("2pl")
-    long = own.take([0, 1, 2, 3] * 60)
+    long = own.take([0, 1, 2, 3] * 40)
     given = banks.scores(long, 500)
     found = calibrate(given, "2pl", standard_errors=False)
     assert found.grid.nodes.size > 61
@@ -289,7 +304,7 @@ def backwards(function: Callable[[Any], Any], blocks: Sequence[Any]) -> Iterator
 
 
 def test_blocks_go_through_the_callers_map() -> None:
-    given = banks.scores(banks.bank("gpcm").take([0, 1, 2, 3] * 4), 5_000)
+    given = banks.scores(banks.bank("gpcm").take([0, 1, 2, 3] * 2), 5_000)
     calls: list[int] = []
 
     def counting(function: Callable[[Any], Any], blocks: Sequence[Any]) -> Iterable[Any]:
@@ -305,7 +320,7 @@ def test_blocks_go_through_the_callers_map() -> None:
 
 
 def test_memory_is_one_more_copy_of_the_scores() -> None:
-    given = banks.scores(banks.bank("2pl").take([0, 1, 2, 3] * 5), 200_000)
+    given = banks.scores(banks.bank("2pl").take([0, 1, 2, 3] * 5), 100_000)
     tracemalloc.start()
     calibrate(given, "2pl", minimum=None, max_iterations=2, standard_errors=False)
     peak = tracemalloc.get_traced_memory()[1]
