@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -17,12 +18,16 @@ from assessment.items.models import Area, ParameterSource
 from assessment.rules import AbilityFact, AreaFact, Basis, Identity, Supervision, TestFact
 from assessment.sittings.models import Sitting
 
+LEAST_ON_SCALE = 0.5
+"""The share of a sitting's questions that must be on the scale for ability to be judged there."""
+
 
 def score_of(sitting: Sitting) -> itembank.Score:
     """Return the score of what was saved.
 
     On the scale that was fixed when the sitting began where there is one; without, a linear test's
-    questions are a sample of their domain.
+    questions are a sample of their domain. An adaptive sitting that was stopped before it could
+    have ended by itself says nothing of mastery: it is too short, or leaves an area out.
     """
     areas = parents(sitting.test.bank_id)
     responses = _responses(sitting)
@@ -35,10 +40,14 @@ def score_of(sitting: Sitting) -> itembank.Score:
 
 
 def _by_ability(sitting: Sitting, areas: dict[str, str]) -> itembank.ScoringModel | None:
-    """Return scoring on the sitting's scale; None where it has none, or its mark no place there."""
+    """Return scoring on the sitting's scale; None where that would say too little.
+
+    It has no scale, its mark has no place there, it is an adaptive sitting that ended too early, or
+    most of its questions are not on the scale: a few cannot speak for the rest.
+    """
     scale = _scale(sitting)
     cut = None if scale is None else _cut(sitting, scale)
-    if scale is None or cut is None:
+    if scale is None or cut is None or not _is_long_enough(sitting):
         return None
     contents = items.contents(question.item_version_id for question in sitting.questions)
     places = {
@@ -46,7 +55,21 @@ def _by_ability(sitting: Sitting, areas: dict[str, str]) -> itembank.ScoringMode
         for version_id, item in contents.items()
         if version_id in scale.places
     }
+    if len(places) < LEAST_ON_SCALE * len(contents):
+        return None
     return itembank.AbilityScoring(scale.parameters, places, cut, parents=areas)
+
+
+def _is_long_enough(sitting: Sitting) -> bool:
+    """Return whether an adaptive sitting has what it needs before it may end by itself."""
+    if sitting.test.adaptive is None:
+        return True
+    design = items.design(sitting.test, sitting.parameter_set_id or "").adaptive
+    answered = {response.position for response in sitting.responses}
+    given = [each.item_version_id for each in sitting.questions if each.position in answered]
+    in_area = Counter(items.content(each).area for each in given)
+    least = zip(design.content.names, design.content.least, strict=True)
+    return len(given) >= design.fewest_items and all(in_area[area] >= n for area, n in least)
 
 
 def _by_percent(sitting: Sitting, areas: dict[str, str]) -> itembank.ScoringModel:

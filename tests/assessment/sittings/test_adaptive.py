@@ -13,9 +13,11 @@ from sqlalchemy import func, select, update
 import itembank
 from assessment import clock
 from assessment.access import Actor
+from assessment.awards.models import Award
 from assessment.demo.builders.catalogue import BUILDER
 from assessment.demo.builders.examinations import (
     AREAS,
+    build_achievement,
     build_adaptive_test,
     build_bank,
     build_item,
@@ -178,6 +180,36 @@ def test_stopping_early_scores_what_was_answered(test: Test, learner: Actor) -> 
     with pytest.raises(service.AlreadyEnded):
         answer(ended.sitting, 2, learner)
     assert service.replay_choices(ended.sitting) is None
+
+
+@pytest.mark.parametrize(("answered", "judged"), [(7, False), (8, True)])
+def test_a_sitting_stopped_before_its_least_length_shows_no_mastery(
+    answered: int, judged: bool, institution: Institution, bank: Bank, learner: Actor
+) -> None:
+    """However well its few questions were answered: nobody picks the moment to be judged."""
+    build_scale(bank, slope=4)
+    slow = items.Adaptivity(least=8, sure=0.999)
+    test = build_adaptive_test(institution, bank.key, "steep", adaptive=slow)
+    build_achievement(institution, "steep", {"test": "steep", "mastery": 0.9})
+    sitting = service.begin(test, learner)
+    for position in range(1, answered + 1):
+        answer(sitting, position, learner)
+    ended = service.submit(sitting.id, learner)
+    assert (score_of(ended).mastery_probability is not None) is judged
+    assert (score_of(ended).theta is not None) is judged
+    assert count(Award) == judged
+
+
+def test_a_sitting_that_the_deadline_cut_short_shows_no_mastery(
+    test: Test, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sitting = service.begin(test, learner)
+    for position in range(1, 4):
+        answer(sitting, position, learner)
+    later = clock.now() + timedelta(minutes=41)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    ended = service.expire(sitting.learner_id, sitting.id)
+    assert (score_of(ended).points, score_of(ended).mastery_probability) == (3, None)
 
 
 def test_when_the_time_is_up_what_was_answered_is_scored(

@@ -198,6 +198,19 @@ def test_questions_on_trial_count_in_percent_alone(
     assert fact.ability.theta == round(float(ability.theta), 6)
 
 
+def test_a_few_questions_on_the_scale_do_not_speak_for_the_rest(
+    bank: Bank, examination: Examination
+) -> None:
+    """Most were reworded since the scale was made: ability on what is left is not mastery."""
+    build_scale(bank)
+    mostly_new = {AREAS[0]: 3, AREAS[1]: 4}
+    build_test(examination.institution, bank.key, "mixed", blueprint=mostly_new)
+    keep_only(bank, AREAS[0])
+    fact = fact_of(sit("mixed", build_learner()[1], right=7).sitting)
+    assert (fact.basis, fact.ability) == (Basis.SAMPLED, None)
+    assert fact.mastery == round(itembank.mastery_by_sampling(7, 7, 0.75), 6)
+
+
 def test_mastery_awards_at_once_and_the_decision_replays_to_the_same_bytes(
     bank: Bank, examination: Examination, learner: Actor
 ) -> None:
