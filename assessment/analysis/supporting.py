@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from assessment.analysis.responses import RecordedScores
+import numpy as np
+
+from assessment.analysis.responses import NOT_GIVEN, RecordedScores
 from assessment.errors import Conflict
 from assessment.items import service as items
 from assessment.locale import gettext as _
@@ -93,15 +95,17 @@ def _figure(each: ItemAdequacy) -> float:
 def _refusal(recorded: RecordedScores, found: Support) -> str:
     if not recorded.persons:
         return _("No scored sitting of this bank is on record yet, so there is nothing to fit.")
-    others = [model for model in MODELS if model < found.model or model > found.model]
+    others = [model for model in MODELS if model is not found.model]
     fit = [model.value for model in others if support(recorded, model).holds]
     enough = _("These responses support: %(models)s (--model).", models=", ".join(fit))
     none = _("They support no model yet: more sittings are needed.")
-    return f"{_shortage(recorded, found)} {enough if fit else none}"
+    sentences = [_shortage(recorded, found), *_left_out(found), enough if fit else none]
+    return " ".join(sentences)
 
 
 def _shortage(recorded: RecordedScores, found: Support) -> str:
-    few = [p.figure for p in found.pilot if p.reason == items.PilotReason.FEW_RESPONSES]
+    counts = np.count_nonzero(recorded.scores != NOT_GIVEN, axis=0)
+    few = counts[counts < NEEDED[found.model].provisional]
     return _(
         "%(model)s needs %(needed)s responses to an item (%(publish)s to publish it). %(persons)s "
         "sittings give too few to %(few)s of %(all)s items: %(lowest)s to %(highest)s.",
@@ -109,8 +113,19 @@ def _shortage(recorded: RecordedScores, found: Support) -> str:
         needed=NEEDED[found.model].provisional,
         publish=NEEDED[found.model].publish,
         persons=recorded.persons,
-        few=len(few),
-        all=len(recorded.items),
-        lowest=f"{min(few, default=0):g}",
-        highest=f"{max(few, default=0):g}",
+        few=few.size,
+        all=counts.size,
+        lowest=few.min(initial=few.max(initial=0)),
+        highest=few.max(initial=0),
     )
+
+
+def _left_out(found: Support) -> list[str]:
+    if not found.small_tests:
+        return []
+    few = _(
+        "Tests with fewer than %(n)s sittings are left out: %(tests)s.",
+        n=FEWEST_SITTINGS,
+        tests=", ".join(found.small_tests),
+    )
+    return [few]

@@ -15,7 +15,7 @@ from assessment.items.models import Bank, ParameterSet, Test
 PAGE_SIZE = 50
 COLUMNS = (
     *("item", "area", "model", "difficulty", "difficulty_se", "slope", "slope_se"),
-    *("guessing", "upper", "responses", "thresholds"),
+    *("guessing", "upper", "responses", "thresholds", "set", "source"),
 )
 """Names for programs, in no language; one row an item."""
 
@@ -150,8 +150,9 @@ def csv_of(found: Measurement) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for each in ordered(found, Order.ITEM):
-        writer.writerow(_cells(each))  # keys begin with a letter or digit: nothing calculates
+    rests_on = [str(found.parameter_set.number), found.parameter_set.source]
+    for each in ordered(found, Order.ITEM):  # keys begin with a letter or digit: none calculates
+        writer.writerow([*_cells(each), *rests_on])
     return text.getvalue()
 
 

@@ -88,7 +88,11 @@ def test_two_hundred_sittings_support_rasch_and_2pl_is_refused_with_the_reason()
 
 @pytest.mark.parametrize(
     ("sittings", "said"),
-    [({}, "No scored sitting"), ({"pre": (60, 0.0)}, "They support no model yet")],
+    [
+        ({}, "No scored sitting"),
+        ({"pre": (60, 0.0)}, "12 of 12 items: 60 to 60. They support no model yet"),
+        ({"pre": (20, 0.0)}, "20 to 20. Tests with fewer than 30 sittings are left out: pre. They"),
+    ],
 )
 def test_nothing_is_fitted_to_next_to_nothing(
     sittings: dict[str, tuple[int, float]], said: str

@@ -120,6 +120,7 @@ def test_files_hold_every_figure(app: Flask, browser: FlaskClient) -> None:
     assert rows[0]["item"] == "a-1"
     assert float(rows[0]["difficulty"]) == float(rows[0]["thresholds"])
     assert float(rows[0]["slope_se"]) > 0
+    assert {(row["set"], row["source"]) for row in rows} == {("1", "responses")}
     assert (rows[0]["guessing"], rows[0]["upper"], rows[0]["responses"]) == ("0", "1", "1000")
     for name in ("wright-map", "information"):
         figures = browser.get(f"/banks/wires/measurement/{name}.csv").text
