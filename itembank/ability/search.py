@@ -17,7 +17,7 @@ from itembank.ability.likelihood import Likelihood, likelihood
 from itembank.ability.scores import Block, ScoreMatrix
 from itembank.ability.slopes import Slopes, Terms, slopes, terms
 from itembank.arguments import FloatArray, IntArray, sentence_fault
-from itembank.curves import derivatives, log_probability
+from itembank.curves import derivatives
 from itembank.parameters import ItemParameters
 
 _HALF_NODES = 120
@@ -74,10 +74,11 @@ class _Search:
 
     def estimates(self, block: Block) -> FloatArray:
         """Return each person's estimate, infinite where ML has none that is finite."""
-        theta = self._climb(block, self._heights(block).argmax(axis=1))
+        heights = self._heights(block)
+        theta = self._climb(block, heights.argmax(axis=1))
         if self.method is Method.ML:
             ends = self.ends.of(block)
-            beyond = ends.max(axis=1) >= _own_height(block, theta, self.parameters) - _TIED
+            beyond = ends.max(axis=1) >= heights.max(axis=1) - _TIED
             theta[beyond] = np.where(ends[:, 1] >= ends[:, 0], np.inf, -np.inf)[beyond]
         return theta
 
@@ -187,15 +188,6 @@ def _search_nodes(parameters: ItemParameters, prior: Prior) -> FloatArray:
 def _least_slope(parameters: ItemParameters) -> float:
     sizes = np.abs(parameters.slope[parameters.slope != 0])
     return float(max(sizes.min(initial=1.0), 1e-6))
-
-
-def _own_height(block: Block, theta: FloatArray, parameters: ItemParameters) -> FloatArray:
-    """Return each person's log-likelihood at the person's own ability."""
-    logs = log_probability(theta, parameters)
-    place = block.scores.astype(np.intp)[..., np.newaxis]
-    own = np.take_along_axis(logs, place, axis=2)[..., 0]
-    counted = own if block.given is None else np.where(block.given > 0, own, 0.0)
-    return np.asarray(counted.sum(axis=1))
 
 
 def _over_items(part: FloatArray, block: Block) -> FloatArray:

@@ -101,6 +101,19 @@ def test_a_grid_that_starts_too_coarse_is_refined(monkeypatch: pytest.MonkeyPatc
     assert float(again.se) == pytest.approx(float(fine.se), abs=1e-6)
 
 
+def test_a_posterior_beyond_the_grid_is_reached_before_it_is_refined(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of it lies on the last node at first, and looks as narrow as the slope there is steep."""
+    bank = ItemParameters("2pl", np.full(300, 1.5), np.full(300, 20.0))
+    monkeypatch.setattr(posterior, "_MOST_NODES", 2_000)
+    found = estimate_ability([1] * 300, bank)
+    mean, deviation = integrated([1] * 300, bank, Prior(10.0, 1.0))
+    assert float(found.theta) > 15
+    assert deviation > 0
+    assert mean > float(found.theta)
+
+
 def test_a_posterior_too_narrow_for_any_grid_is_refused() -> None:
     bank = ItemParameters("2pl", np.full(2, 1e7), [0.1, 0.1 + 1e-6])
     with pytest.raises(ValueError, match=r"`parameters` must be such that .* at person 0\."):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from itembank import (
     ItemParameters,
@@ -174,23 +173,19 @@ def test_a_coarse_first_look_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> 
     np.testing.assert_allclose(coarse, fine, atol=1e-8)
 
 
-def test_a_peak_just_above_the_limit_is_finite() -> None:
-    """The nodes of the first look miss the peak by more than it stands above the limit."""
-
-    def bank(guessing: float) -> ItemParameters:
-        return ItemParameters("3pl", 9.0, [-0.5, 0.0, 0.0, 1.0, 1.0], guessing)
-
-    scores = [0, 1, 1, 0, 0]
-
-    def above_the_limit(guessing: float) -> float:
-        own = bank(guessing)
-        peak = heights(np.linspace(-0.3, 0.6, 40_001), own, scores).max()
-        return float(peak) - height(-60.0, own, scores)
-
-    level = brentq(above_the_limit, 0.05, 0.1)
-    for by, is_finite in ((-1e-5, True), (1e-5, False)):
-        found = float(estimate_ability(scores, bank(level + by), "ml").theta)
-        assert np.isfinite(found) == is_finite
+def test_a_highest_node_beside_warms_root_is_left_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = ItemParameters(
+        "3pl",
+        [1.2, 4.0, 1.0, 0.7, 0.7, 6.2],
+        [-2.7, 1.7, 0.2, 3.8, 2.6, -0.2],
+        [0.4, 0.29, 0.14, 0.37, 0.28, 0.13],
+    )
+    scores = [1, 0, 0, 0, 0, 0]
+    monkeypatch.setattr(search, "_HALF_NODES", 8)
+    theta = np.atleast_1d(estimate_ability(scores, bank, "wle").theta)
+    ((_, block),) = score_matrix(scores, bank).blocks()
+    found = slopes(block, theta, bank)
+    assert found.value + found.bias / (2 * found.expected) == pytest.approx([0.0], abs=1e-8)
 
 
 def test_warms_estimates_are_less_biased_than_the_greatest_likelihood() -> None:

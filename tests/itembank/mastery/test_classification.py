@@ -83,6 +83,7 @@ BANKS = {
     "long": (LONG, [1] * 41 + [0] * 19),
     "mixed": (mixed_bank(), [1, 0] * 5 + [2, 1, 3, 0, 1, 2] + [1, 1]),
     "far": (ItemParameters("2pl", 1.5, np.full(300, 9.5)), [1] * 250 + [0] * 50),
+    "leaning": (ItemParameters("2pl", 1.5, np.full(30, 4.2)), [1] * 30),
     "steep": (
         ItemParameters("2pl", np.full(6, 12.0), np.linspace(-0.3, 0.6, 6)),
         [1, 1, 1, 0, 1, 0],
