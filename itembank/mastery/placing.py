@@ -101,7 +101,7 @@ def theta_cut(
     """
     curve = _curve(parameters, weights)
     lowest, highest = curve.limits()
-    if not lowest < share < highest:
+    if not lowest + _CLOSE < share < highest - _CLOSE:  # sums of weights are not exact
         allowed = f"above {lowest:.4g} and below {highest:.4g}, which these items reach"
         raise fault("share", allowed, share)
     if not 0 <= share_se < math.inf:

@@ -214,6 +214,15 @@ def test_what_makes_no_sense_is_refused(
         theta_cut(TWO, share, **arguments)
 
 
+@pytest.mark.parametrize("n_items", [3, 7, 10, 49])
+def test_the_ends_are_out_of_reach_however_the_weights_add_up(n_items: int) -> None:
+    bank = ItemParameters("3pl", 1.0, np.zeros(n_items), 0.2)
+    weights = np.full(n_items, 0.1)
+    for share in (0.2, 1.0):
+        with pytest.raises(ValueError, match="`share` must be above"):
+            theta_cut(bank, share, weights=weights)
+
+
 def test_errors_of_another_shape_are_refused() -> None:
     with pytest.raises(ValueError, match=r"`standard_errors\.slope` must be of shape \(2,\)"):
         theta_cut(TWO, 0.5, standard_errors=errors_of(spread_bank(Model.THREE_PL), 0.1))
