@@ -15,7 +15,7 @@ from assessment.jobs.handlers import HANDLERS
 from assessment.operation import startup
 
 HERE = Path(__file__).resolve().parents[1]
-PACKAGES = ("itembank", "assessment")
+PACKAGES = ("itembank", "rubrics", "assessment")
 LONGEST = 50
 REASONED = re.compile(
     r"# (noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\]) +([-#] *)?\S*\w\S* \w+"

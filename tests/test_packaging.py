@@ -49,7 +49,7 @@ def test_the_packages_listed_are_the_folders_there_are() -> None:
 
 
 def test_every_folder_of_modules_is_a_package() -> None:
-    for top in ("itembank", "assessment"):
+    for top in ("itembank", "rubrics", "assessment"):
         for path in (HERE / top).rglob("*.py"):
             assert (path.parent / "__init__.py").exists(), path
 
@@ -62,7 +62,7 @@ def test_every_package_that_is_required_is_imported() -> None:
     providers = packages_distributions()
     used = {
         name.lower().replace("_", "-")
-        for module in imported_modules("assessment", "itembank", "migrations")
+        for module in imported_modules("assessment", "rubrics", "itembank", "migrations")
         for name in providers.get(module, [])
     }
     named_in_addresses = {"psycopg"}

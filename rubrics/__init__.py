@@ -1,0 +1,62 @@
+"""Rubrics and ratings: what raters say together, and how far they can be trusted; pure.
+
+What needs numpy and scipy is loaded when it is first asked for.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from rubrics.policy import Closeness, Decision, Policy, Tie
+from rubrics.ratings import Rating, Role
+from rubrics.reasons import Cause, Reason
+from rubrics.resolution import (
+    MoreEvidence,
+    NeedsAdjudication,
+    NeedsRating,
+    NeedsThirdRater,
+    Resolution,
+    Resolved,
+    resolve,
+)
+from rubrics.rubric import Criterion, Level, Rubric
+from rubrics.rubric_json import rubric_digest, rubric_from_json, rubric_to_json
+
+_MEASUREMENT: dict[str, str] = {}
+"""Where each name that needs numpy is found."""
+
+
+def __getattr__(name: str) -> Any:
+    """Return a name that needs numpy, loading its module."""
+    if name not in _MEASUREMENT:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_MEASUREMENT[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return all public names, loaded or not."""
+    return sorted({*globals(), *__all__})
+
+
+__all__ = [
+    "Cause",
+    "Closeness",
+    "Criterion",
+    "Decision",
+    "Level",
+    "MoreEvidence",
+    "NeedsAdjudication",
+    "NeedsRating",
+    "NeedsThirdRater",
+    "Policy",
+    "Rating",
+    "Reason",
+    "Resolution",
+    "Resolved",
+    "Role",
+    "Rubric",
+    "Tie",
+    "resolve",
+    "rubric_digest",
+    "rubric_from_json",
+    "rubric_to_json",
+]
