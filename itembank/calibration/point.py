@@ -61,9 +61,9 @@ class Space:
     def resolution(self, values: Point) -> FloatArray:
         """Return how far each free parameter moves what is reported: asymptotes, little far out."""
         items = []
-        for x in values.items:
+        for cluster, x in zip(self.clusters, values.items, strict=True):
             each = np.ones_like(x)
-            if x.shape[1] == 4:
+            if not cluster.model.is_polytomous:
                 each[:, 2:] = 4 * expit(x[:, 2:]) * expit(-x[:, 2:])
             items.append(each)
         return self.vector(Point(tuple(items), np.ones_like(values.latent)))

@@ -147,6 +147,17 @@ def test_nothing_that_is_free_lacks_a_standard_error(study: Study) -> None:
     assert np.linalg.eigvalsh(found.covariance).min() > 0
 
 
+@pytest.mark.parametrize("model", ["grm", "gpcm"])
+def test_steps_far_from_everybody_have_standard_errors_too(model: str) -> None:
+    """Only an asymptote can be at a bound; a step far out is a step like others."""
+    steps = [[-4.5, -3.0, 3.0, 4.6], [-1.0, -0.5, 0.5, 1.0]] * 3
+    for n_steps in (2, 3, 4):
+        study = Study(ItemParameters(model, 2.2, np.array(steps)[:, -n_steps:]), 20_000)
+        found = study.calibrated(seed=4)
+        assert found.standard_errors is not None
+        assert not np.isnan(found.standard_errors.threshold).any()
+
+
 @pytest.mark.slow
 @every_study
 def test_standard_errors_match_the_spread_over_replications(study: Study) -> None:
