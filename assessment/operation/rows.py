@@ -59,7 +59,17 @@ def tables(connection: Connection) -> list[Table]:
     """Return the tables that the database has, referenced ones first, without Alembic's own."""
     metadata = MetaData()
     metadata.reflect(connection)
-    return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+    found = [table for table in metadata.sorted_tables if table.name != "alembic_version"]
+    for table in found:
+        _let_nothing_be_null(table)
+    return found
+
+
+def _let_nothing_be_null(table: Table) -> None:
+    """Let None in a nullable JSON column mean NULL: the JSON word null is something, to SQL."""
+    for column in table.columns:
+        if isinstance(column.type, JSON) and column.nullable:
+            column.type = type(column.type)(none_as_null=True)
 
 
 def kind_of(column: Column[Any]) -> Kind:

@@ -73,6 +73,20 @@ def table_rows(app: Flask) -> dict[str, list[bytes]]:
         }
 
 
+def nulls(app: Flask) -> dict[str, int]:
+    """Return how often each nullable column is NULL: a row as JSON tells no null from another."""
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            f"{table.name}.{column.name}": connection.scalar(
+                text(f"SELECT count(*) FROM {table.name} WHERE {column.name} IS NULL")
+            )
+            or 0
+            for table in rows.tables(connection)
+            for column in table.columns
+            if column.nullable and table.name not in CHANGED
+        }
+
+
 def backed_up(
     kind: str, request: pytest.FixtureRequest, factory: pytest.TempPathFactory
 ) -> tuple[Flask, Path]:
@@ -126,6 +140,7 @@ def test_a_backup_restores_elsewhere_on_either_database(
     before, after = table_rows(source), table_rows(target)
     assert copied.rows == sum(map(len, before.values()))
     assert {name for name in before if before[name] != after[name]} <= CHANGED
+    assert nulls(target) == nulls(source)
     with target.app_context():
         assert verify().faults == ()
         assert verify().erased == 1
