@@ -17,12 +17,12 @@ from assessment.awards.wording import logits
 from assessment.locale import gettext as _
 from assessment.rules import AbilityFact
 
-WIDTH, HEIGHT, MARGIN = 360, 112, 12
+WIDTH, HEIGHT, MARGIN, EDGE = 360, 112, 12, 2
 ROW, TOP, AXIS, FOOT = 46, 26, 66, 104
 REACH = 1.96
 """Standard errors to either side: 95 % of a normal distribution."""
-LETTER = 6.6
-"""About how wide a letter is, in units of the drawing."""
+LETTER = 8.0
+"""As wide as a letter gets, in units of the drawing: bold, in the widest system font."""
 Point = tuple[float, float]
 
 
@@ -120,11 +120,14 @@ def _line(start: Point, end: Point, ink: str, width: int) -> str:
 
 
 def _text(x: float, y: float, words: str, ink: str, *, bold: bool = False) -> str:
-    """Return words centred on a place, moved inwards where they would leave the drawing."""
-    half = len(words) * LETTER / 2
-    x = max(half, min(WIDTH - half, x))
+    """Return words centred on a place; from the edge on where they might leave the drawing."""
+    half, anchor = len(words) * LETTER / 2, "middle"
+    if x < half:
+        x, anchor = EDGE, "start"
+    elif x > WIDTH - half:
+        x, anchor = WIDTH - EDGE, "end"
     weight = ' font-weight="600"' if bold else ""
     return (
-        f'<text x="{x:.1f}" y="{y}" text-anchor="middle" fill="{ink}"{weight}>'
+        f'<text x="{x:.1f}" y="{y}" text-anchor="{anchor}" fill="{ink}"{weight}>'
         f"{escape(words)}</text>"
     )

@@ -26,18 +26,22 @@ def is_missing_at_work(outcome: Outcome) -> bool:
 
 
 def weak_areas(test: str, facts: Facts, percent: Fraction) -> list[str]:
-    """Return the areas that the latest sitting showed below a mark; all areas where none was.
-
-    All of an adaptive test, too: it asks in every area at the learner's level, and its percentages
-    say nothing.
-    """
+    """Return the areas that the latest sitting showed below a mark; all areas where none was."""
     measure = catalogue.current_measure(MeasureKind.TEST, test)
-    keys = [row["key"] for row in measure.areas] if measure else []
-    latest = _latest(test, facts)
-    if latest is None or (measure and measure.adaptive):
-        return keys
-    below = [key for key in keys if _is_below(latest, key, percent)]
-    return below or keys
+    every = [row["key"] for row in measure.areas] if measure else []
+    return areas_below(test, facts, percent) or every
+
+
+def areas_below(test: str, facts: Facts, percent: Fraction) -> list[str]:
+    """Return the areas that the latest sitting showed below a mark.
+
+    None of an adaptive test: it asks in every area at the learner's level, and its percentages say
+    nothing.
+    """
+    measure, latest = catalogue.current_measure(MeasureKind.TEST, test), _latest(test, facts)
+    if measure is None or measure.adaptive or latest is None:
+        return []
+    return [row["key"] for row in measure.areas if _is_below(latest, row["key"], percent)]
 
 
 def competencies_of(test: str, areas: list[str]) -> list[str]:

@@ -12,7 +12,12 @@ from assessment.awards.explaining import (
     gap_report,
 )
 from assessment.awards.granting import OFFER_DAYS
-from assessment.awards.learning import competencies_of, is_missing_at_work, weak_areas
+from assessment.awards.learning import (
+    areas_below,
+    competencies_of,
+    is_missing_at_work,
+    weak_areas,
+)
 from assessment.awards.lifecycle import (
     accept,
     decline,
@@ -45,6 +50,7 @@ __all__ = [
     "AwardExplanation",
     "GapReport",
     "accept",
+    "areas_below",
     "assurance_text",
     "awards_earned_by",
     "awards_of",

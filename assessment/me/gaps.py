@@ -32,6 +32,8 @@ class TestGaps:
 
     test: Test
     areas: tuple[WeakArea, ...]
+    are_below: bool
+    """Whether the latest sitting showed these areas below the mark; otherwise they are all."""
     opportunities: tuple[Opportunity, ...]
     eligibility: sittings.EligibilityView
     leads_to: tuple[AchievementVersion, ...]
@@ -43,11 +45,13 @@ def gaps_of(learner_id: str, test_key: str) -> TestGaps:
     if test is None or not sittings.past_sittings(learner_id, test_key):
         raise NoSuchRecord("test", test_key)
     mark = Fraction(str(test.cuts[0]["percent"]))
-    weak = awards.weak_areas(test_key, awards.facts_of(learner_id), mark)
+    facts = awards.facts_of(learner_id)
+    weak = awards.weak_areas(test_key, facts, mark)
     found = catalogue.opportunities_for(awards.competencies_of(test_key, weak))
     return TestGaps(
         test=test,
         areas=_titled(test_key, weak),
+        are_below=bool(awards.areas_below(test_key, facts, mark)),
         opportunities=tuple(found),
         eligibility=sittings.eligibility_view(learner_id, test),
         leads_to=_leading_to(test_key),

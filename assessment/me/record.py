@@ -61,6 +61,8 @@ class NextStep:
     title: Mapping[str, str]
     sitting_id: str | None = None
     gaps: bool = False
+    unclear: bool = False
+    """Whether its latest sitting could not tell on which side of the mark the learner is."""
 
 
 @dataclass(frozen=True)
@@ -203,5 +205,6 @@ def _to_prepare(sat: list[SittingLine]) -> NextStep | None:
     shown = {line.test_key for line in sat if line.reached}
     for line in sat:
         if line.test_key not in shown:
-            return NextStep(line.test_key, line.title, gaps=True)
+            unclear = line.verdict is Verdict.NOT_ENOUGH
+            return NextStep(line.test_key, line.title, gaps=True, unclear=unclear)
     return None

@@ -101,8 +101,8 @@ def _sampled(assurance: Assurance, voice: Voice) -> str:
 
 def _measured(ability: AbilityFact, voice: Voice) -> tuple[str, str]:
     measured = voice.gettext(
-        "In logits, your ability was measured at %(theta)s, give or take %(se)s (one standard"
-        " error); the passing mark is at %(mark)s.",
+        "On the scale of abilities, whose unit is called the logit, you were measured at %(theta)s,"
+        " give or take %(se)s (one standard error); the passing mark is at %(mark)s.",
         theta=voice.format_logits(ability.theta),
         se=voice.format_logits(ability.se),
         mark=voice.format_logits(ability.mark),
@@ -129,13 +129,14 @@ def _expected(assurance: Assurance, voice: Voice) -> tuple[str, ...]:
     if lowest == highest:
         return (
             voice.gettext(
-                "Had we expected less of you beforehand, or more, that would be about the same."
+                "Before your first answer we took both sides of the mark for equally likely. From a"
+                " lower start, or a higher one, the result would be about the same."
             ),
         )
     return (
         voice.gettext(
-            "Had we expected less of you beforehand, or more, the probability would be %(lowest)s"
-            " or %(highest)s.",
+            "Before your first answer we took both sides of the mark for equally likely. From a"
+            " lower start, or a higher one, the probability would be %(lowest)s or %(highest)s.",
             lowest=lowest,
             highest=highest,
         ),

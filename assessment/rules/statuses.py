@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from fractions import Fraction
 
+from assessment.rules.assured import probable
 from assessment.rules.certainty import SUREST, UNSUREST
 from assessment.rules.language import (
     Achieved,
@@ -128,12 +129,12 @@ def _test(outcome: Outcome, leaf: Score | AreaScore | Mastery, voice: Voice) -> 
         return voice.gettext("Not yet shown.")
     if outcome.verdict is Verdict.NOT_ENOUGH:
         return _not_enough(outcome, voice)
-    figure = outcome.figures[0]
-    needed, scale = _asked(leaf)
+    figure, needed = outcome.figures[0], _asked(leaf)
     if figure.met and not outcome.met:
+        found = _probability if isinstance(leaf, Mastery) else percent_found
         return voice.gettext(
             "Not yet shown under the conditions needed: %(found)s, %(needed)s needed.",
-            found=percent_found(figure, needed, voice, scale),
+            found=found(figure, needed, voice),
             needed=voice.needed(needed),
         )
     if isinstance(leaf, Mastery):
@@ -141,9 +142,9 @@ def _test(outcome: Outcome, leaf: Score | AreaScore | Mastery, voice: Voice) -> 
     return _compared(figure, needed, outcome.met, voice)
 
 
-def _asked(leaf: Score | AreaScore | Mastery) -> tuple[Fraction, int]:
-    """Return the per cent that a leaf asks, and what makes a per cent of the figure found."""
-    return (leaf.probability * 100, 100) if isinstance(leaf, Mastery) else (leaf.percent, 1)
+def _asked(leaf: Score | AreaScore | Mastery) -> Fraction:
+    """Return the per cent that a leaf asks."""
+    return leaf.probability * 100 if isinstance(leaf, Mastery) else leaf.percent
 
 
 def _compared(figure: Figure, needed: Fraction, met: bool, voice: Voice) -> str:
@@ -190,7 +191,12 @@ def _unsure(outcome: Outcome, voice: Voice) -> str:
 
 
 def _probability(figure: Figure, needed: Fraction, voice: Voice) -> str:
-    """Return a probability found, which is never quite sure unless that is what was needed."""
+    """Return a probability found, which is never quite sure unless that is what was needed.
+
+    It reads as in the sentences that say how sure we are, unless what was needed is finer.
+    """
+    if needed.denominator == 1:
+        return probable(float(figure.found or 0), voice)
     most = max(SUREST, needed / 100)
     found = max(UNSUREST, min(most, uncut(float(figure.found or 0))))
     return percent_found(replace(figure, found=float(found)), needed, voice, scale=100)

@@ -12,7 +12,7 @@ from assessment import transactions
 from assessment.access import Action, action, actor
 from assessment.errors import Conflict, Invalid, NoSuchRecord, Problem, respond, wants_json
 from assessment.items import service as items
-from assessment.items.models import Test, TestMode
+from assessment.items.models import ParameterSource, Test, TestMode
 from assessment.locale import LANGUAGE_KEY
 from assessment.locale import gettext as _
 from assessment.sittings import (
@@ -83,8 +83,15 @@ def _begin_page(test: Test, form: BeginForm) -> str:
         stands=service.eligibility_view(learner_id, test) if learner_id else None,
         best=results.best_percent(learner_id, test.key) if learner_id else None,
         is_adaptive=test.mode == TestMode.ADAPTIVE,
+        is_simulated=_is_simulated(test),
         is_shown=results.is_shown(learner_id, test) if learner_id else False,
     )
+
+
+def _is_simulated(test: Test) -> bool:
+    """Return whether an adaptive test would choose and judge by responses that nobody gave."""
+    scale = items.current_set(test.bank_id) if test.mode == TestMode.ADAPTIVE else None
+    return scale is not None and scale.source == ParameterSource.SIMULATED
 
 
 @blueprint.get("/sittings/<sitting_id>")

@@ -11,11 +11,12 @@ from flask.testing import FlaskClient
 
 import itembank
 from assessment.access import Role
+from assessment.demo.builders import examinations
 from assessment.demo.builders.catalogue import BUILDER, both
 from assessment.demo.builders.items import build_bank, build_test, choice_item, parsed_bank
 from assessment.demo.builders.people import build_institution, build_person, build_staff
 from assessment.extensions import db
-from assessment.items.service import BankSpec, import_bank, pictures
+from assessment.items.service import Adaptivity, BankSpec, import_bank, pictures
 from assessment.people.service import institution_by_key
 from tests.assessment.people.browser import sign_in
 
@@ -193,6 +194,22 @@ def test_a_filter_that_cannot_be_used_is_named_and_left_out(
     assert answer.status_code == 200
     assert "There is something to correct" in answer.text
     assert "/items/a-1" in answer.text
+
+
+def test_an_adaptive_test_says_how_it_chooses_and_stops(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        college = build_institution("scaled")
+        examinations.build_scale(examinations.build_bank(college, "scaled"))
+        adaptive = Adaptivity(least=4, sure=0.98, se=0.4, exposure=0.9)
+        examinations.build_adaptive_test(college, "scaled", "adaptive", adaptive=adaptive)
+        db.session.commit()
+        browser = sign_in(client, build_staff(Role.PSYCHOMETRICIAN, college))
+    page = browser.get("/banks/scaled/tests/adaptive").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "4 to 12, chosen by the answers before them" in page
+    assert "once it is 98 % sure on which side of the passing mark ability lies" in page
+    assert "or once the standard error is at most 0.4 logits" in page
+    assert "5 best questions" in page
+    assert "90 % of sittings" in page
 
 
 def test_a_test_shows_its_blueprint_beside_the_bank(app: Flask, client: FlaskClient) -> None:

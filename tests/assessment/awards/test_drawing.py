@@ -69,6 +69,16 @@ def test_everything_stands_inside_and_in_order(
         assert 0 < float(text.attrib["y"]) < HEIGHT
 
 
+@pytest.mark.parametrize(("theta", "mark"), [(1.86, 0.25), (-2.0, 0.25), (0.0, 3.9), (5.0, -3.9)])
+def test_words_near_an_edge_begin_or_end_there(context: Flask, theta: float, mark: float) -> None:
+    widest = 8.0
+    for text in drawn(measured(theta, 0.3, mark)).iter(f"{SVG}text"):
+        length, x = widest * len(text.text or ""), float(text.attrib["x"])
+        before = {"start": 0.0, "middle": length / 2, "end": length}[text.attrib["text-anchor"]]
+        assert x - before >= 0
+        assert x - before + length <= WIDTH
+
+
 def test_it_needs_no_style_and_no_script_and_the_policy_lets_it_in(context: Flask) -> None:
     picture = ability_picture(measured())
     assert picture.startswith("data:image/svg+xml,")

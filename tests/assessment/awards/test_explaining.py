@@ -70,7 +70,7 @@ def test_a_decision_says_how_sure_each_leaf_is_and_the_whole(
     assert page.count("sure that your ability is above the passing mark.") == 2
     assert page.count("The scale of this demonstration was calibrated from simulated") == 2
     assert "Of all of this together, we are 99.9\N{NO-BREAK SPACE}% sure." in page
-    assert page.count("Had we expected less of you beforehand, or more,") == 2
+    assert page.count("From a lower start, or a higher one,") == 2
     assert page.count('<img class="drawing" src="data:image/svg+xml,') == 2
 
 

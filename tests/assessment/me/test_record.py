@@ -88,6 +88,32 @@ def test_an_adaptive_test_points_to_no_area_by_its_percentages(learner: Actor) -
     answer_until_it_ends(sitting, learner, is_wires)
     found = gaps_of(learner.learner_id or "", "adaptive")
     assert {area.key for area in found.areas} == {"wires", "tools"}
+    assert not found.are_below
+
+
+def test_a_linear_test_points_to_the_areas_below_its_mark(learner: Actor) -> None:
+    sit("pre", learner, right=2)
+    assert gaps_of(learner.learner_id or "", "pre").are_below
+
+
+def test_what_could_not_be_told_is_not_called_below_the_mark(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        build_scaled()
+        person, actor = build_learner()
+        test = items.current_test("adaptive")
+        assert test is not None
+        sitting = sittings.begin(test, actor)
+        sittings.submit(sitting.id, actor)
+        db.session.commit()
+        browser = sign_in(client, person)
+    page = html.unescape(browser.get("/me").text)
+    assert "could not yet say whether you are above its passing mark" in page
+    assert "You have not yet reached the mark" not in page
+    gaps = html.unescape(browser.get("/me/gaps/adaptive").text)
+    assert "What this test asks about" in gaps
+    assert "below the mark" not in gaps
 
 
 def test_the_page_shows_it_in_words(app: Flask, client: FlaskClient) -> None:

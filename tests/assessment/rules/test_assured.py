@@ -37,11 +37,14 @@ def test_a_leaf_says_how_sure_from_what_and_what_else_it_might_have_been() -> No
     assert told(POST, measured(0.94)).sureness == (
         "We are 94 % sure that your ability is above the passing mark.",
         (
-            "In logits, your ability was measured at 0.62, give or take 0.31 (one standard"
-            " error); the passing mark is at 0.10."
+            "On the scale of abilities, whose unit is called the logit, you were measured at 0.62,"
+            " give or take 0.31 (one standard error); the passing mark is at 0.10."
         ),
         "The scale of this demonstration was calibrated from simulated responses (set 2).",
-        "Had we expected less of you beforehand, or more, the probability would be 92 % or 96 %.",
+        (
+            "Before your first answer we took both sides of the mark for equally likely. From a"
+            " lower start, or a higher one, the probability would be 92 % or 96 %."
+        ),
     )
 
 
@@ -128,7 +131,8 @@ def test_bounds_are_rounded_outwards_and_said_once_where_they_are_the_same() -> 
 
 def test_what_the_start_does_not_change_is_said_so() -> None:
     assert told(POST, measured(0.99999, within=0.000001)).sureness[-1] == (
-        "Had we expected less of you beforehand, or more, that would be about the same."
+        "Before your first answer we took both sides of the mark for equally likely. From a lower"
+        " start, or a higher one, the result would be about the same."
     )
 
 
@@ -141,6 +145,12 @@ def test_an_assurance_reads_alone_as_it_does_in_a_decision() -> None:
     found = assurance_of(measured(0.94))
     assert found is not None
     assert assurance_sentences(found, **VOICE) == told(POST, measured(0.94)).sureness
+
+
+def test_a_status_and_what_it_rests_on_name_the_same_certainty() -> None:
+    found = told(POST, measured(0.356))
+    assert "certainty 35 %, 90 % needed" in found.sentence
+    assert found.sureness[0].endswith(" is 35 %.")
 
 
 @given(st.integers(0, 10**6))
@@ -157,7 +167,13 @@ def test_a_probability_is_cut_and_never_quite_sure(millionths: int) -> None:
 
 @pytest.mark.parametrize(
     ("needed", "found", "shown"),
-    [(0.9, 1, "99.9 %"), (0.9, 0, "0.1 %"), (0.9, 0.94321, "94.3 %"), (0.9995, 1, "99.95 %")],
+    [
+        (0.9, 1, "99.9 %"),
+        (0.9, 0, "0.1 %"),
+        (0.9, 0.94321, "94 %"),
+        (0.905, 0.90521, "90.5 %"),
+        (0.9995, 1, "99.95 %"),
+    ],
 )
 def test_no_status_claims_to_be_quite_sure(needed: float, found: float, shown: str) -> None:
     sentence = told({"test": "post", "mastery": needed}, measured(found, within=0)).sentence

@@ -95,7 +95,7 @@ STATUSES: list[tuple[dict[str, Any], Facts, str]] = [
     (
         {"test": "post", "mastery": 0.9},
         scored(1, mastery=0.8999),
-        "Not yet shown: certainty 89.9 %, 90 % needed.",
+        "Not yet shown: certainty 89 %, 90 % needed.",
     ),
     (
         {"test": "post", "mastery": 0.9},

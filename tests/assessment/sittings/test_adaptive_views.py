@@ -79,6 +79,8 @@ def test_the_page_before_it_says_how_it_works(desk: Desk) -> None:
     assert "after 4 to 12 questions" in page
     assert "you cannot go back" in page
     assert "flag a question" not in page
+    assert "there is not enough evidence: nothing is decided against you" in page
+    assert "simulated responses: its results say nothing of real people" in page
     assert "You need not take this test again." not in page
 
 

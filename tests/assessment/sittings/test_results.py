@@ -108,6 +108,7 @@ def test_the_page_of_an_adaptive_test_shows_no_share_right(app: Flask, client: F
     assert "% needed" not in page
     assert 'src="data:image/svg+xml,' in page
     assert "The test had what it needed" in page
+    assert "All its questions were asked" not in page
 
 
 def test_the_page_of_an_adaptive_test_below_the_mark_says_what_next(
