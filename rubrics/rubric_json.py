@@ -91,6 +91,7 @@ def _fields(
     data: object, argument: str, known: frozenset[str], required: tuple[str, ...], where: str
 ) -> Mapping[str, object]:
     fields = json_object(data, argument, where)
+    where = where or str(fields.get("key") or "")
     check_names(fields, known, argument, where)
     for name in required:
         if fields.get(name) is None:

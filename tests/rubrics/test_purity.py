@@ -32,7 +32,7 @@ def test_every_public_name_is_documented_and_functions_have_types_throughout() -
         value = getattr(rubrics, name)
         assert name == "Resolution" or (value.__doc__ and not value.__doc__.startswith(f"{name}("))
         if inspect.isfunction(value):
-            assert value.__doc__.startswith("Return ")
+            assert (value.__doc__ or "").startswith("Return ")
             signature = inspect.signature(value)
             assert signature.return_annotation is not signature.empty
             assert all(each.annotation is not each.empty for each in signature.parameters.values())
