@@ -24,6 +24,9 @@ from assessment.rules.language import (
     walk,
 )
 
+LEAST_MASTERY = Fraction(1, 2)
+"""Of a mastery leaf; what is expected of a learner of whom nothing is known."""
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -244,6 +247,8 @@ def _test_faults(
     if isinstance(leaf, Score | AreaScore) and leaf.test in measures.adaptive:
         yield _percent_of_adaptive(node, leaf)
         return
+    if isinstance(leaf, Mastery) and leaf.probability < LEAST_MASTERY:
+        yield _no_mastery(node, leaf)
     areas = measures.tests.get(leaf.test)
     if areas is None or not isinstance(leaf, AreaScore):
         return
@@ -263,6 +268,12 @@ def _percent_of_adaptive(node: Located, leaf: Score | AreaScore) -> RuleError:
         f' {{"test": "{leaf.test}", "mastery": 0.9}} instead'
     )
     return _fault(pointer(node.path, "percent"), "percent", allowed, f"{float(leaf.percent):g}")
+
+
+def _no_mastery(node: Located, leaf: Mastery) -> RuleError:
+    """Return the fault of asking less than is expected of anybody before the first answer."""
+    allowed = f"at least {float(LEAST_MASTERY):g}: less is true of those who answered nothing"
+    return _fault(pointer(node.path, "mastery"), "mastery", allowed, f"{float(leaf.probability):g}")
 
 
 def _rubric_faults(

@@ -113,6 +113,8 @@ class StopPage:
     owner: str
     title: Mapping[str, str]
     answered: int
+    lacking: int
+    """How many answers it takes at least until there can be enough evidence."""
     clock: Clock
 
 
@@ -166,6 +168,7 @@ def stop_page(sitting: Sitting) -> StopPage:
         owner_of(sitting),
         sitting.test.title,
         sitting.position - 1,
+        max(0, sitting.terms["fewest_questions"] - (sitting.position - 1)),
         clock_of(sitting),
     )
 

@@ -73,6 +73,11 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
         "/percent",
         "`percent` must be left out: the test 'adaptive' is adaptive",
     ),
+    (
+        {"any": [{"test": "adaptive", "mastery": 0.05}]},
+        "/any/0/mastery",
+        "`mastery` must be at least 0.5: less is true of those who answered nothing; got 0.05",
+    ),
 ]
 
 
@@ -91,6 +96,7 @@ def test_a_reference_to_nothing_is_refused_with_its_path(
     [
         {"test": "pre", "mastery": 0.9},
         {"test": "adaptive", "mastery": 0.9},
+        {"test": "adaptive", "mastery": 0.5},
         {**TEST, "area": "hazards", "items": 10},
         {"rubric": "task", "level": "proficient", "including": {"observer": 1, "assessor": 1}},
         {"rubric": "task", "level": "safe", "criterion": "safety"},

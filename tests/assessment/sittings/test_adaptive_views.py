@@ -152,10 +152,19 @@ def test_what_was_chosen_for_one_question_is_not_shown_at_the_next(desk: Desk) -
     assert "checked" not in desk.browser.get(desk.question(2)).text
 
 
+def test_stopping_later_says_that_it_may_be_too_early(desk: Desk) -> None:
+    for position in range(1, 5):
+        desk.answer(position, right=position % 2 == 0)
+    asked = desk.browser.get(f"{desk.home}/review").text
+    assert "The test is not sure yet" in asked
+    assert "more answers at least" not in asked
+
+
 def test_stopping_asks_first_and_scores_what_was_answered(desk: Desk) -> None:
     desk.answer(1)
     asked = desk.browser.get(f"{desk.home}/review")
     assert "1 answer is in" in asked.text
+    assert "it takes 3 more answers at least" in asked.text
     assert desk.browser.get(desk.home).location == desk.question(2)  # asking ended nothing
     desk.browser.post(f"{desk.home}/submit")
     with desk.app.app_context():
