@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select, update
@@ -120,8 +120,22 @@ def _blueprint(spec: TestSpec, bank: Bank) -> itembank.Blueprint:
         )
     except ValueError as fault:
         raise Invalid(_("The blueprint cannot be used: %(fault)s", fault=fault)) from None
+    _require_areas(bank, spec.blueprint or {})
     _require_filled(spec, pool, blueprint)
     return blueprint
+
+
+def _require_areas(bank: Bank, asked: Mapping[str, int]) -> None:
+    known = [area.key for area in bank.areas]
+    unknown = [area for area in asked if area not in known]
+    if unknown:
+        sentence = _(
+            "The bank %(bank)s has no area %(areas)s. Its areas are: %(known)s.",
+            bank=bank.key,
+            areas=", ".join(unknown),
+            known=", ".join(known),
+        )
+        raise Invalid(sentence, areas=unknown)
 
 
 def _areas_with_items(bank: Bank, pool: Pool) -> list[str]:
