@@ -88,7 +88,7 @@ class _Search:
         found = slopes(block, np.where(finite, theta, self.prior.mean), self.parameters)
         known = found.expected
         if self.method is Method.MAP:
-            known = np.maximum(found.observed, 0) + self.prior.precision
+            known = found.observed + self.prior.precision
         return np.where(finite, 1 / np.sqrt(np.maximum(known, _TINY)), np.inf)
 
     def _heights(self, block: Block) -> FloatArray:

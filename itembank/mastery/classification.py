@@ -54,7 +54,7 @@ def classify(
     with the cut's standard error SE; without one, the posterior's mass above the cut. The verdict
     is "above" where it is at least `required`, "below" where it is at most one minus that, and "not
     enough evidence" otherwise, and wherever moving the prior's mean by `shift` either way would
-    change it.
+    change it. A probability of exactly a half is "above" where no more is required.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def classify(
 
 
 def _verdicts(least: FloatArray, most: FloatArray, required: float) -> NDArray[Any]:
-    place = (least >= required) + 2 * (most <= 1 - required)
+    place = np.where(least >= required, 1, 2 * (most <= 1 - required))
     return np.asarray(_VERDICTS[np.atleast_1d(place)].reshape(np.shape(place)))
 
 

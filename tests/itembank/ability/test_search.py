@@ -18,7 +18,7 @@ from itembank import (
 from itembank.ability import search
 from itembank.ability.scores import ROWS, score_matrix
 from itembank.ability.slopes import slopes
-from itembank.curves import log_probability
+from itembank.curves import derivatives, log_probability
 from tests.itembank.banks import mixed_bank
 
 Floats = NDArray[np.float64]
@@ -106,6 +106,15 @@ def test_the_standard_errors_are_as_defined() -> None:
     low, here, high = (height(at + by, bank, scores.tolist()) for by in (-step, 0.0, step))
     curvature = (2 * here - high - low) / step**2 + 0.25
     assert float(found.se) == pytest.approx(curvature**-0.5, rel=1e-5)
+
+
+def test_an_answer_that_may_be_a_guess_can_leave_less_certain_than_the_prior() -> None:
+    bank = ItemParameters("3pl", 2.0, [1.5], 0.2)
+    found = estimate_ability([1], bank, "map")
+    curve = derivatives(found.theta, bank)
+    p, first, second = (each[0, 1] for each in (curve.probability, curve.first, curve.second))
+    assert float(found.se) == pytest.approx((1 + (first / p) ** 2 - second / p) ** -0.5, rel=1e-9)
+    assert float(found.se) > 1.3
 
 
 @pytest.mark.parametrize("method", ["ml", "wle"])

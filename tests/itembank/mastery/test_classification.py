@@ -224,3 +224,16 @@ def test_what_makes_no_sense_is_refused(arguments: dict[str, float], message: st
     ability = estimate_ability([1, 1, 1, 0], FEW)
     with pytest.raises(ValueError, match=message):
         classify(ability, **arguments)
+
+
+def test_the_verdicts_hold_at_exactly_what_is_required() -> None:
+    theta, se = np.array([-0.5, 0.0, 0.5]), np.full(3, 1e-9)
+    known = Ability(theta, se, Method.EAP)
+    at_half = classify(known, 0.0, required=0.5, shift=0.0)
+    assert at_half.probability.tolist() == [0.0, 0.5, 1.0]
+    assert at_half.verdict.tolist() == [Verdict.BELOW, Verdict.ABOVE, Verdict.ABOVE]
+    one = Ability(np.array(0.3), np.array(0.4), Method.EAP)
+    reached = float(classify(one, 0.0, shift=0.0).probability)
+    assert classify(one, 0.0, required=reached, shift=0.0).verdict[()] is Verdict.ABOVE
+    beyond = float(np.nextafter(reached, 1.0))
+    assert classify(one, 0.0, required=beyond, shift=0.0).verdict[()] is Verdict.UNCLEAR
