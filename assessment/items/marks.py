@@ -28,6 +28,8 @@ class _Weighed:
 
     items: tuple[ItemEstimate, ...]
     weights: tuple[float, ...]
+    persons: int | None
+    """How many the scale was set by: an error that all of its items have in common."""
 
 
 def place_marks(test: Test, parameter_set_id: str, measured: Measured) -> tuple[str, ...]:
@@ -61,7 +63,7 @@ def _weighed(test: Test, measured: Measured) -> _Weighed:
     counts = Counter(areas.values())
     items = tuple(measured.estimates[place] for place in areas)
     weights = tuple(test.blueprint[area] / counts[area] for area in areas.values())
-    return _Weighed(items, weights)
+    return _Weighed(items, weights, measured.persons)
 
 
 def _areas(test: Test, measured: Measured) -> Mapping[int, str]:
@@ -84,6 +86,7 @@ def _solved(weighed: _Weighed, share: float) -> itembank.Cut | None:
             share,
             weights=weighed.weights,
             standard_errors=_standard_errors(weighed.items),
+            persons=weighed.persons,
         )
     except ValueError:  # no ability has this expected score
         return None

@@ -219,4 +219,4 @@ class CutScore(Model):
     theta: Mapped[float]
     """Logits: where the expected score over the blueprint is the mark's share."""
     se: Mapped[float]
-    """Logits: what the parameters' own errors leave open."""
+    """Logits: what the parameters' errors, and how many people set the scale, leave open."""

@@ -24,6 +24,7 @@ from assessment.items.models import (
     ParameterSource,
     Test,
 )
+from assessment.items.reports import report_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,8 @@ class Measured:
     parameters: itembank.ItemParameters
     version_ids: tuple[str, ...]
     places: Mapping[str, int]
+    persons: int | None
+    """How many set its origin and unit; None where no calibration says."""
 
 
 def current_set(bank_id: str) -> ParameterSet | None:
@@ -123,7 +126,7 @@ def measured(parameter_set_id: str) -> Measured:
     found = db.session.get(ParameterSet, parameter_set_id)
     if found is None:
         raise NoSuchRecord("parameter set", parameter_set_id)
-    estimates = _estimates(parameter_set_id)
+    estimates, report = _estimates(parameter_set_id), report_of(found)
     return Measured(
         number=found.number,
         source=found.source,
@@ -131,6 +134,7 @@ def measured(parameter_set_id: str) -> Measured:
         parameters=parameters_of([*estimates.values()]),
         version_ids=tuple(estimates),
         places=MappingProxyType({each: place for place, each in enumerate(estimates)}),
+        persons=None if report is None else report.groups[0].persons,
     )
 
 

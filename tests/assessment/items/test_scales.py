@@ -22,6 +22,8 @@ from assessment.items.scales import measured
 from assessment.items.service import (
     Adaptivity,
     BankSpec,
+    CalibratedGroup,
+    CalibrationReport,
     Cut,
     ItemEstimate,
     NewSet,
@@ -29,6 +31,7 @@ from assessment.items.service import (
     current_set,
     import_bank,
     publish_parameter_set,
+    report_data,
     scale,
     scale_of,
 )
@@ -104,6 +107,37 @@ def test_the_mark_lies_where_the_blueprints_expected_score_is_its_share(bank: Ba
     }
     assert (means["a"] + 2 * means["b"]) / 3 == pytest.approx(0.70, abs=1e-6)
     assert 0 < cut.se < 0.2
+
+
+def test_a_marks_error_counts_how_many_people_set_the_scale(bank: Bank) -> None:
+    test = build_test("pre", bank.key)
+    alone = scale(publish(bank).id, test).cuts["pass"]
+    made = publish(bank, new_set(bank, **report_data(reported(persons=400))))
+    cut = scale(made.id, test).cuts["pass"]
+    assert cut.theta == alone.theta
+    by_people = (1 + cut.theta**2 / 2) / 400
+    assert cut.se**2 == pytest.approx(alone.se**2 + by_people, rel=1e-4)
+
+
+def reported(persons: int) -> CalibrationReport:
+    groups = (
+        CalibratedGroup(test="pre", persons=persons, mean=0.0, sd=1.0),
+        CalibratedGroup(test="post", persons=50, mean=0.4, sd=0.9),
+    )
+    fit = {"log_likelihood": -1.0, "n_parameters": 12, "aic": 26.0, "bic": 30.0, "iterations": 5}
+    grid = {"nodes": 61, "lowest": -6.0, "highest": 6.0, "slope_se": 0.1, "threshold_se": 0.2}
+    return CalibrationReport(
+        model="2pl",
+        persons=persons + 50,
+        items=6,
+        asked=6,
+        groups=groups,
+        converged=True,
+        message="converged",
+        priors=(),
+        **fit,
+        **grid,
+    )
 
 
 def test_without_errors_of_the_parameters_a_mark_has_none(bank: Bank) -> None:
