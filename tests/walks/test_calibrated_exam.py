@@ -49,6 +49,7 @@ from tests.walks.server import Answer, Browser, Server, free_port
 from tests.walks.test_kill import found_token
 
 BANK = SHARED / "data/banks/ised-amateur-2025/BankQuestions/amat_basic_quest_delim2025.txt"
+TOPICS = 100
 TOGETHER = 20
 """Sittings in one transaction: they are recorded faster than one by one."""
 QUESTION = re.compile(r"/questions/(\d+)$")
@@ -292,7 +293,7 @@ def test_a_small_bank(small: World) -> None:
 
 @pytest.mark.slow
 def test_the_radio_examination(exam: World) -> None:
-    """Budget: 10 minutes of CPU, for 5,500 sittings of 100 questions and three calibrations."""
+    """Budget: 5 minutes of CPU, for 5,500 sittings of 100 questions and three calibrations."""
     exam.record("linear", 2_000)
     why = refused(exam.calibrate())
     assert "2pl needs 250 responses to an item" in why
@@ -307,7 +308,11 @@ def test_the_radio_examination(exam: World) -> None:
 
 
 def _check_scale(exam: World) -> None:
-    """Nearly all questions are on the scale, and those of nearly all topics."""
+    """Every topic is on the scale.
+
+    Two topics in three have eleven questions: 5,500 sittings give each of those 500 responses on
+    average, so that about half of them fall short and stay pilot.
+    """
     with exam.app.app_context():
         test = items.current_test("linear")
         assert test is not None
@@ -315,5 +320,5 @@ def _check_scale(exam: World) -> None:
         assert scale is not None
         assert set(scale.cuts) == {"pass"}
         known = items.contents(scale.version_ids).values()
-        assert len(known) > 0.85 * 984
-        assert len({item.area for item in known}) > 95
+        assert 0.6 * 984 < len(known) < 984
+        assert len({item.area for item in known}) == TOPICS
