@@ -19,6 +19,7 @@ from assessment.sittings.models import Response, Sitting, SittingItem, SittingSt
 
 NOT_GIVEN = -1
 BATCH = 10_000
+_BLANK = itembank.BLANK.canonical
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class _Sheets:
     def add(self, version_id: str, answer: str | None) -> None:
         """Add one question of the sheet that was begun last."""
         row = len(self.tests) - 1
-        blank = answer is None or answer == itembank.BLANK.canonical
+        blank = answer is None or answer == _BLANK
         if not blank:
             self.answered.add(row)
         place = self.columns.get(version_id)
