@@ -44,6 +44,10 @@ class AbilityScoring:
     ------
     ValueError
         Where a place is not among the parameters.
+
+    See Also
+    --------
+    estimate_ability, classify : The formulas, and their sources.
     """
 
     def __init__(
@@ -86,7 +90,7 @@ def category_of(response: ScoredResponse, top: int) -> int:
     """Return the score of a response in an item whose highest score is `top`.
 
     With two categories, 1 for all of the points and else 0; with more, the share of the points
-    times the highest, to the nearest, halves upwards.
+    times the highest, to the nearest, halves upwards. `top` is 1 or more.
     """
     if top == 1:
         return int(response.points >= response.possible)

@@ -70,8 +70,8 @@ class Ability:
     """Estimated abilities of persons, in logits, with their standard errors.
 
     `theta` and `se` have shape (n_persons,), or no dimension where one person's scores were given.
-    `evidence` is None where the estimates come from elsewhere: a decision then takes the posterior
-    to be normal.
+    `estimate_ability` says by method what they are, and its sources. `evidence` is None where the
+    estimates come from elsewhere: a decision then takes the posterior to be normal.
     """
 
     theta: FloatArray

@@ -276,10 +276,27 @@ def sprt_errors(
 ) -> SprtErrors:
     """Return the error rates of a sequential test at the two abilities that it compares.
 
+    Parameters
+    ----------
+    design : AdaptiveDesign
+        With `sprt` and a cut.
+    n_each : int
+        How many tests to simulate at each of the two abilities, 1 or more.
+    seed : int
+        Of the answers and of each examinee's seed.
+    on_progress : callable, optional
+        Told the number of tests done, and of all.
+
     Raises
     ------
     ValueError
         Where the design has no sequential test, or `n_each` is not positive.
+
+    References
+    ----------
+    Spray, J. A., & Reckase, M. D. (1996). Comparison of SPRT and sequential Bayes procedures for
+    classifying examinees into two categories using a computerized test. Journal of Educational and
+    Behavioral Statistics, 21(4), 405-414.
     """
     if design.sprt is None or design.cut is None:
         raise sentence_fault("design", "one with `sprt`", "none")

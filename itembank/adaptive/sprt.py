@@ -25,6 +25,15 @@ class Sprt:
         The error rates asked for: passing at ``cut - delta``, and not passing at ``cut + delta``.
         They hold for a test that may go on for ever; what a greatest length does to them is found
         by `sprt_errors`.
+
+    Raises
+    ------
+    ValueError
+        Where `delta` is not positive, a rate is not above 0, or the two are not below 1 together.
+
+    References
+    ----------
+    Wald, A. (1947). Sequential analysis. Wiley.
     """
 
     delta: float

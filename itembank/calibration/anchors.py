@@ -12,7 +12,20 @@ from itembank.parameters import ItemParameters
 
 @dataclass(frozen=True, eq=False)
 class Anchors:
-    """The places of items among those calibrated, and their parameters, which stay as they are."""
+    """The places of items among those calibrated, and their parameters, which stay as they are.
+
+    Parameters
+    ----------
+    items : sequence of int, shape (n_anchors,)
+        Columns of the scores, each once.
+    parameters : ItemParameters
+        Of these items, in the same order, on the scale that the calibration is to be on.
+
+    Raises
+    ------
+    ValueError
+        Where there are not as many places as items, or a place stands twice.
+    """
 
     items: Sequence[int]
     parameters: ItemParameters

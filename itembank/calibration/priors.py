@@ -12,7 +12,13 @@ from itembank.faults import fault
 
 @dataclass(frozen=True)
 class Beta:
-    """A beta density of a probability; its mode is ``(alpha - 1) / (alpha + beta - 2)``."""
+    """A beta density of a probability; its mode is ``(alpha - 1) / (alpha + beta - 2)``.
+
+    Raises
+    ------
+    ValueError
+        Where a number is below 1, which would pull towards 0 or 1 without end, or not finite.
+    """
 
     alpha: float
     beta: float
@@ -30,7 +36,15 @@ class Beta:
 
 @dataclass(frozen=True)
 class LogNormal:
-    """A log-normal density of a slope; its median is ``exp(mean)``."""
+    """A log-normal density of a slope; its median is ``exp(mean)``.
+
+    `mean` and `sd` are of the slope's logarithm, the slope being in 1 / logits.
+
+    Raises
+    ------
+    ValueError
+        Where the mean is not finite, or the standard deviation is not positive and finite.
+    """
 
     mean: float = 0.0
     sd: float = 0.5
@@ -52,6 +66,11 @@ class Priors:
 
     `guessing` has its mode at 0.20 and weighs as much as 20 answers; `upper` has its mode at 0.95.
     They serve the models that have these parameters.
+
+    References
+    ----------
+    Mislevy, R. J. (1986). Bayes modal estimation in item response models. Psychometrika, 51(2),
+    177-195.
     """
 
     slope: LogNormal | None = None

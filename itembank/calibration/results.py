@@ -76,7 +76,8 @@ class Place:
 class StandardErrors:
     """Standard errors in the shape of the parameters; NaN where a parameter is fixed.
 
-    `slope`, `guessing` and `upper` are (n_items,), `threshold` (n_items, max categories - 1).
+    `slope`, `guessing` and `upper` are (n_items,), `threshold` (n_items, max categories - 1); units
+    are those of the parameters. `Calibration` says what they come from.
     """
 
     slope: FloatArray
@@ -87,7 +88,10 @@ class StandardErrors:
 
 @dataclass(frozen=True)
 class Latent:
-    """The distribution of ability in a group, normal; a standard error is NaN where it is fixed."""
+    """The distribution of ability in a group, normal, in logits.
+
+    A standard error is NaN where the parameter is fixed, or where none was asked for.
+    """
 
     mean: float
     sd: float
@@ -108,8 +112,16 @@ class Calibration:
         thresholds, by the delta method.
     covariance : ndarray, shape (n_parameters, n_parameters), or None
         Of the free parameters as they are reported; `places` says which is which.
+    places : tuple of Place, shape (n_parameters,)
+        Which parameter each row and column of the covariance is about.
     latent : tuple of Latent
         One for each group, in the order of `groups`.
+    groups : tuple
+        The labels, sorted; ``(None,)`` where no groups were given.
+    prior : Priors
+        What was believed of item parameters before the data.
+    grid : Grid
+        The nodes, in logits, on which ability was integrated in the end.
     log_likelihood : float
         Without the priors.
     n_parameters, n_persons, n_patterns : int
@@ -117,8 +129,22 @@ class Calibration:
         identical ones were put together where that paid.
     n_iter, n_evaluations : int
         Steps, and E-steps, of which each is two matrix products.
+    converged : bool
+    message : str
+        How the search ended.
+    adequacy : tuple of ItemAdequacy, shape (n_items,)
+        How many answers each item has, and what they support.
+    flags : tuple of Flag
+        Items to look at, and why.
     collapsed : tuple of Collapsed
         Where scores were recoded before they were fitted: see `recode`.
+    item_ids : tuple or None
+        The names of the items, as they were given.
+
+    References
+    ----------
+    Louis, T. A. (1982). Finding the observed information matrix when using the EM algorithm.
+    Journal of the Royal Statistical Society B, 44(2), 226-233.
     """
 
     parameters: ItemParameters
@@ -164,7 +190,7 @@ class Calibration:
     def recode(self, scores: ArrayLike) -> FloatArray:
         """Return scores (n_persons, n_items) in the categories that the parameters are for.
 
-        NaN, and -1 in integers, become NaN.
+        NaN, and -1 in integers, become NaN. ValueError where the shape is not that of the items.
         """
         given = scores_given(scores)
         found = numbers("scores", given, ndim=2, shape="(n_persons, n_items)").copy()

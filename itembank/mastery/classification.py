@@ -72,10 +72,20 @@ def classify(
     shift : float
         How far the prior's mean is moved, in logits; 0 or more.
 
+    Returns
+    -------
+    Classification
+        Arrays of shape (n_persons,), or without a dimension for one person.
+
     Raises
     ------
     ValueError
         Where an argument is not as said here.
+
+    References
+    ----------
+    Lewis, C., & Sheehan, K. (1990). Using Bayesian decision theory to design a computerized mastery
+    test. Applied Psychological Measurement, 14(4), 367-386: the posterior's mass above a cut.
     """
     mark = cut if isinstance(cut, Cut) else Cut(float(cut), cut_se)
     if not 0.5 <= required < 1:

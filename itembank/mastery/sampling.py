@@ -23,10 +23,20 @@ def mastery_by_sampling(points: float, possible: float, share: float) -> float:
     share : float
         The cut, from 0 to 1.
 
+    Returns
+    -------
+    float
+        From 0 to 1; without any points possible, what the prior says.
+
     Raises
     ------
     ValueError
         Where an argument is not as said here.
+
+    References
+    ----------
+    Jeffreys, H. (1946). An invariant form for the prior probability in estimation problems.
+    Proceedings of the Royal Society of London A, 186(1007), 453-461.
     """
     if not 0 <= possible < math.inf:
         raise fault("possible", "0 or more, and finite", possible)
