@@ -28,6 +28,18 @@ def test_enough_answers_decide(right: int, verdict: Verdict) -> None:
     assert sprt([right] * 12, bank, 0.0, 0.5).verdict is verdict
 
 
+@pytest.mark.parametrize(("right", "verdict"), [(1, Verdict.ABOVE), (0, Verdict.BELOW)])
+def test_it_decides_at_its_bound_and_not_before(right: int, verdict: Verdict) -> None:
+    def verdict_at(*, alpha: float, beta: float) -> Verdict:
+        return sprt([right] * 3, BANK, 0.3, 0.5, alpha=alpha, beta=beta).verdict
+
+    ratio = abs(sprt([right] * 3, BANK, 0.3, 0.5).log_ratio)
+    rate = 0.9 * math.exp(-ratio)  # with 0.1 for the other, the bound is the ratio itself
+    other, own = ("beta", "alpha") if right else ("alpha", "beta")
+    assert verdict_at(**{own: rate * 1.0001, other: 0.1}) is verdict
+    assert verdict_at(**{own: rate * 0.9999, other: 0.1}) is Verdict.UNCLEAR
+
+
 def test_each_error_has_its_bound() -> None:
     assert sprt_bounds(0.01, 0.2) == pytest.approx((math.log(0.2 / 0.99), math.log(0.8 / 0.01)))
 
