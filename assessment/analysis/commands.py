@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 ACTOR = system("attest bank calibrate")
 MODELS = ("rasch", "1pl", "2pl", "3pl", "4pl")
+"""Those of `supporting`, which loads numbers."""
 
 
 def register(_group: click.Group) -> None:

@@ -8,10 +8,9 @@ from assessment.analysis.calibrating import (
     publish,
 )
 from assessment.analysis.responses import AskedItem, RecordedScores, asked_items, recorded_scores
-from assessment.analysis.supporting import MODELS, NotSupported
+from assessment.analysis.supporting import NotSupported
 
 __all__ = [
-    "MODELS",
     "AskedItem",
     "Calibrated",
     "NotConverged",

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import select
 
-from assessment.analysis import commands, service
+from assessment.analysis import commands, service, supporting
 from assessment.demo.builders.items import build_bank, build_test, parsed_bank
 from assessment.demo.builders.people import build_institution
 from assessment.errors import Invalid
@@ -100,3 +100,7 @@ def test_refuses_a_bank_that_there_is_not_and_one_without_sittings(run: Run) -> 
     empty = run("wires", "--publish")
     assert isinstance(empty.exception, service.NotSupported)
     assert "No scored sitting" in str(empty.exception)
+
+
+def test_it_offers_the_models_that_responses_are_held_against() -> None:
+    assert tuple(model.value for model in supporting.MODELS) == commands.MODELS
