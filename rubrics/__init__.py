@@ -4,7 +4,7 @@ What needs numpy and scipy is loaded when it is first asked for.
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rubrics.policy import Closeness, Decision, Policy, Tie
 from rubrics.ratings import Rating, Role
@@ -21,7 +21,17 @@ from rubrics.resolution import (
 from rubrics.rubric import Criterion, Level, Rubric
 from rubrics.rubric_json import rubric_digest, rubric_from_json, rubric_to_json
 
-_MEASUREMENT: dict[str, str] = {}
+if TYPE_CHECKING:
+    from rubrics.interrater import Agreement, Estimate, Interval, Metric, Undefined, agreement
+
+_MEASUREMENT = {
+    "Agreement": "rubrics.interrater",
+    "Estimate": "rubrics.interrater",
+    "Interval": "rubrics.interrater",
+    "Metric": "rubrics.interrater",
+    "Undefined": "rubrics.interrater",
+    "agreement": "rubrics.interrater",
+}
 """Where each name that needs numpy is found."""
 
 
@@ -38,11 +48,15 @@ def __dir__() -> list[str]:
 
 
 __all__ = [
+    "Agreement",
     "Cause",
     "Closeness",
     "Criterion",
     "Decision",
+    "Estimate",
+    "Interval",
     "Level",
+    "Metric",
     "MoreEvidence",
     "NeedsAdjudication",
     "NeedsRating",
@@ -55,6 +69,8 @@ __all__ = [
     "Role",
     "Rubric",
     "Tie",
+    "Undefined",
+    "agreement",
     "resolve",
     "rubric_digest",
     "rubric_from_json",

@@ -276,6 +276,11 @@ def test_an_observer_who_saw_less_than_is_safe_is_heard_by_the_adjudicator() -> 
     assert resolved([*panel, adjudicator(None, 2)], policy()).is_reached
 
 
+def test_one_of_several_observers_who_saw_less_than_is_safe_is_enough() -> None:
+    panel = [rating("a", 2, 2, 2), rating("b", 2, 2, 2), observer("o", 2, 3), observer("p", 2, 0)]
+    assert resolve(panel, policy()).reasons == (Reason(Cause.OBSERVER_BELOW, SAFE, 2, 0),)
+
+
 def test_occasions_are_counted_over_all_who_saw_the_work() -> None:
     panel = [
         rating("a", 2, 2, 2, occasions=["monday"]),
@@ -294,6 +299,16 @@ def test_three_marks_on_both_sides_of_the_safety_level_are_no_matter_of_majority
     panel = [rating("a", 2, 1, 2), rating("b", 2, 3, 2), rating("c", 2, 3, 2)]
     found = resolve(panel, policy())
     assert found == NeedsAdjudication((Reason(Cause.SAFETY_DIVIDED, SAFE, 2, 1),))
+
+
+def test_of_three_who_rate_at_first_the_lowest_stands_for_safety_and_else_the_median() -> None:
+    panel = [rating("a", 1, 1, 2), rating("b", 2, 2, 2), rating("c", 2, 2, 2)]
+    assert ranks(resolved(panel, policy(raters=3))) == [2, 1, 2]
+
+
+def test_of_four_above_the_safety_level_the_lower_middle_mark_stands() -> None:
+    panel = [rating(name, mark, mark, 2) for name, mark in zip("abcd", (2, 2, 3, 3), strict=True)]
+    assert ranks(resolved(panel, policy(tie="higher"))) == [3, 2, 2]
 
 
 @pytest.mark.parametrize("decision", Decision)
