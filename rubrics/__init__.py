@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from rubrics.policy import Closeness, Decision, Policy, Tie
+from rubrics.policy_json import policy_from_json, policy_to_json
 from rubrics.ratings import Rating, Role
 from rubrics.reasons import Cause, Reason
 from rubrics.resolution import (
@@ -71,6 +72,8 @@ __all__ = [
     "Tie",
     "Undefined",
     "agreement",
+    "policy_from_json",
+    "policy_to_json",
     "resolve",
     "rubric_digest",
     "rubric_from_json",

@@ -21,7 +21,7 @@ class Role(StrEnum):
     OBSERVER = "observer"
     """An employer's person who saw the work."""
     ADJUDICATOR = "adjudicator"
-    """Who settles what the assessors could not, and rated nothing of it before."""
+    """Who settles what the assessors could not, and has not scored it before."""
 
 
 @dataclass(frozen=True, kw_only=True)

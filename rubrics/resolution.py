@@ -105,6 +105,7 @@ def resolve(ratings: Iterable[Rating], policy: Policy) -> Resolution:
     - What some observed and others did not, a further rater looks at; what too few could observe
       needs more evidence. "Not observed" is never a low mark.
     - Of several rounds the last in which a criterion was observed counts.
+    - An appeal's mark is an adjudicator's, handed over in place of any earlier adjudicator's.
 
     The whole: with a safety-critical criterion below its level, the lowest level of the scale.
     Otherwise, conjunctive: the lowest level of any criterion, raised to the required level where
@@ -140,18 +141,42 @@ def _first(pending: Sequence[Reason], n_shown: int) -> Sequence[Reason]:
 
 def _checked(ratings: Iterable[Rating], policy: Policy) -> tuple[Rating, ...]:
     given = tuple(ratings)
-    roles: dict[str, Role] = {}
-    rounds: set[tuple[str, int]] = set()
     for each in given:
-        if roles.setdefault(each.rater, each.role) is not each.role:
-            allowed = f"in one role, {roles[each.rater]}"
-            raise fault("ratings", allowed, str(each.role), each.rater)
-        if (each.rater, each.round) in rounds:
-            raise fault("ratings", "one of each rater in a round", each.round, each.rater)
-        rounds.add((each.rater, each.round))
         _check_marks(each, policy)
-    _check_adjudicators(given)
+    _check_rounds([each for each in given if each.role is not Role.OBSERVER])
+    _check_independence(given)
+    _check_adjudicators([each for each in given if not each.in_conflict])
     return given
+
+
+def _check_rounds(ratings: Sequence[Rating]) -> None:
+    """Refuse a second rating in a round; an observer may well have seen the work twice."""
+    seen: set[tuple[str, int]] = set()
+    for each in ratings:
+        if (each.rater, each.round) in seen:
+            raise fault("ratings", "one of each rater in a round", each.round, each.rater)
+        seen.add((each.rater, each.round))
+
+
+def _check_independence(ratings: Sequence[Rating]) -> None:
+    """Refuse who observed and also scored, and who settles what they have scored."""
+    first = {role: _first_rounds(ratings, role) for role in Role}
+    scorers = {*first[Role.ASSESSOR], *first[Role.ADJUDICATOR]}
+    for rater in sorted(scorers & first[Role.OBSERVER].keys()):
+        raise fault("ratings", "by observers who score nothing", rater)
+    for each in ratings:
+        scored = first[Role.ASSESSOR].get(each.rater, each.round + 1)
+        if each.role is Role.ADJUDICATOR and scored <= each.round:
+            raise fault("ratings", "settled by who has not scored them", each.rater)
+
+
+def _first_rounds(ratings: Sequence[Rating], role: Role) -> Mapping[str, int]:
+    """Return the first round in which each rater of a role has rated."""
+    rounds: dict[str, int] = {}
+    for each in ratings:
+        if each.role is role:
+            rounds[each.rater] = min(each.round, rounds.get(each.rater, each.round))
+    return rounds
 
 
 def _check_marks(rating: Rating, policy: Policy) -> None:

@@ -227,7 +227,27 @@ def test_observers_saw_the_work_and_not_a_round_of_it() -> None:
     assert resolved(panel, policy(observers=1)).by_role == {"assessor": 2, "observer": 1}
 
 
+def test_who_settled_one_round_may_score_the_next() -> None:
+    first = [rating("a", 0, 2, 2), rating("b", 3, 2, 2), rating("c", 1, role=Role.ADJUDICATOR)]
+    second = [rating("c", 3, round=2), rating("d", 3, round=2)]
+    assert ranks(resolved([*first, *second], policy())) == [3, 2, 2]
+
+
+def test_an_adjudicator_in_conflict_is_replaced_by_another() -> None:
+    panel = [rating("a", 0, 2, 2), rating("b", 3, 2, 2)]
+    partial = rating("c", 3, role=Role.ADJUDICATOR, in_conflict=True)
+    assert isinstance(resolve([*panel, partial], policy()), NeedsThirdRater)
+    assert ranks(resolved([*panel, partial, adjudicator(1)], policy())) == [1, 2, 2]
+
+
 # Observers
+
+
+def test_an_observer_who_saw_the_work_twice_is_one_observer_on_two_occasions() -> None:
+    twice = [observer("o", 2, 2, occasions=[day]) for day in ("monday", "friday")]
+    panel = [rating("a", 2, 2, 2), rating("b", 2, 2, 2), *twice]
+    assert causes(resolve(panel, policy(observers=2))) == [Cause.OBSERVERS]
+    assert resolved(panel, policy(observers=1, occasions=2)).by_role["observer"] == 1
 
 
 def test_observers_are_waited_for_where_the_policy_requires_them() -> None:
@@ -375,7 +395,14 @@ REFUSED: list[tuple[list[Rating], str]] = [
         [rating("a", 1), rating("a", 2)],
         "`ratings` must be one of each rater in a round; got 1 at a",
     ),
-    ([rating("a", 1), observer("a", 2)], "`ratings` must be in one role, assessor; got 'observer'"),
+    (
+        [rating("a", 1), observer("a", 2, round=2)],
+        "`ratings` must be by observers who score nothing; got 'a'",
+    ),
+    (
+        [rating("a", 1), rating("a", 1, role=Role.ADJUDICATOR, round=2)],
+        "`ratings` must be settled by who has not scored them; got 'a'",
+    ),
     ([observer("o", 1, 1, 1)], "`marks` must be of criteria that observers may rate; got 'tidies'"),
     (
         [adjudicator(1), rating("z", 1, role=Role.ADJUDICATOR)],
