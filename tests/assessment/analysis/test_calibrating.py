@@ -102,6 +102,17 @@ def test_nothing_is_fitted_to_next_to_nothing(
         calibrate_scores(recorded if sittings else recorded.keep_tests(()), Model.RASCH)
 
 
+@pytest.mark.parametrize(("rare", "is_enough"), [(6, True), (7, False)])
+def test_half_of_the_items_asked_must_have_the_responses(rare: int, is_enough: bool) -> None:
+    recorded = simulated({"pre": (220, 0.0)})
+    recorded.scores[90:, :rare] = NOT_GIVEN
+    if is_enough:
+        assert calibrate_scores(recorded, Model.RASCH).report.asked == 12
+    else:
+        with pytest.raises(NotSupported, match="too few to 7 of 12 items: 90 to 90"):
+            calibrate_scores(recorded, Model.RASCH)
+
+
 def test_thin_data_has_a_prior_on_slopes_that_the_report_states_and_is_not_published() -> None:
     found = calibrate_scores(simulated({"pre": (300, 0.0)}), Model.TWO_PL)
     assert found.report.priors == ("slope: LogNormal(mean=0.0, sd=0.5)",)

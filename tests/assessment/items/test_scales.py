@@ -109,6 +109,14 @@ def test_the_mark_lies_where_the_blueprints_expected_score_is_its_share(bank: Ba
     assert 0 < cut.se < 0.2
 
 
+def test_an_area_counts_as_the_blueprint_says_however_many_items_it_has(bank: Bank) -> None:
+    test = build_test("pre", bank.key, blueprint={"a": 1, "b": 1})
+    some = {key: DIFFICULTIES[key] for key in ("a-1", "a-2", "a-3", "b-2")}
+    found = scale(publish(bank, new_set(bank, some)).id, test)
+    shares = itembank.probability(found.cuts["pass"].theta, found.parameters)
+    assert (shares[:3].mean() + shares[3]) / 2 == pytest.approx(0.70, abs=1e-6)
+
+
 def test_a_marks_error_counts_how_many_people_set_the_scale(bank: Bank) -> None:
     test = build_test("pre", bank.key)
     alone = scale(publish(bank).id, test).cuts["pass"]
