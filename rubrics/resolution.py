@@ -165,8 +165,8 @@ def _check_independence(ratings: Sequence[Rating]) -> None:
     for rater in sorted(scorers & first[Role.OBSERVER].keys()):
         raise fault("ratings", "by observers who score nothing", rater)
     for each in ratings:
-        scored = first[Role.ASSESSOR].get(each.rater, each.round + 1)
-        if each.role is Role.ADJUDICATOR and scored <= each.round:
+        scored = first[Role.ASSESSOR].get(each.rater, each.round)
+        if each.role is Role.ADJUDICATOR and scored < each.round:
             raise fault("ratings", "settled by who has not scored them", each.rater)
 
 

@@ -214,6 +214,12 @@ def test_a_later_round_counts_for_what_was_observed_in_it_and_leaves_the_rest() 
     assert ranks(resolved(first, policy())) == [1, 2, 2]
 
 
+def test_who_rated_only_what_was_rated_again_is_not_counted() -> None:
+    first = [rating(name, 1, 2, 2) for name in "ab"]
+    second = [rating(name, 3, 3, 3, round=2) for name in "cd"]
+    assert resolved([*first, *second], policy()).raters == 2
+
+
 def test_a_later_round_waits_for_its_own_raters() -> None:
     panel = [rating("a", 1, 2, 2), rating("b", 1, 2, 2), rating("a", 3, round=2)]
     assert resolve(panel, policy()) == NeedsRating((Reason(Cause.ASSESSORS, "isolates", 2, 1),))
@@ -281,6 +287,11 @@ def test_capped_observers_count_as_one() -> None:
     enough = resolved([*panel, observer("o", 2, 2)], policy(observers=2))
     assert enough.by_role == {"assessor": 2, "observer": 2}
     assert enough.reasons == (Reason(Cause.CAPPED, "", 1, 5),)
+
+
+def test_one_capped_observer_is_nothing_to_remark_on() -> None:
+    panel = [rating("a", 2, 2, 2), rating("b", 2, 2, 2), observer("o", 2, 2, is_capped=True)]
+    assert resolved(panel, policy(observers=1)).reasons == ()
 
 
 def test_observers_marks_raise_and_lower_no_level() -> None:
