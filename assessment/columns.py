@@ -35,7 +35,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-JSON_COLUMN = JSON().with_variant(JSONB(), "postgresql")
+JSON_COLUMN = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""None is SQL's NULL: the JSON word ``null`` would read the same and compare otherwise."""
 
 Id = Annotated[str, mapped_column(String(ID_LENGTH))]
 NewId = Annotated[str, mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)]

@@ -39,6 +39,7 @@ from itembank.scoring import (
     Score,
     ScoredResponse,
     ScoringModel,
+    lineage,
     score_item,
 )
 
@@ -210,6 +211,7 @@ __all__ = [
     "is_accepted",
     "item_from_json",
     "item_to_json",
+    "lineage",
     "mastery_by_sampling",
     "one_of_each",
     "parse_answer",

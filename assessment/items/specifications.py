@@ -134,6 +134,13 @@ def _check_mode(spec: TestSpec) -> None:
         raise refusal("adaptive", _("left out unless the mode is “adaptive”"), _("an object"))
     if spec.mode == TestMode.ADAPTIVE and spec.is_practice:
         raise Invalid(_("Practice keeps no answers, so it cannot adapt to them; make it linear."))
+    if spec.mode == TestMode.ADAPTIVE and spec.attempts is None and not spec.wait_days:
+        raise Invalid(
+            _(
+                "An adaptive test needs a number of attempts, or days to wait between them: begun "
+                "again and again, it would show the whole bank."
+            )
+        )
 
 
 def _check_cuts(spec: TestSpec) -> None:

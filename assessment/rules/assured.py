@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from assessment.rules.assurances import Assurance
-from assessment.rules.certainty import SUREST, UNSUREST, Bounds, certainty_of
+from assessment.rules.certainty import SUREST, Bounds, certainty_of
 from assessment.rules.facts import AbilityFact, Basis
 from assessment.rules.findings import as_written
 from assessment.rules.outcomes import STEPS, Outcome
@@ -56,8 +56,9 @@ def _together(bounds: Bounds, voice: Voice) -> str:
     lower, upper = (Fraction(round(each * STEPS), STEPS) for each in (bounds.lower, bounds.upper))
     least = _per_cent(min(_cut(lower), SUREST), voice)
     most = _per_cent(min(-_cut(-upper), SUREST), voice)
-    if least == most:
-        return voice.gettext("Of all of this together, we are %(sure)s sure.", sure=least)
+    if least == most or lower > 1 - CLEAR:
+        sure = probable(float(lower), voice)
+        return voice.gettext("Of all of this together, we are %(sure)s sure.", sure=sure)
     return voice.gettext(
         "Of all of this together, we are sure to at least %(lower)s and at most %(upper)s.",
         lower=least,
@@ -144,12 +145,17 @@ def _expected(assurance: Assurance, voice: Voice) -> tuple[str, ...]:
 
 
 def probable(probability: float, voice: Voice) -> str:
-    """Return a probability in whole per cent, in tenths near 0 and 100, and never quite either.
+    """Return a probability in whole per cent; near 0 and 100, as less than 1 or more than 99.
 
-    It is cut, not rounded, so that what falls short never reads as what was needed.
+    It is cut, not rounded, so that what falls short never reads as what was needed. A tenth of a
+    per cent is more than a model of answers can know.
     """
     exact = Fraction(repr(float(probability)))
-    return _per_cent(max(UNSUREST, min(SUREST, _cut(exact))), voice)
+    if exact < CLEAR:
+        return voice.gettext("less than %(share)s", share=_per_cent(CLEAR, voice))
+    if exact > 1 - CLEAR:
+        return voice.gettext("more than %(share)s", share=_per_cent(1 - CLEAR, voice))
+    return _per_cent(_cut(exact), voice)
 
 
 def _cut(share: Fraction) -> Fraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from assessment.rules import AbilityFact, AreaFact, Basis, Identity, Supervision
 from assessment.sittings.models import Sitting
 
 LEAST_ON_SCALE = 0.5
-"""The share of a sitting's questions that must be on the scale for ability to be judged there."""
+"""The share of a section's questions that must be on the scale for ability to be judged there."""
 
 
 def score_of(sitting: Sitting) -> itembank.Score:
@@ -43,7 +44,8 @@ def _by_ability(sitting: Sitting, areas: dict[str, str]) -> itembank.ScoringMode
     """Return scoring on the sitting's scale; None where that would say too little.
 
     It has no scale, its mark has no place there, it is an adaptive sitting that ended too early, or
-    most of its questions are not on the scale: a few cannot speak for the rest.
+    most questions of some section are not on the scale: a few cannot speak for the rest, nor one
+    section for another.
     """
     scale = _scale(sitting)
     cut = None if scale is None else _cut(sitting, scale)
@@ -55,9 +57,20 @@ def _by_ability(sitting: Sitting, areas: dict[str, str]) -> itembank.ScoringMode
         for version_id, item in contents.items()
         if version_id in scale.places
     }
-    if len(places) < LEAST_ON_SCALE * len(contents):
+    if not _speaks_for_every_section(contents.values(), places, areas):
         return None
     return itembank.AbilityScoring(scale.parameters, places, cut, parents=areas)
+
+
+def _speaks_for_every_section(
+    asked: Iterable[itembank.Item], places: Mapping[str, int], areas: Mapping[str, str]
+) -> bool:
+    """Return whether enough of the questions under each area at the top are on the scale."""
+    on_scale: dict[str, list[bool]] = {}
+    for item in asked:
+        *_, section = itembank.lineage(item.area, areas)
+        on_scale.setdefault(section, []).append(item.id in places)
+    return all(sum(each) >= LEAST_ON_SCALE * len(each) for each in on_scale.values())
 
 
 def _is_long_enough(sitting: Sitting) -> bool:

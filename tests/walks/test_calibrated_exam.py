@@ -205,7 +205,12 @@ def publish_adaptive(world: World, least: int, blueprint: dict[str, int] | None)
     with world.app.app_context(), transactions.writing():
         college = institution_by_key("college")
         adaptive = items.Adaptivity(least=least, sure=0.99)
-        fields = {"mode": TestMode.ADAPTIVE, "adaptive": adaptive, "blueprint": blueprint}
+        fields = {
+            "mode": TestMode.ADAPTIVE,
+            "adaptive": adaptive,
+            "blueprint": blueprint,
+            "attempts": 2,
+        }
         _publish(college, world.bank, "adaptive", **fields)
         build_achievement(college, "wired", {"test": "adaptive", "mastery": 0.9})
         person = build_learner()[0]

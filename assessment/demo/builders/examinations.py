@@ -105,7 +105,12 @@ def build_scale(bank: Bank, *, slope: float = 1.5) -> ParameterSet:
 
 def build_adaptive_test(institution: Institution, bank_key: str, key: str, **fields: Any) -> Test:
     """Return a published adaptive test of four to twelve questions, half of them in each area."""
-    given = {"blueprint": dict.fromkeys(AREAS, 6), "adaptive": items.Adaptivity(least=4), **fields}
+    given = {
+        "blueprint": dict.fromkeys(AREAS, 6),
+        "adaptive": items.Adaptivity(least=4),
+        "attempts": 100,
+        **fields,
+    }
     return build_test(institution, bank_key, key, mode=TestMode.ADAPTIVE, **given)
 
 

@@ -69,14 +69,14 @@ def test_a_decision_says_how_sure_each_leaf_is_and_the_whole(
     page = pages_of(app, client, "")
     assert page.count("sure that your ability is above the passing mark.") == 2
     assert page.count("The scale of this demonstration was calibrated from simulated") == 2
-    assert "Of all of this together, we are 99.9\N{NO-BREAK SPACE}% sure." in page
+    assert "Of all of this together, we are more than 99\N{NO-BREAK SPACE}% sure." in page
     assert page.count("From a lower start, or a higher one,") == 2
     assert page.count('<img class="drawing" src="data:image/svg+xml,') == 2
 
 
 def test_it_says_so_in_french(app: Flask, client: FlaskClient) -> None:
     page = pages_of(app, client, "", language="fr")
-    assert "Nous sommes certains à 99,9\N{NO-BREAK SPACE}% que votre habileté" in page
+    assert "Nous sommes certains à plus de 99\N{NO-BREAK SPACE}% que votre habileté" in page
     assert "calibrée à partir de réponses simulées (jeu 1)" in page
     assert "sure that" not in page
 

@@ -139,6 +139,6 @@ def test_a_test_is_published_from_a_file(
         assert test.version == 1
         build_scale(db.session.scalars(select(Bank)).one())
         db.session.commit()
-    path.write_text(json.dumps(spec | {"mode": "adaptive"}))
+    path.write_text(json.dumps(spec | {"mode": "adaptive", "attempts": 2}))
     published = run("test", "publish", str(path))
     assert "t, version 2, is published: at most 2 questions" in published.output

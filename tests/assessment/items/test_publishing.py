@@ -103,7 +103,8 @@ def test_sections_count_what_their_topics_ask(context: Flask) -> None:
         ({"languages": ()}, "languages"),
         ({"languages": ("en", "de")}, "de"),
         ({"window_days": 30}, "attempts"),
-        ({"mode": TestMode.ADAPTIVE}, "attest bank calibrate"),
+        ({"mode": TestMode.ADAPTIVE, "attempts": 2}, "attest bank calibrate"),
+        ({"mode": TestMode.ADAPTIVE}, "number of attempts, or days to wait"),
         ({"mode": TestMode.ADAPTIVE, "is_practice": True}, "Practice"),
         ({"adaptive": Adaptivity()}, "adaptive"),
         ({"institution": "nobody"}, "nobody"),
@@ -243,7 +244,8 @@ def scaled(context: Flask) -> Bank:
 
 def adaptive(bank: Bank, **given: Any) -> Test:
     blueprint = dict.fromkeys(examinations.AREAS, 6)
-    return build_test("t", bank.key, **{"mode": TestMode.ADAPTIVE, "blueprint": blueprint, **given})
+    fields = {"mode": TestMode.ADAPTIVE, "blueprint": blueprint, "wait_days": 1, **given}
+    return build_test("t", bank.key, **fields)
 
 
 def test_an_adaptive_test_is_as_long_as_its_blueprint(scaled: Bank) -> None:

@@ -256,7 +256,7 @@ def test_publishing_is_for_those_who_keep_the_bank_and_is_on_the_record(bank: Ba
 
 def test_a_set_on_which_an_adaptive_test_could_not_go_on_is_refused(bank: Bank) -> None:
     publish(bank)
-    asked = {"blueprint": {"a": 2, "b": 2}, "mode": TestMode.ADAPTIVE}
+    asked = {"blueprint": {"a": 2, "b": 2}, "mode": TestMode.ADAPTIVE, "wait_days": 1}
     build_test("quick", bank.key, adaptive=Adaptivity(least=1), **asked)
     assert publish(bank).number == 2
     with pytest.raises(Conflict, match="the adaptive test quick could not go on"):

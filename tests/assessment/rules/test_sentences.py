@@ -391,9 +391,14 @@ def messages() -> set[str]:
     return found
 
 
+PHRASES = {"less than %(share)s", "more than %(share)s"}
+"""What stands for a figure inside a sentence."""
+
+
 def test_messages_are_whole_sentences_without_the_word_failed() -> None:
+    assert messages() > PHRASES
     assert len(messages()) > 80
-    for message in messages():
+    for message in messages() - PHRASES:
         assert message[0].isupper()
         assert message.endswith(".")
         assert "fail" not in message.lower()

@@ -12,6 +12,7 @@ from assessment.awards import service as awards
 from assessment.demo.builders.examinations import (
     AREAS,
     BUILDER,
+    EACH,
     Examination,
     build_achievement,
     build_examination,
@@ -50,17 +51,14 @@ def fact_of(sitting: Sitting) -> TestFact:
     return evidence.test_facts(sitting.learner_id)[sitting.id]
 
 
-def keep_only(bank: Bank, area: str) -> None:
-    """Publish a scale with the items of one area of the current one."""
+def leave_out(bank: Bank, count: int) -> None:
+    """Publish a scale without some items of the second area."""
     pool, current = items.bank_pool(bank.id), items.current_set(bank.id)
     assert current is not None
     measured = items.measured(current.id)
     known = dict(zip(measured.version_ids, measured.estimates, strict=True))
-    kept = {
-        pool.version_ids[item.id]: known[pool.version_ids[item.id]]
-        for item in pool.items
-        if item.area == area
-    }
+    second = [pool.version_ids[item.id] for item in pool.items if item.area == AREAS[1]]
+    kept = {version: known[version] for version in known if version not in second[:count]}
     new = items.NewSet(source=current.source, report={}, items=kept)
     items.publish_parameter_set(bank.id, new, BUILDER)
 
@@ -177,11 +175,13 @@ def test_a_mark_that_has_no_place_on_the_scale_is_judged_by_the_sample(
 def test_questions_on_trial_count_in_percent_alone(
     bank: Bank, examination: Examination, learner: Actor
 ) -> None:
-    """Only one area has parameters: what is right in the other changes no ability."""
+    """One question of twelve has no parameters: it changes no ability."""
     build_scale(bank)
-    keep_only(bank, AREAS[0])
-    ended = sit("pre", learner, right=2)
-    fact, scale = fact_of(ended.sitting), items.scale_of(examination.pre)
+    leave_out(bank, 1)
+    every = {AREAS[0]: 2, AREAS[1]: EACH}
+    test = build_test(examination.institution, bank.key, "whole", blueprint=every)
+    ended = sit("whole", learner, right=2)
+    fact, scale = fact_of(ended.sitting), items.scale_of(test)
     assert scale is not None
     scored = [
         (int(question.position <= 2), scale.places[question.item_version_id])
@@ -193,22 +193,21 @@ def test_questions_on_trial_count_in_percent_alone(
         scale.parameters.take([place for _score, place in scored]),
         prior=itembank.Prior(scale.cuts["pass"].theta, 1.0),
     )
-    assert (fact.points, len(scored)) == (2, 2)
+    assert (fact.points, len(scored)) == (2, 2 + EACH - 1)
     assert fact.ability is not None
     assert fact.ability.theta == round(float(ability.theta), 6)
 
 
-def test_a_few_questions_on_the_scale_do_not_speak_for_the_rest(
-    bank: Bank, examination: Examination
+@pytest.mark.parametrize(("left_out", "basis"), [(6, Basis.ITEM_RESPONSE), (7, Basis.SAMPLED)])
+def test_most_of_every_section_must_be_on_the_scale(
+    bank: Bank, examination: Examination, learner: Actor, left_out: int, basis: Basis
 ) -> None:
-    """Most were reworded since the scale was made: ability on what is left is not mastery."""
+    """The other section is whole: it cannot speak for this one."""
     build_scale(bank)
-    mostly_new = {AREAS[0]: 3, AREAS[1]: 4}
-    build_test(examination.institution, bank.key, "mixed", blueprint=mostly_new)
-    keep_only(bank, AREAS[0])
-    fact = fact_of(sit("mixed", build_learner()[1], right=7).sitting)
-    assert (fact.basis, fact.ability) == (Basis.SAMPLED, None)
-    assert fact.mastery == round(itembank.mastery_by_sampling(7, 7, 0.75), 6)
+    leave_out(bank, left_out)
+    every = {AREAS[0]: EACH, AREAS[1]: EACH}
+    build_test(examination.institution, bank.key, "whole", blueprint=every)
+    assert fact_of(sit("whole", learner, right=20).sitting).basis is basis
 
 
 def test_mastery_awards_at_once_and_the_decision_replays_to_the_same_bytes(
