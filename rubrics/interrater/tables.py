@@ -12,6 +12,7 @@ from itembank.arguments import BoolArray, FloatArray, IntArray, numbers, require
 from itembank.faults import fault
 
 MOST_LEVELS = 200
+LARGEST = 1e15
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,14 +65,14 @@ def patterns_of(
 
 def _from_table(ratings: ArrayLike) -> _Long:
     table = numbers("ratings", ratings, ndim=2, shape="(n_performances, n_raters)")
-    require(~np.isinf(table), "ratings", "finite, or NaN where there is none", table)
+    _check_size(table)
     performance, rater = np.nonzero(~np.isnan(table))
     return _coded(table[performance, rater], performance, rater)
 
 
 def _from_entries(ratings: ArrayLike, performance: ArrayLike, rater: ArrayLike) -> _Long:
     given = numbers("ratings", ratings, ndim=1, shape="(n_ratings,)")
-    require(~np.isinf(given), "ratings", "finite, or NaN where there is none", given)
+    _check_size(given)
     who, what = _labels("rater", rater, len(given)), _labels("performance", performance, len(given))
     order = np.lexsort((who, what))
     again = (np.diff(who[order]) == 0) & (np.diff(what[order]) == 0)
@@ -82,6 +83,11 @@ def _from_entries(ratings: ArrayLike, performance: ArrayLike, rater: ArrayLike) 
         )
     is_given = ~np.isnan(given)
     return _coded(given[is_given], what[is_given], who[is_given])
+
+
+def _check_size(values: FloatArray) -> None:
+    allowed = f"finite and at most {LARGEST:.0e} in size, or NaN where there is none"
+    require(~(np.abs(values) > LARGEST), "ratings", allowed, values)
 
 
 def _labels(name: str, value: ArrayLike, length: int) -> IntArray:

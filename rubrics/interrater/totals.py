@@ -135,7 +135,7 @@ def _plain(patterns: Patterns, position: FloatArray, step: float) -> FloatArray:
         (
             np.ones(len(counts)),
             _pairs_alike(counts, gaps <= 0),
-            _pairs_alike(counts, gaps <= step * (1 + 1e-9)),  # 0.3 - 0.2 is more than 0.1
+            _pairs_alike(counts, gaps <= step * (1 + 1e-9)),  # 0.8 - 0.7 is more than 0.1
             raters,
             raters**2,
             score,

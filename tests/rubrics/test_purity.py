@@ -27,6 +27,29 @@ def test_importing_it_loads_neither_the_application_nor_the_numbers() -> None:
     assert run.stdout.strip() == "[]"
 
 
+ABSENT = ("flask", "sqlalchemy", "werkzeug", "psycopg", "openbadgeslib", "assessment")
+
+FROM_RATINGS_TO_AGREEMENT = f"""
+import sys
+sys.modules.update(dict.fromkeys({ABSENT!r}))
+
+import rubrics
+
+print(rubrics.agreement([[0, 0], [1, 1], [2, 1]]).exact.value > 0.6)
+print(rubrics.Role("observer"))
+"""
+
+
+def test_it_works_where_nothing_of_the_application_is_installed() -> None:
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", FROM_RATINGS_TO_AGREEMENT],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout.split() == ["True", "observer"], run.stderr
+
+
 def test_every_public_name_is_documented_and_functions_have_types_throughout() -> None:
     for name in rubrics.__all__:
         value = getattr(rubrics, name)

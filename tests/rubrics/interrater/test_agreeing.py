@@ -247,7 +247,7 @@ def test_small_integers_and_masks_are_read_as_ratings() -> None:
 
 
 def test_steps_of_tenths_are_steps() -> None:
-    assert agreement([[0.3, 0.2], [0.1, 0.3]], step=0.1).adjacent.value == 0.5
+    assert agreement([[0.8, 0.7], [0.1, 0.3]], step=0.1).adjacent.value == 0.5
 
 
 # Intervals
@@ -330,6 +330,8 @@ def test_intervals_cover_what_they_should(name: str) -> None:
 REFUSED: list[tuple[Any, dict[str, Any], str]] = [
     ([1, 2], {}, r"`ratings` must be an array of shape \(n_performances, n_raters\)"),
     ([["high", "low"]], {}, "`ratings` must be numbers"),
+    ([[1, 1e308]], {}, r"`ratings` must be finite and at most 1e\+15 in size"),
+    ([1e300], {"performance": [1], "rater": [1]}, "got 1e\\+300 at 0"),
     ([[1, np.inf]], {}, r"`ratings` must be finite.*; got inf at \(0, 1\)"),
     (np.arange(202.0).reshape(101, 2), {}, "`ratings` must be on a scale of at most 200 levels"),
     ([1, 2], {"performance": [0, 0]}, "`rater` must be given"),
