@@ -23,15 +23,29 @@ from rubrics.rubric import Criterion, Level, Rubric
 from rubrics.rubric_json import rubric_digest, rubric_from_json, rubric_to_json
 
 if TYPE_CHECKING:
+    from rubrics.facets import (
+        Facet,
+        Facets,
+        LongRatings,
+        Subset,
+        connected_subsets,
+        many_facet,
+    )
     from rubrics.interrater import Agreement, Estimate, Interval, Metric, Undefined, agreement
 
 _MEASUREMENT = {
     "Agreement": "rubrics.interrater",
     "Estimate": "rubrics.interrater",
+    "Facet": "rubrics.facets",
+    "Facets": "rubrics.facets",
     "Interval": "rubrics.interrater",
+    "LongRatings": "rubrics.facets",
     "Metric": "rubrics.interrater",
+    "Subset": "rubrics.facets",
     "Undefined": "rubrics.interrater",
     "agreement": "rubrics.interrater",
+    "connected_subsets": "rubrics.facets",
+    "many_facet": "rubrics.facets",
 }
 """Where each name that needs numpy is found."""
 
@@ -55,8 +69,11 @@ __all__ = [
     "Criterion",
     "Decision",
     "Estimate",
+    "Facet",
+    "Facets",
     "Interval",
     "Level",
+    "LongRatings",
     "Metric",
     "MoreEvidence",
     "NeedsAdjudication",
@@ -69,9 +86,12 @@ __all__ = [
     "Resolved",
     "Role",
     "Rubric",
+    "Subset",
     "Tie",
     "Undefined",
     "agreement",
+    "connected_subsets",
+    "many_facet",
     "policy_from_json",
     "policy_to_json",
     "resolve",
