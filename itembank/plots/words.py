@@ -52,6 +52,7 @@ class Words:
     cut_named: str
     share_axis: str
     persons_side: str
+    scale_side: str
     items_side: str
     thresholds_side: str
     characteristic_title: str
@@ -115,6 +116,7 @@ _ENGLISH = Words(
     cut_named="cut {value}",
     share_axis="Persons choosing each option",
     persons_side="Persons",
+    scale_side="logits",
     items_side="Items",
     thresholds_side="Items and steps",
     characteristic_title="Item {name}: characteristic curve",
@@ -184,6 +186,7 @@ _FRENCH = Words(
     cut_named="seuil {value}",
     share_axis="Personnes qui font chaque choix",
     persons_side="Personnes",
+    scale_side="logits",
     items_side="Questions",
     thresholds_side="Questions et paliers",
     characteristic_title="Question {name} : courbe caractéristique",

@@ -19,7 +19,7 @@ from itembank.plots.plot import Cell, Column, Plot, Table
 from itembank.plots.words import Language, Words, words
 
 _HEIGHT = 480
-_TOP, _BOTTOM = 52, 16
+_TOP, _BOTTOM = 52, 30
 _MIDDLE = 150
 """Points from the left edge to where the persons' bars begin, going left."""
 _GUTTER = 34
@@ -121,6 +121,8 @@ def _draw(
     for text in left.get_yticklabels():
         text.set_horizontalalignment("center")
     right.tick_params(labelleft=False)
+    unit = Place((1, 0), (_GUTTER / 2, -24), "axes fraction", "center")
+    drawn.label(left, drawn.words.scale_side, unit)
     _draw_persons(drawn, left, persons, limit)
     named = _draw_items(drawn, right, places, limit)
     if cut is not None:

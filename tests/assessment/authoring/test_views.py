@@ -219,5 +219,6 @@ def test_a_test_shows_its_blueprint_beside_the_bank(app: Flask, client: FlaskCli
     signed_in(app, client, Role.PSYCHOMETRICIAN)
     page = client.get("/banks/bev/tests/post").text
     assert "Score at least 80" in page
-    assert '<td class="number">1</td><td class="number">5</td>' in page
+    asked, held = 'data-label="Asked">1</td>', 'data-label="In the bank">5</td>'
+    assert f'<td class="number" {asked}<td class="number" {held}' in page
     assert "Passed (70" in page
