@@ -20,7 +20,7 @@ from rubrics.facets.origin import Origin
 from rubrics.facets.results import Population
 from rubrics.facets.scores import Scores, scores_of
 from rubrics.facets.starting import starting_point
-from rubrics.facets.variances import Variances
+from rubrics.facets.variances import DENSE, Variances, inverse_but
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def _population(at: MarginalAt, origin: Origin, variances: Variances) -> Populat
         float(-shift @ at.point),
         at.sd,
         variances.error_of(shift),
-        at.sd * variances.error_of(last),
+        float("nan") if at.is_bounded else at.sd * variances.error_of(last),
     )
 
 
@@ -130,7 +130,7 @@ def fit_joint(design: Design, found: Estimable, owner: int | None, search: Searc
         layout,
         origin,
         peak.at.point,
-        _errors_alone(peak.information),
+        _errors_alone(peak.information, layout),
         Clouds(theta, np.ones_like(theta)),
         Population(float(ability.mean()), float(ability.std())),
         peak.at.log_likelihood,
@@ -154,5 +154,8 @@ def _peak_of_joint(rows: Rows, scores: Scores, search: Search) -> Peak[JointAt]:
     return climb.run(start)
 
 
-def _errors_alone(information: csr_array) -> FloatArray:
+def _errors_alone(information: csr_array, layout: Layout) -> FloatArray:
+    """The errors as if all else were known, which does not show what stands in for what."""
+    if layout.n_parameters <= DENSE:
+        inverse_but(information.toarray(), layout.n_shifts)
     return np.asarray(1 / np.sqrt(information.diagonal()))

@@ -21,8 +21,8 @@ REACH = 6.0
 WIDEST = 1.0
 """Largest spacing, in standard deviations of the narrowest posterior."""
 MOST_NODES = 4_001
-LEAST_SD = 1e-3
-"""Of the population: below it persons are alike."""
+LEAST_SD = 0.01
+"""Of the population: persons who differ less are as good as alike, and the search goes no lower."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +69,11 @@ class MarginalAt:
     def sd(self) -> float:
         """The standard deviation of the population."""
         return float(np.exp(self.point[-1]))
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the population is as narrow as it may be."""
+        return bool(self.point[-1] <= np.log(LEAST_SD))
 
     @cached_property
     def reached(self) -> Reached:
@@ -120,6 +125,8 @@ class MarginalAt:
         above = np.array([_at_rows(own, self.weights) for own in self.reached.above])
         found = self.cells.rows.totals(above.sum(axis=0), above) - self.cells.observed
         found[-1] = (self.posterior @ self.prior_score).sum()
+        if self.is_bounded:
+            found[-1] = max(found[-1], 0.0)
         return np.asarray(found)
 
     def information(self) -> csr_array:
@@ -127,7 +134,8 @@ class MarginalAt:
         complete = self.cells.rows.information(self.reached, self.weights)
         spread = 2 * (self.posterior @ (self.nodes / self.sd) ** 2).sum()
         missing = self.cells.pattern.missing(self.reached, self.posterior, self.prior_score)
-        return csr_array(block_diag([complete, [[spread]]]) - missing)
+        found = csr_array(block_diag([complete, [[spread]]]) - missing)
+        return _without_last(found) if self.is_bounded else found
 
     @cached_property
     def ability(self) -> FloatArray:
@@ -143,6 +151,11 @@ class MarginalAt:
 
 def _at_rows(values: FloatArray, weights: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("rq,rq->r", values, weights))
+
+
+def _without_last(matrix: csr_array) -> csr_array:
+    """The matrix with a last parameter that nothing else goes with."""
+    return csr_array(block_diag([matrix[:-1][:, :-1], [[1.0]]]))
 
 
 @dataclass

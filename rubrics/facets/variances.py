@@ -93,7 +93,7 @@ class Variances:
         """The inverse of what remains when the wide facet is eliminated."""
         mixed = self.information[self.narrow][:, self.wide]
         own = self.information[self.narrow][:, self.narrow].toarray() - mixed @ self._eliminated
-        return _inverse_but(own, self.layout.n_shifts)
+        return inverse_but(own, self.layout.n_shifts)
 
     def _times(self, vector: FloatArray) -> FloatArray:
         """The product with the inverse."""
@@ -155,8 +155,8 @@ def _quadratic(around: csr_array, first: int) -> FloatArray:
     return np.array(found)
 
 
-def _inverse_but(matrix: FloatArray, n_shifts: int) -> FloatArray:
-    """The pseudo-inverse of a matrix that shifts of measures make singular, and nothing else."""
+def inverse_but(matrix: FloatArray, n_shifts: int) -> FloatArray:
+    """Return the pseudo-inverse of a matrix that shifts of measures alone make singular."""
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     real = np.abs(values) > _NOTHING * np.abs(values).max()
     if (~real).sum() > n_shifts:
