@@ -29,7 +29,8 @@ def test_the_diagonal_of_an_inverse() -> None:
     found = inverse_diagonal(matrix)
     assert found == pytest.approx(exact, rel=5e-3)
     assert (found <= exact * (1 + 1e-9)).all()
-    assert (found * matrix.diagonal()).max() > 1.3
+    alone = 1 / matrix.diagonal()  # what no power of the matrix would find
+    assert np.median(exact / alone) > 1.05
 
 
 def test_conjugate_gradients_solve() -> None:
