@@ -28,7 +28,7 @@ class _Weighed:
 
     items: tuple[ItemEstimate, ...]
     weights: tuple[float, ...]
-    persons: int | None
+    persons: float | None
     """How many the scale was set by: an error that all of its items have in common."""
 
 
