@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from bench import answering, awarding, credentials, importing, latency, measurement, pages
+from bench import answering, awarding, credentials, facets, importing, latency, measurement, pages
 from bench.figures import Finding, table
 from bench.places import Places, places
 
 MEASURES: dict[str, Callable[[Places], Iterator[Finding]]] = {
     "measurement": measurement.measure,
+    "facets": facets.measure,
     "answer": answering.measure,
     "latency": latency.measure,
     "award": awarding.measure,
