@@ -22,7 +22,7 @@ def fair_average(fit: Fit, facet: int, measures: tuple[FloatArray, ...]) -> Floa
     if facet == owner:
         return _expected(fit, eta, fit.group_of_level)
     used = np.flatnonzero(fit.group_of_level >= 0)
-    away = measures[owner][used] - np.nanmean(measures[owner])
+    away = measures[owner][used] - _mean(fit, owner, measures)
     each = [
         _expected(fit, eta - own, np.full(eta.size, fit.group_of_level[level]))
         for level, own in zip(used, away, strict=True)
@@ -32,10 +32,15 @@ def fair_average(fit: Fit, facet: int, measures: tuple[FloatArray, ...]) -> Floa
 
 def _at_the_mean(fit: Fit, facet: int, measures: tuple[FloatArray, ...]) -> FloatArray:
     """Ability less all else, for each level of a facet."""
-    means = np.array([-np.nanmean(each) for each in measures])
+    means = np.array([-_mean(fit, other, measures) for other in range(len(measures))])
     means[0] = fit.fitted.population.mean
     others = means.sum() - means[facet]
     return np.asarray(others + (measures[0] if not facet else -measures[facet]))
+
+
+def _mean(fit: Fit, facet: int, measures: tuple[FloatArray, ...]) -> float:
+    """The mean of the levels that were estimated: one extreme level moves nobody's average."""
+    return float(measures[facet][fit.found.part.where[facet]].mean())
 
 
 def _expected(fit: Fit, eta: FloatArray, group: IntArray) -> FloatArray:

@@ -233,6 +233,77 @@ def test_fair_averages_correct_for_whom_a_rater_met() -> None:
     assert raters.fair[0] > raters.fair[2] > raters.fair[1]
 
 
+def expected(eta: Any, steps: Any) -> Any:
+    sums = np.concatenate([[0.0], np.cumsum(steps)])
+    terms = np.exp(np.asarray(eta)[..., np.newaxis] * np.arange(sums.size) - sums)
+    return terms @ np.arange(sums.size) / terms.sum(axis=-1)
+
+
+@METHODS
+@pytest.mark.parametrize("floating", ["person", "criterion"])
+def test_fair_averages_are_expected_where_all_else_is_at_its_mean(
+    method: str, floating: str
+) -> None:
+    found = many_facet(SMALL, method=method, floating=floating)
+    steps, mean = found.thresholds[0].measure, found.population.mean
+    severity, difficulty = found.raters.measure, found.criteria.measure
+    for own, eta in (
+        (found.raters, mean - severity - difficulty.mean()),
+        (found.criteria, mean - severity.mean() - difficulty),
+        (found.persons, found.persons.measure - severity.mean() - difficulty.mean()),
+    ):
+        assert own.fair == pytest.approx(expected(eta, steps), abs=1e-7)
+
+
+def test_fair_averages_with_steps_of_their_own_are_means_over_criteria() -> None:
+    found = many_facet(SMALL, scale="partial credit", floating="criterion")
+    difficulty, steps = found.criteria.measure, [each.measure for each in found.thresholds]
+    eta = found.population.mean - found.raters.measure
+    each = [expected(eta - own, its) for own, its in zip(difficulty, steps, strict=True)]
+    assert found.raters.fair == pytest.approx(np.mean(each, axis=0), abs=1e-7)
+    alone = [
+        expected(found.population.mean - own, its)
+        for own, its in zip(difficulty, steps, strict=True)
+    ]
+    assert found.criteria.fair == pytest.approx(np.array(alone), abs=1e-7)
+
+
+def test_bias_is_the_slope_over_the_curvature_of_the_likelihood() -> None:
+    """By differences of the likelihood written out; each pair meets a person three times."""
+    person, rater, criterion, category = (np.asarray(each) for each in columns(SMALL))
+    occasion = np.random.default_rng(0).integers(0, 2, 60)[person] ^ (rater % 2)
+    ratings = replace(SMALL, further={"occasion": occasion})
+    found = many_facet(ratings, interaction=("rater", "occasion"))
+    assert found.bias is not None
+    location = found.raters.measure[rater] + found.criteria.measure[criterion]
+    location = location + found.facet("occasion").measure[occasion]
+    steps, sd = found.thresholds[0].measure, found.population.sd
+
+    def value(added: Any) -> float:
+        place = location + added - found.population.mean
+        return marginal_log_likelihood(person, place, category, steps, sd)
+
+    for pair in range(0, found.bias.size.size, 3):
+        met = (rater == found.bias.first[pair]) & (occasion == found.bias.second[pair])
+        low, middle, high = (value(step * met) for step in (-1e-3, 0.0, 1e-3))
+        curvature = (2 * middle - low - high) / 1e-6
+        assert found.bias.se[pair] == pytest.approx(1 / np.sqrt(curvature), rel=1e-3)
+        slope = (high - low) / 2e-3
+        assert found.bias.size[pair] == pytest.approx(slope / curvature, abs=1e-4)
+
+
+def test_a_severity_is_shown_where_it_rests_on_enough() -> None:
+    """Many ratings each, or few; with few persons in common, errors are large."""
+    few = np.asarray(SMALL.person) < 16
+    found = many_facet(LongRatings(*(np.asarray(each)[few] for each in columns(SMALL)))).raters
+    enough = (found.n_persons >= 10) & (found.se <= 0.5)
+    assert found.showable.tolist() == enough.tolist()
+    unsure = replace(found, n_persons=np.full(4, 99), se=np.array([0.1, 0.5, 0.51, np.nan]))
+    assert unsure.showable.tolist() == [True, True, False, False]
+    thin = replace(unsure, n_persons=np.array([9, 10, 99, 99]))
+    assert thin.showable.tolist() == [False, True, False, False]
+
+
 def test_persons_who_do_not_differ_are_no_calamity() -> None:
     draw = np.random.default_rng(1)
     ratings = LongRatings(
