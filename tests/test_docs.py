@@ -54,7 +54,14 @@ def test_every_target_of_make_is_in_the_readme() -> None:
     assert [name for name in phony[1].split() if f"make {name}" not in documented] == []
 
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/measurement.md", "docs/rules.md", "docs/rubrics.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/measurement.md",
+    "docs/raters.md",
+    "docs/rules.md",
+    "docs/rubrics.md",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from itembank.arguments import FloatArray, IntArray
 from rubrics.facets.clouds import Clouds
@@ -20,7 +19,7 @@ from rubrics.facets.origin import Origin
 from rubrics.facets.results import Population
 from rubrics.facets.scores import Scores, scores_of
 from rubrics.facets.starting import starting_point
-from rubrics.facets.variances import DENSE, Variances, inverse_but
+from rubrics.facets.variances import DENSE, Variances
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def fit_joint(design: Design, found: Estimable, owner: int | None, search: Searc
         layout,
         origin,
         peak.at.point,
-        _errors_alone(peak.information, layout),
+        _errors_alone(Variances(layout, peak.information, origin)),
         Clouds(theta, np.ones_like(theta)),
         Population(float(ability.mean()), float(ability.std())),
         peak.at.log_likelihood,
@@ -154,8 +153,8 @@ def _peak_of_joint(rows: Rows, scores: Scores, search: Search) -> Peak[JointAt]:
     return climb.run(start)
 
 
-def _errors_alone(information: csr_array, layout: Layout) -> FloatArray:
-    """The errors as if all else were known, which does not show what stands in for what."""
-    if layout.n_parameters <= DENSE:
-        inverse_but(information.toarray(), layout.n_shifts)
-    return np.asarray(1 / np.sqrt(information.diagonal()))
+def _errors_alone(variances: Variances) -> FloatArray:
+    """The errors as if all else were known, which do not show what stands in for what."""
+    if variances.narrow.size <= DENSE:
+        variances.require_apart()
+    return np.asarray(1 / np.sqrt(variances.information.diagonal()))

@@ -48,6 +48,10 @@ class Variances:
         """Return the standard error of a linear combination of parameters."""
         return float(np.sqrt(np.maximum(contrast @ self._times(contrast), 0.0)))
 
+    def require_apart(self) -> None:
+        """Refuse facets that stand in for one another, which no errors would show."""
+        _ = self.rest
+
     @cached_property
     def wide(self) -> IntArray:
         """The parameters that are eliminated: the largest facet that no steps belong to."""
