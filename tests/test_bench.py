@@ -173,7 +173,6 @@ def test_one_thread_is_one_thread() -> None:
         "import numpy, threadpoolctl;"
         "print({pool['num_threads'] for pool in threadpoolctl.threadpool_info()})"
     )
-    pytest.importorskip("threadpoolctl")
     done = subprocess.run(
         [sys.executable, "-c", code],
         env=os.environ | ONE_THREAD,

@@ -97,7 +97,7 @@ def _area_shown(
 
 
 def _next_tests(competency_keys: Iterable[str]) -> tuple[Test, ...]:
-    """Return the tests that count, are open to all, and ask about these competencies."""
+    """Return the tests that count, are open to all, and ask this; the shortest first."""
     banks = select(Area.bank_id).where(Area.competency.in_(list(competency_keys)))
     rows = select(Test).where(
         Test.is_current,
@@ -105,4 +105,8 @@ def _next_tests(competency_keys: Iterable[str]) -> tuple[Test, ...]:
         Test.opens_when.is_(None),
         Test.bank_id.in_(banks),
     )
-    return tuple(db.session.scalars(rows.order_by(Test.key)))
+    return tuple(sorted(db.session.scalars(rows), key=_length))
+
+
+def _length(test: Test) -> tuple[int, str]:
+    return sum(test.blueprint.values()), test.key
