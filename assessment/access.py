@@ -79,6 +79,8 @@ class Action(StrEnum):
     MANAGE_OWN_ACCOUNT = "manage one's own account"
     TAKE_TESTS = "take tests"
     SEE_OWN_RECORD = "see one's own record"
+    SHOW_WORK = "show work as evidence"
+    ASSESS = "rate performances"
     GRANT_CREDIT = "list, explain and revoke awards"
     AUTHOR_ITEMS = "see and edit banks and tests"
     MANAGE_CATALOGUE = "publish listings and achievements"
@@ -90,8 +92,16 @@ class Action(StrEnum):
 PUBLIC = frozenset(
     {Action.READ_PUBLIC, Action.PRACTISE, Action.SIGN_IN, Action.USE_LINK, Action.VERIFY}
 )
-SIGNED_IN = frozenset({Action.MANAGE_OWN_ACCOUNT, Action.TAKE_TESTS, Action.SEE_OWN_RECORD})
+SIGNED_IN = frozenset(
+    {
+        Action.MANAGE_OWN_ACCOUNT,
+        Action.TAKE_TESTS,
+        Action.SHOW_WORK,
+        Action.SEE_OWN_RECORD,
+    }
+)
 BY_ROLE: dict[Action, frozenset[Role]] = {
+    Action.ASSESS: frozenset({Role.ASSESSOR}),
     Action.GRANT_CREDIT: frozenset({Role.REGISTRAR}),
     Action.AUTHOR_ITEMS: frozenset({Role.AUTHOR, Role.PSYCHOMETRICIAN}),
     Action.MANAGE_CATALOGUE: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),

@@ -28,6 +28,7 @@ VIEWS = (
     "assessment.people.views",
     "assessment.catalogue.views",
     "assessment.sittings.views",
+    "assessment.performances.views",
     "assessment.awards.views",
     "assessment.credentials.views",
     "assessment.me.views",

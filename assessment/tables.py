@@ -11,6 +11,7 @@ import assessment.installation
 import assessment.items.models
 import assessment.jobs.models
 import assessment.people.models
+import assessment.performances.models
 import assessment.sittings.models  # noqa: F401 - imported for their tables
 from assessment.extensions import Model
 

@@ -59,16 +59,20 @@ def rule_graph() -> dict[str, rules.Rule]:
 
 def includes_performance(rule: rules.Rule) -> bool:
     """Return whether a rule asks for work that is seen, itself or in what it builds on."""
-    graph = rule_graph()
+    return bool(rubrics_named_by(rule))
+
+
+def rubrics_named_by(rule: rules.Rule) -> frozenset[str]:
+    """Return the keys of the rubrics that a rule asks for, itself or in what it builds on."""
+    graph, found = rule_graph(), set[str]()
     waiting, visited = [rule], set[str]()
     while waiting:
         named = rules.references(waiting.pop())
-        if named.rubrics:
-            return True
+        found |= {each.key for each in named.rubrics}
         fresh = {each.key for each in named.achievements} - visited
         visited |= fresh
         waiting += [graph[key] for key in fresh if key in graph]
-    return False
+    return frozenset(found)
 
 
 def measures() -> rules.Measures:

@@ -50,6 +50,7 @@ from assessment.catalogue.references import (
     parsed,
     require_no_percentage,
     requirement,
+    rubrics_named_by,
     rule_names,
     rule_text,
 )
@@ -103,6 +104,7 @@ __all__ = [
     "require_no_percentage",
     "requirement",
     "route",
+    "rubrics_named_by",
     "rule_names",
     "rule_of",
     "rule_text",

@@ -17,6 +17,7 @@ from assessment.credentials.models import Credential
 from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.items.models import Test
+from assessment.performances import service as performances
 from assessment.rules import TestFact, Verdict
 from assessment.sittings import service as sittings
 from assessment.sittings.models import Sitting
@@ -101,11 +102,12 @@ class Record:
     ended: tuple[Held, ...]
     underway: tuple[Underway, ...]
     sittings: tuple[SittingLine, ...]
+    works: tuple[performances.Performance, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been begun."""
-        return not (self.sittings or self.held or self.offers)
+        return not (self.sittings or self.works or self.held or self.offers)
 
 
 def record_of(learner_id: str) -> Record:
@@ -121,6 +123,7 @@ def record_of(learner_id: str) -> Record:
         ended=tuple(held for held in all_awards if held.run_out or held.revoked),
         underway=_underway(learner_id, of_learner),
         sittings=tuple(sat),
+        works=tuple(performances.performances_of(learner_id)),
     )
 
 

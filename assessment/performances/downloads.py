@@ -1,0 +1,26 @@
+"""Files as they leave us: never shown in the page, under a name of ours, of a type that we know."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from assessment import storage
+from assessment.performances.media import MediaType
+from assessment.performances.models import Artefact
+
+ISOLATED = "default-src 'none'; sandbox"
+
+
+def download(artefact: Artefact) -> Response:
+    """Return an artefact as an attachment that no browser opens as a page of ours."""
+    kind = MediaType(artefact.media_type)
+    name = f"evidence-{artefact.position}{kind.suffix}"
+    response = Response(storage.read(artefact.storage_key), content_type=kind.value)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Security-Policy"] = ISOLATED
+    return response
+
+
+def picture(data: bytes) -> Response:
+    """Return a picture that we have drawn ourselves, to be shown in a page."""
+    return Response(data, content_type=MediaType.JPEG.value)

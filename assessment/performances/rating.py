@@ -1,0 +1,207 @@
+"""Rating: what an assessor enters is kept as it is, and counts for good once it is released."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Select, select, update
+
+from assessment import clock
+from assessment.access import Action, Actor, institutions_for
+from assessment.audit import service as audit
+from assessment.errors import Conflict, Invalid, NoSuchRecord
+from assessment.extensions import db
+from assessment.locale import gettext as _
+from assessment.people import service as people
+from assessment.performances.models import (
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Performance,
+    RatingRow,
+)
+from assessment.performances.places import LEASE
+from assessment.performances.publishing import rubric_of
+from assessment.performances.settling import settle
+
+LONGEST_COMMENT = 5_000
+
+
+class Hold(StrEnum):
+    """Whether a place was still an assessor's when something was saved."""
+
+    HELD = "held"
+    RENEWED = "renewed"
+    """Its time had run out, and nobody else had taken it."""
+    LOST = "lost"
+    """Somebody else has it now, or nobody is to rate it any more."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an assessor enters: a level for each criterion, None for "not observed", and comments.
+
+    What is undecided is absent.
+    """
+
+    marks: Mapping[str, str | None]
+    comments: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A draft that is kept for who typed it; it counts for nothing yet."""
+
+    rating: RatingRow
+    hold: Hold
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A draft that is kept, and what it lacks: levels, or comments that have to go with them."""
+
+    rating: RatingRow
+    without_level: tuple[str, ...]
+    without_comment: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Released:
+    """A rating that counts, and is never changed."""
+
+    rating: RatingRow
+
+
+def own_rating(assignment_id: str, actor: Actor) -> RatingRow:
+    """Return what the actor has entered on an assignment that is, or was, theirs."""
+    found = db.session.scalars(_own(assignment_id, actor)).one_or_none()
+    if found is None:
+        raise NoSuchRecord("assignment", assignment_id)
+    return found
+
+
+def _own(assignment_id: str, actor: Actor) -> Select[RatingRow]:
+    return (
+        select(RatingRow)
+        .join(Assignment)
+        .where(
+            Assignment.id == assignment_id,
+            Assignment.institution_id.in_(institutions_for(actor, Action.ASSESS)),
+            RatingRow.person_id == actor.person_id,
+        )
+    )
+
+
+def _held_rating(assignment_id: str, actor: Actor) -> RatingRow:
+    """Return the actor's rating, all that it rests on read anew once the learner is locked."""
+    found = _own(assignment_id, actor).with_only_columns(RatingRow.learner_id)
+    learner_id = db.session.scalar(found)
+    if learner_id is None:
+        raise NoSuchRecord("assignment", assignment_id)
+    people.lock_learner(learner_id)
+    anew = {"populate_existing": True}
+    rating = db.session.scalars(_own(assignment_id, actor).execution_options(**anew)).one()
+    db.session.get_one(Assignment, assignment_id, populate_existing=True)
+    key = (learner_id, rating.performance_id)
+    db.session.get_one(Performance, key, populate_existing=True)
+    return rating
+
+
+def save(assignment_id: str, given: Given, actor: Actor) -> Kept:
+    """Return the draft, kept whoever has the place now; Conflict once it is released."""
+    rating = _held_rating(assignment_id, actor)
+    if rating.released_at is not None:
+        raise Conflict(_("You have released this rating; it can be changed no more."))
+    return _keep(rating, given, actor)
+
+
+def _keep(rating: RatingRow, given: Given, actor: Actor) -> Kept:
+    _check(rating.assignment, given)
+    hold = _renew(rating.assignment, actor)
+    rating.marks = dict(given.marks)
+    rating.comments = {key: text.strip() for key, text in given.comments.items() if text.strip()}
+    rating.saved_at = clock.now()
+    db.session.flush()
+    return Kept(rating, hold)
+
+
+def _check(assignment: Assignment, given: Given) -> None:
+    scale = rubric_of(assignment.performance.task.rubric).scale
+    if not {*given.marks, *given.comments} <= set(assignment.criteria):
+        raise Invalid(_("You are not asked about such a criterion. Nothing was saved."))
+    if not {level for level in given.marks.values() if level is not None} <= set(scale):
+        raise Invalid(_("The rubric has no such level. Nothing was saved."))
+    if any(len(text) > LONGEST_COMMENT for text in given.comments.values()):
+        sentence = _("A comment may have at most %(n)s characters.", n=LONGEST_COMMENT)
+        raise Invalid(sentence)
+
+
+def _renew(assignment: Assignment, actor: Actor) -> Hold:
+    """Return whether the place is still the actor's, its lease begun anew if it is."""
+    was_over = assignment.leased_until <= clock.now()
+    renewed = db.session.execute(
+        update(Assignment)
+        .where(
+            Assignment.id == assignment.id,
+            Assignment.person_id == actor.person_id,
+            Assignment.state == AssignmentState.OPEN,
+        )
+        .values(leased_until=clock.now() + LEASE)
+        .returning(Assignment.id)
+    ).first()
+    db.session.refresh(assignment)
+    if renewed is None:
+        return Hold.LOST
+    return Hold.RENEWED if was_over else Hold.HELD
+
+
+def release(assignment_id: str, given: Given, actor: Actor) -> Released | Kept | Unfinished:
+    """Return the rating, released, with all that follows from it; or the draft that was kept.
+
+    It is kept and not released where the lease had run out, or where something is missing.
+    Releasing it again is releasing it once.
+    """
+    rating = _held_rating(assignment_id, actor)
+    if rating.released_at is not None:
+        return Released(rating)
+    kept = _keep(rating, given, actor)
+    if kept.hold is not Hold.HELD:
+        return kept
+    unfinished = _unfinished(rating)
+    if unfinished is not None:
+        return unfinished
+    return _release(rating, actor)
+
+
+def _unfinished(rating: RatingRow) -> Unfinished | None:
+    """Return what is missing: a level or "not observed" everywhere, a reason where it matters."""
+    asked = rating.assignment.criteria
+    decides = rating.role == AssignmentRole.ADJUDICATOR
+    no_level = tuple(key for key in asked if key not in rating.marks)
+    no_comment = tuple(
+        key
+        for key, level in rating.marks.items()
+        if (decides or level is None) and key not in rating.comments
+    )
+    return Unfinished(rating, no_level, no_comment) if no_level or no_comment else None
+
+
+def _release(rating: RatingRow, actor: Actor) -> Released:
+    rating.released_at = clock.now()
+    rating.assignment.state = AssignmentState.RELEASED
+    db.session.flush()
+    chain = audit.learner_chain(rating.learner_id)
+    audit.record(
+        chain,
+        "rating released",
+        actor,
+        rating.id,
+        performance=rating.performance_id,
+        round=rating.round,
+        role=rating.role,
+        marks=rating.marks,
+    )
+    settle(rating.assignment.performance, actor)
+    return Released(rating)

@@ -1,0 +1,96 @@
+"""What views, commands and desks ask of performances."""
+
+from __future__ import annotations
+
+from assessment.performances.evidence import add_file, add_text, artefact_of, remove
+from assessment.performances.models import Performance, PerformanceState
+from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
+from assessment.performances.pages import (
+    MarkingPage,
+    PerformancePage,
+    TaskPage,
+    file_of,
+    marking_page,
+    performance_page,
+    picture_of,
+    task_page,
+    tasks_of,
+)
+from assessment.performances.places import LEASE, Queue, claim_next, queue_of
+from assessment.performances.publishing import (
+    current_rubric,
+    current_task,
+    policy_of,
+    publish_rubric,
+    publish_task,
+    rubric_of,
+)
+from assessment.performances.rating import (
+    Given,
+    Hold,
+    Kept,
+    Released,
+    Unfinished,
+    own_rating,
+    release,
+    save,
+)
+from assessment.performances.showing import (
+    begin,
+    declaration,
+    own_performance,
+    performances_of,
+    submit,
+    withdraw,
+)
+from assessment.performances.specifications import TaskSpec, task_from_json
+from assessment.performances.words import Standing, standing_of
+
+__all__ = [
+    "LEASE",
+    "Given",
+    "Hold",
+    "Kept",
+    "MarkingPage",
+    "Outcome",
+    "OutcomeKind",
+    "Performance",
+    "PerformancePage",
+    "PerformanceState",
+    "Queue",
+    "Released",
+    "Standing",
+    "TaskPage",
+    "TaskSpec",
+    "Unfinished",
+    "add_file",
+    "add_text",
+    "artefact_of",
+    "begin",
+    "claim_next",
+    "current_rubric",
+    "current_task",
+    "declaration",
+    "file_of",
+    "marking_page",
+    "outcome_from_text",
+    "own_performance",
+    "own_rating",
+    "performance_page",
+    "performances_of",
+    "picture_of",
+    "policy_of",
+    "publish_rubric",
+    "publish_task",
+    "queue_of",
+    "release",
+    "remove",
+    "rubric_of",
+    "save",
+    "standing_of",
+    "submit",
+    "task_from_json",
+    "task_page",
+    "tasks_of",
+    "withdraw",
+]
