@@ -8,6 +8,7 @@ from datetime import date
 from assessment.awards.deciding import judge
 from assessment.awards.learning import gap_competencies, is_missing_at_work
 from assessment.awards.models import Award
+from assessment.awards.rated_work import RatedWork, rated_work
 from assessment.awards.replay import replays_the_same
 from assessment.awards.standing import awards_of, facts_of, has_run_out
 from assessment.awards.wording import explanation_of
@@ -30,6 +31,8 @@ class AwardExplanation:
     replays: bool
     has_run_out: bool
     """Whether the award's last day is past."""
+    works: tuple[RatedWork, ...] = ()
+    """The rated work that it rests on."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def explain_award(award: Award) -> AwardExplanation:
         digest=decision.outcome_digest,
         replays=replays_the_same(decision),
         has_run_out=has_run_out(award),
+        works=rated_work(decision),
     )
 
 

@@ -174,7 +174,12 @@ class MeasureNames:
 
     def role(self, key: str) -> str:
         """Return the name of a rater's role."""
-        return {"assessor": _("assessor"), "observer": _("observer")}.get(key, key)
+        names = {
+            "assessor": _("assessor"),
+            "observer": _("observer"),
+            "adjudicator": _("adjudicator"),
+        }
+        return names.get(key, key)
 
     def achievement(self, key: str) -> str:
         """Return the title of an achievement."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import select
 from werkzeug.datastructures import Headers
 from werkzeug.routing import Rule
 
-from assessment.access import Role, system
+from assessment.access import Actor, Role, system
 from assessment.credentials.models import Credential
 from assessment.demo.builders.examinations import (
     Examination,
@@ -22,6 +24,12 @@ from assessment.demo.builders.examinations import (
     build_test,
 )
 from assessment.demo.builders.people import build_institution, build_person, build_role, build_staff
+from assessment.demo.builders.performances import (
+    CRITERIA,
+    build_rubric,
+    build_task,
+    claimed,
+)
 from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.items import service as items
@@ -29,13 +37,14 @@ from assessment.items.models import Bank
 from assessment.people import service as people
 from assessment.people import tickets
 from assessment.people.models import Person, Purpose, RoleGrant
+from assessment.performances import service as performances
 from assessment.sittings import service as sittings
 from tests.assessment.people.actors import actor_for
 from tests.assessment.people.browser import sign_in
 from tests.assessment.sittings.answers import answer, sit
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-STAFF = (Role.REGISTRAR, Role.AUTHOR, Role.ADMINISTRATOR)
+STAFF = (Role.REGISTRAR, Role.AUTHOR, Role.ADMINISTRATOR, Role.ASSESSOR)
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,8 @@ class World:
     scored: str
     award: str
     credential: str
+    work: str
+    """Ada's performance, handed in and being rated by staff."""
     values: dict[str, object] = field(default_factory=dict)
     """What stands for each argument of an address, where staff looks."""
 
@@ -138,8 +149,10 @@ def build_world(app: Flask) -> World:
             scored=scored,
             award=award,
             credential=credential,
+            work=_work(made, ada_acts),
         )
         world.values.update(_values(world, made, ada, staff))
+        world.values.update(_works(staff))
         db.session.commit()
         return world
 
@@ -147,6 +160,44 @@ def build_world(app: Flask) -> World:
 def _practice(made: Examination) -> None:
     build_bank(made.institution, "drills")
     build_test(made.institution, "drills", "drill", is_practice=True)
+
+
+def _work(made: Examination, actor: Actor) -> str:
+    """Return a performance with a text and a picture, handed in."""
+    build_rubric(made.institution)
+    begun = performances.begin(build_task(made.institution), actor)
+    everywhere = dict.fromkeys(CRITERIA, "")
+    performances.add_text(begun.id, "I did it so.", everywhere, actor)
+    performances.add_file(begun.id, drawing(), "canary-name.png", everywhere, actor)
+    return performances.submit(begun.id, actor).id
+
+
+def _works(staff: Person) -> dict[str, object]:
+    """Return what staff rates, and what they show themselves: a picture, not handed in."""
+    actor = actor_for(staff)
+    place = claimed(actor)
+    task = performances.current_task("show-isolation")
+    assert task is not None
+    own = performances.begin(task, actor)
+    everywhere = dict.fromkeys(CRITERIA, "")
+    shown = performances.add_file(own.id, drawing(), "a.png", everywhere, actor)
+    text, picture = (each.id for each in place.performance.artefacts)
+    return {
+        "task_key": task.key,
+        "performance_id": own.id,
+        "artefact_id": shown.id,
+        "assignment_id": place.id,
+        "performances.tasks:key": "wiring-course",
+        "performances.evidence:artefact_id": text,
+        "performances.drawn:artefact_id": picture,
+    }
+
+
+def drawing() -> bytes:
+    """Return a small picture."""
+    target = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(target, "PNG")
+    return target.getvalue()
 
 
 def _stranger() -> Person:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from flask import Flask
-from flask.cli import ScriptInfo
 
-import rubrics
 from assessment.access import Role
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import MeasureKind
@@ -25,7 +20,7 @@ from assessment.demo.builders.performances import (
     build_task,
 )
 from assessment.errors import Conflict, Forbidden, Invalid
-from assessment.performances import commands, service
+from assessment.performances import service
 from tests.assessment.people.actors import actor_for
 
 
@@ -126,34 +121,3 @@ def test_nobody_publishes_for_another_institution(context: Flask) -> None:
 def test_a_file_is_refused_at_the_first_fault(context: Flask, data: object, said: str) -> None:
     with pytest.raises(Invalid, match=said):
         service.task_from_json(data)
-
-
-def test_the_commands_publish_files(context: Flask, tmp_path: Path) -> None:
-    build_institution("college")
-    rubric, task = tmp_path / "rubric.json", tmp_path / "task.json"
-    rubric.write_text(json.dumps(rubrics.rubric_to_json(a_rubric())))
-    task.write_text(
-        json.dumps(
-            {
-                "key": "show",
-                "rubric": "isolation",
-                "title": {"en": "Show it"},
-                "brief": {"en": "How?"},
-                "languages": ["en"],
-                "policy": {"required": "proficient", "raters": 2},
-            }
-        )
-    )
-    run, info = CliRunner(), ScriptInfo(create_app=lambda: context)
-    said = run.invoke(
-        commands.rubric, ["publish", str(rubric), "--institution", "college"], obj=info
-    )
-    assert said.output == "isolation, version 1, is published: 3 criteria.\n"
-    said = run.invoke(commands.task, ["publish", str(task)], obj=info)
-    assert said.output == "show, version 1, is published: rated on isolation, version 1.\n"
-    assert service.current_task("show") is not None
-    rubric.write_text("{}")
-    said = run.invoke(
-        commands.rubric, ["publish", str(rubric), "--institution", "college"], obj=info
-    )
-    assert isinstance(said.exception, Invalid)
