@@ -8,7 +8,7 @@ from assessment import storage
 from assessment.performances.media import MediaType
 from assessment.performances.models import Artefact
 
-ISOLATED = "default-src 'none'; sandbox"
+ISOLATED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 def download(artefact: Artefact) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 IN_SCOPE = frozenset(
-    {*range(1, 4), *range(7, 27), *range(42, 50), 53, 54, *range(55, 61), *range(62, 67), 70}
+    {*range(1, 4), *range(5, 35), *range(42, 50), 53, 54, *range(55, 61), *range(62, 67), 70}
 )
 LAST = 70
 
@@ -36,6 +36,10 @@ VERIFICATION = "tests/assessment/credentials/test_verification.py::"
 SHOWN = "tests/assessment/credentials/test_views.py::"
 AWARDS = "tests/assessment/awards/test_service.py::"
 PEOPLE = "tests/assessment/people/"
+PERFORMANCES = "tests/attacks/test_performances.py::"
+SHOWING = "tests/assessment/performances/test_views.py::"
+WORK = "tests/assessment/performances/test_service.py::"
+RATINGS = "tests/walks/test_rating_races.py::"
 
 LINES: dict[int, tuple[str, ...] | NoSurface] = {
     1: (
@@ -43,17 +47,26 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{SITTINGS}test_nobody_answers_for_another",
         f"{ADAPTIVE}test_nobody_answers_for_another",
         "tests/assessment/audit/test_refusals.py::test_a_refused_access_is_recorded",
+        f"{PERFORMANCES}test_line_1_another_learners_work_is_work_that_does_not_exist",
+        f"{WORK}test_another_learners_performance_is_none",
     ),
     2: (
         f"{ATTEMPTS}test_line_2_another_institution_reaches_nothing_by_nested_ids",
         f"{ATTEMPTS}test_line_2_a_place_outside_of_ones_own_sitting_does_not_exist",
+        f"{PERFORMANCES}test_line_2_evidence_of_other_work_is_none_of_ones_own",
+        f"{WORK}test_an_assessor_elsewhere_sees_nothing",
     ),
     3: (
         f"{ATTEMPTS}test_line_3_guessing_ids_finds_nothing_and_is_slowed_down",
         f"{SHOWN}test_guessing_is_slowed_down",
     ),
     4: NoSurface("Observers and their links do not exist yet."),
-    5: NoSurface("Nobody scores by hand yet: there are no performances, assessors or marks."),
+    5: (
+        f"{PERFORMANCES}test_line_5_nobody_rates_what_is_not_theirs_to_rate",
+        f"{WORK}test_nobody_rates_their_own_work",
+        f"{WORK}test_a_role_that_was_taken_rates_no_more",
+        f"{SHOWING}test_nobody_learns_who_the_other_is",
+    ),
     6: (
         f"{CREDENTIALS}test_line_57_revoking_needs_the_role_and_a_reason_and_shows_at_once",
         f"{AWARDS}test_a_registrar_elsewhere_sees_and_revokes_nothing",
@@ -75,6 +88,9 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{RACES}test_twenty_times_the_last_answer_is_one_answer",
         f"{RACES}test_twenty_submits_score_once_and_award_once",
         f"{RACES}test_twenty_times_one_answer_lead_to_one_next_question",
+        f"{RATINGS}test_twenty_last_ratings_resolve_once_and_award_once",
+        f"{RATINGS}test_two_last_ratings_at_once_do_not_miss_each_other",
+        f"{RATINGS}test_a_place_goes_to_one_person_alone",
         f"{ADAPTIVE}test_the_answer_that_ends_it_may_arrive_twice",
     ),
     12: (
@@ -145,30 +161,39 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{LEAKAGE}test_line_25_what_is_handed_out_holds_no_question",
         f"{LEAKAGE}test_line_25_a_bank_that_counts_is_never_explained_in_practice",
     ),
-    26: NoSurface("Nobody marks by hand yet, so there is no marker to tell and no other mark."),
+    26: (f"{SHOWING}test_nobody_learns_who_the_other_is",),
     27: (
         f"{PLATFORM}test_line_27_words_of_authors_and_learners_are_inert_on_every_page",
         "tests/assessment/authoring/test_views.py::test_what_authors_write_is_inert",
         "tests/assessment/catalogue/test_views.py::test_what_authors_write_is_inert",
         f"{PEOPLE}test_account_views.py::test_names_are_shown_as_text",
+        f"{SHOWING}test_what_others_wrote_is_inert",
     ),
     28: (
         "tests/assessment/items/test_importing.py::test_what_only_looks_like_a_picture_is_left_out",
+        f"{SHOWING}test_files_leave_as_attachments_under_a_name_of_ours",
     ),
     29: (
         "tests/assessment/items/test_importing.py::test_what_only_looks_like_a_picture_is_left_out",
+        f"{WORK}test_what_we_do_not_take_is_refused",
+        f"{WORK}test_a_file_is_what_its_bytes_are",
     ),
     30: (
         f"{PLATFORM}test_line_30_a_form_that_is_too_large_is_refused",
         f"{SHOWN}test_a_file_that_is_too_large",
+        f"{PERFORMANCES}test_line_30_a_file_that_is_too_large_is_refused",
     ),
-    31: NoSurface("No picture is decoded by the server: it is passed on as it is, up to 5 MB."),
-    32: NoSurface("Learners upload nothing yet; what an author uploads is forgotten after a day."),
+    31: (f"{WORK}test_a_flood_of_pixels_is_refused_before_it_is_unpacked",),
+    32: (f"{WORK}test_quotas",),
     33: (
         "tests/assessment/test_storage.py::test_a_name_that_we_did_not_make_is_refused",
         "tests/assessment/test_storage.py::test_the_application_stores_under_random_names",
+        f"{WORK}test_a_file_is_what_its_bytes_are",
     ),
-    34: (f"{ATTEMPTS}test_line_1_another_learners_ids_are_ids_that_do_not_exist",),
+    34: (
+        f"{ATTEMPTS}test_line_1_another_learners_ids_are_ids_that_do_not_exist",
+        f"{SHOWING}test_files_leave_as_attachments_under_a_name_of_ours",
+    ),
     35: (
         "tests/assessment/operation/test_backup.py::test_a_crafted_backup_is_refused_and_writes_nothing",
     ),
@@ -313,6 +338,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     62: (
         f"{PLATFORM}test_line_62_numbers_that_are_none_are_told_and_never_an_error",
         f"{PLATFORM}test_line_62_a_zero_character_is_refused_on_every_database",
+        f"{SHOWING}test_a_mark_that_there_is_not_is_refused",
         (
             "tests/itembank/formats/test_native_json.py::"
             "test_numbers_that_are_bombs_cost_only_their_item"

@@ -31,6 +31,7 @@ from assessment.items.service import BankSpec, import_bank
 from assessment.jobs.models import Job
 from assessment.people import duties, tickets
 from assessment.people.models import Person, Purpose, Throttle
+from assessment.performances.downloads import ISOLATED
 from tests.assessment.people.mailed import token_for
 from tests.attacks.world import Seen, World
 from tests.conftest import settings_for
@@ -373,8 +374,11 @@ def test_line_68_no_page_can_be_framed_or_run_what_is_not_ours(crawled: list[See
     assert "frame-ancestors 'none'" in CONTENT_SECURITY_POLICY
     assert "default-src 'none'" in CONTENT_SECURITY_POLICY
     assert "unsafe" not in CONTENT_SECURITY_POLICY
+    assert ISOLATED == "default-src 'none'; sandbox; frame-ancestors 'none'"
     for seen in crawled:
-        assert seen.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY, seen.path
+        is_file = seen.headers.get("Content-Disposition", "").startswith('attachment; filename="ev')
+        policy = ISOLATED if is_file else CONTENT_SECURITY_POLICY
+        assert seen.headers["Content-Security-Policy"] == policy, seen.path
         assert seen.headers["X-Frame-Options"] == "DENY"
         assert seen.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -111,7 +111,7 @@ class World:
         """Return every page, as staff and as a visitor get it, and some that are not there."""
         wanted = [*self.pages(), f"/sittings/{self.staffs_sitting}/questions/2", "/nowhere"]
         return [
-            Seen(path, got.status_code, got.headers, got.text)
+            Seen(path, got.status_code, got.headers, got.get_data().decode(errors="replace"))
             for browser in (self.browser(self.staff), self.app.test_client())
             for path in wanted
             for got in [browser.get(path)]
