@@ -58,6 +58,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/measurement.md",
+    "docs/performances.md",
     "docs/raters.md",
     "docs/rules.md",
     "docs/rubrics.md",

@@ -11,11 +11,16 @@ from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
 from assessment import transactions
-from assessment.access import PUBLIC, Actor, ActorKind, declared_action
+from assessment.access import PUBLIC, declared_action
+from assessment.demo.builders.performances import BUILDER, CRITERIA, a_rubric, build_task
 from assessment.extensions import db
 from assessment.items import service as items
+from assessment.people import service as people
 from assessment.people.models import Person
+from assessment.people.service import actor_of
+from assessment.performances import service as performances
 from assessment.sittings import service as sittings
+from tests.attacks.world import drawing
 from tests.browser import axe
 from tests.browser.conftest import Look, Site
 
@@ -30,6 +35,7 @@ PEOPLE = (
     "Tanya Beardy",
     "Élise Bergeron-Tran",
     "Colin MacIsaac",
+    "Daniel Okafor",
 )
 LOOKS = (Look(1280, "en"), Look(360, "fr"))
 NOT_LINKED = {
@@ -58,6 +64,9 @@ NO_PAGES = {
     "authoring.plot",
     "registry.export",
     "sittings.time",
+    "performances.artefact",
+    "performances.evidence",
+    "performances.drawn",
 }
 
 
@@ -80,10 +89,23 @@ def under_way(site: Site) -> None:
         assert test is not None
         query = db.select(Person).filter_by(display_name="Priya Raghunathan")
         person = db.session.scalars(query).one()
-        sittings.begin(
-            test, Actor(ActorKind.PERSON, person_id=person.id, learner_id=person.learner_id)
-        )
+        sittings.begin(test, actor_of(person))
+        _work(person)
         transactions.commit()
+
+
+def _work(learner: Person) -> None:
+    """Let the learner show work for a task of the demo, and an assessor have it to rate."""
+    bay = people.institution_by_key("lantern-bay")
+    performances.publish_rubric(a_rubric("bev-isolation"), bay.key, BUILDER)
+    task = build_task(bay, "bev-isolation-task", rubric="bev-isolation")
+    begun, everywhere = performances.begin(task, actor_of(learner)), dict.fromkeys(CRITERIA, "")
+    for data, name in ((drawing(), "a.png"), (b"%PDF-1.7", "a.pdf")):
+        performances.add_file(begun.id, data, name, everywhere, actor_of(learner))
+    performances.add_text(begun.id, "I did it so.", everywhere, actor_of(learner))
+    performances.submit(begun.id, actor_of(learner))
+    query = db.select(Person).filter_by(display_name="Daniel Okafor")
+    performances.claim_next(actor_of(db.session.scalars(query).one()))
 
 
 def endpoint_of(app: Flask, address: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from assessment.demo.builders.performances import (
 )
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
+from assessment.performances import settling
 from assessment.performances.models import Artefact, Assignment, Performance, RatingRow
 from tests.conftest import DATABASES, build_app
 from tests.walks.people import signed_in
@@ -93,6 +95,20 @@ def test_twenty_last_ratings_resolve_once_and_award_once(hall: Hall) -> None:
         assert db.session.scalars(select(Performance.state)).one() == "resolved"
 
 
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whoever has read the ratings think about them, so that others could come in between."""
+    read = settling.released
+
+    def and_think(performance: Performance) -> list[RatingRow]:
+        found = read(performance)
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(settling, "released", and_think)
+
+
+@pytest.mark.usefixtures("slow")
 def test_two_last_ratings_at_once_do_not_miss_each_other(hall: Hall) -> None:
     got = hall.at_once(
         hall.assessors[:2], lambda browser, place: browser.post(hall.places[place], data=GOOD)
@@ -101,6 +117,7 @@ def test_two_last_ratings_at_once_do_not_miss_each_other(hall: Hall) -> None:
     assert hall.counts(RatingRow, Evidence, Decision, Award, Credential) == [2, 1, 1, 1, 1]
 
 
+@pytest.mark.usefixtures("slow")
 def test_two_who_disagree_at_once_call_one_third_rater(hall: Hall) -> None:
     low = GOOD | {"level-tidies": "beginning"}
     hall.at_once(
@@ -154,6 +171,7 @@ def test_twenty_beginnings_and_submissions_are_one(hall: Hall) -> None:
     assert hall.counts(Performance, Artefact, Assignment) == [2, 2, 4]
 
 
+@pytest.mark.usefixtures("slow")
 def test_withdrawing_while_the_last_rating_comes_in_is_one_or_the_other(hall: Hall) -> None:
     first = signed_in(hall.app, hall.assessors[0])
     first.post(hall.places[0], data=GOOD)
