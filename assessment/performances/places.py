@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from assessment.performances.models import (
     AssignmentState,
     Performance,
     RatingRow,
+    Task,
 )
 from assessment.upsert import insert_once
 
@@ -151,6 +152,14 @@ class Waiting:
     since: datetime
 
 
+def _listed(actor: Actor) -> Iterator[Waiting]:
+    rows = _free(actor).join(Assignment.performance).join(Performance.task).limit(MOST_LISTED)
+    for title, since in db.session.execute(
+        rows.with_only_columns(Task.title, Assignment.waiting_since)
+    ):
+        yield Waiting(title, since)
+
+
 @dataclass(frozen=True)
 class Queue:
     """What an assessor may take, the longest waiting first, and what they have under way.
@@ -173,9 +182,6 @@ def queue_of(actor: Actor) -> Queue:
     counted = _free(actor).limit(MOST_COUNTED).subquery()
     return Queue(
         under_way=tuple(under_way(actor)),
-        waiting=tuple(
-            Waiting(each.performance.task.title, each.waiting_since)
-            for each in db.session.scalars(_free(actor).limit(MOST_LISTED))
-        ),
+        waiting=tuple(_listed(actor)),
         number=db.session.scalar(select(func.count()).select_from(counted)) or 0,
     )
