@@ -175,7 +175,7 @@ class Assignment(Model):
             ["learner_id", "performance_id"], ["performance.learner_id", "performance.id"]
         ),
         UniqueConstraint("performance_id", "round", "role", "slot"),
-        UniqueConstraint("performance_id", "round", "person_id"),
+        UniqueConstraint("person_id", "performance_id", "round"),
         Index("ix_assignment_queue", "institution_id", "state", "waiting_since"),
         Index("ix_assignment_person_state", "person_id", "state"),
     )

@@ -161,10 +161,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_assignment_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
         sa.UniqueConstraint(
+            "person_id",
             "performance_id",
             "round",
-            "person_id",
-            name=op.f("uq_assignment_performance_id_round_person_id"),
+            name=op.f("uq_assignment_person_id_performance_id_round"),
         ),
         sa.UniqueConstraint(
             "performance_id",
