@@ -51,7 +51,7 @@ def shadow_test(
 
     It is the solution of a mixed integer program, proved the best for the pool.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415  slow to load
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - slow to load
 
     places = {item: at for at, item in enumerate(pool)}
     worth = np.array([value[item] for item in pool])

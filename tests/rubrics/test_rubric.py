@@ -55,7 +55,7 @@ def test_a_criterion_that_makes_no_sense_is_refused(changes: dict[str, Any], mes
 def test_points_are_whole_and_not_negative() -> None:
     for points in (-1, 2.5, None):
         with pytest.raises(ValueError, match="`points` must be a whole number from 0"):
-            Level(key="a", title=both("a"), points=points)  # type: ignore[arg-type]
+            Level(key="a", title=both("a"), points=points)  # type: ignore[arg-type]  # it is refused
 
 
 def test_the_scale_runs_from_the_lowest_and_ranks_its_levels() -> None:
@@ -87,6 +87,6 @@ def test_its_languages_are_those_in_which_all_of_it_can_be_read() -> None:
 def test_it_cannot_be_changed() -> None:
     made: Rubric = rubric()
     with pytest.raises(FrozenInstanceError):
-        made.version = 3  # type: ignore[misc]
+        made.version = 3  # type: ignore[misc]  # it is frozen
     with pytest.raises(TypeError):
-        made.criteria[0].descriptors["expert"]["en"] = "changed"  # type: ignore[index]
+        made.criteria[0].descriptors["expert"]["en"] = "changed"  # type: ignore[index]  # as above
