@@ -61,7 +61,7 @@ QUERIES = (
     "$.key[*]",
 )
 NASTY = (
-    '"><script>canary(1)</script><img src=x onerror=canary(1)>{{ 7*7 }}${7*7}<svg/onload=canary(1)>'
+    '"><script>canary(1)</script><img src=x onerror=canary(1)>{{ 7919*7907 }}${7919*7907}<svg/onload=canary(1)>'
 )
 INERT = ("<script>canary", "<img src=x", "<svg/onload")
 CLOSED = """
@@ -303,7 +303,7 @@ def test_line_27_words_of_authors_and_learners_are_inert_on_every_page(app: Flas
     pages = [browser.get(path) for path in ("/", "/catalogue", "/achievements/nasty")]
     pages += [browser.get(path) for path in ("/tests/nasty", "/institutions/nasty", "/account")]
     pages += [browser.get(f"{begun}/questions/1")]
-    assert "{{ 7*7 }}${7*7}" in pages[-1].text  # shown as it was written
+    assert "{{ 7919*7907 }}${7919*7907}" in pages[-1].text  # shown as it was written
     browser.post(f"{begun}/questions/1", data={"choice": "0", "revision": "0"})
     pages += [browser.post(f"{begun}/questions/1", data={"choice": "1", "revision": "0"})]
     assert pages[-1].status_code == 409
@@ -315,7 +315,7 @@ def test_line_27_words_of_authors_and_learners_are_inert_on_every_page(app: Flas
     for page in pages:
         for live in INERT:
             assert live not in page.text, (page.request.path, live)
-        assert "49" not in re.sub(r'value="[^"]*"', "", page.text).replace("149", "")
+        assert str(7919 * 7907) not in page.text  # a product that no id and no moment contains
 
 
 class Loaded(HTMLParser):

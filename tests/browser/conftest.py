@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from assessment import transactions
@@ -31,6 +31,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE = 30_000
+"""Milliseconds: a loaded machine is slow, not wrong."""
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def browse(chromium: Browser, site: Site) -> Iterator[Opener]:
             bypass_csp=for_axe,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(30_000)  # a loaded machine is slow, not wrong
+        context.set_default_timeout(PATIENCE)
         opened.append((context, Watch(context, site.url, expected)))
         return context.new_page()
 

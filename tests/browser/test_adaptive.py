@@ -64,8 +64,9 @@ class Desk:
         self.page.get_by_role("button", name=name).click()
 
     def expect_at(self, position: int) -> None:
-        """Wait until the page is the question at a position."""
+        """Wait until the page is the question at a position, and its scripts have run."""
         expect(self.page).to_have_url(re.compile(self.path(position) + "$"))
+        self.page.wait_for_load_state()
 
     def sitting(self) -> Sitting:
         """Return the row; call it with a context pushed."""
