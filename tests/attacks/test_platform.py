@@ -61,7 +61,8 @@ QUERIES = (
     "$.key[*]",
 )
 NASTY = (
-    '"><script>canary(1)</script><img src=x onerror=canary(1)>{{ 7919*7907 }}${7919*7907}<svg/onload=canary(1)>'
+    '"><script>canary(1)</script><img src=x onerror=canary(1)>'
+    "{{ 7919*7907 }}${7919*7907}<svg/onload=canary(1)>"
 )
 INERT = ("<script>canary", "<img src=x", "<svg/onload")
 CLOSED = """
