@@ -1,0 +1,14 @@
+"""Who may rate on which rubric, exemplars' reference levels, and what is watched."""
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
