@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import assessment.artefacts.models
 import assessment.audit.models
 import assessment.awards.models
 import assessment.catalogue.models

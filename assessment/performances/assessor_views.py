@@ -92,7 +92,8 @@ def _told(assignment_id: str, hold: service.Hold) -> ResponseReturnValue:
 @action(Action.ASSESS)
 def evidence(assignment_id: str, artefact_id: str) -> Response:
     """A file that is no picture, to be taken away; a picture is only shown."""
-    return download(service.file_of(assignment_id, artefact_id, actor()))
+    piece = service.file_of(assignment_id, artefact_id, actor())
+    return download(piece.artefact, piece.position)
 
 
 @blueprint.get("/assessor/<assignment_id>/pictures/<artefact_id>")

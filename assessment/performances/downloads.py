@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Response
 
 from assessment import storage
+from assessment.artefacts.models import Artefact
 from assessment.performances.media import MediaType
-from assessment.performances.models import Artefact
 
 ISOLATED = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
-def download(artefact: Artefact) -> Response:
+def download(artefact: Artefact, number: int) -> Response:
     """Return an artefact as an attachment that no browser opens as a page of ours."""
     kind = MediaType(artefact.media_type)
-    name = f"evidence-{artefact.position}{kind.suffix}"
-    response = Response(storage.read(artefact.storage_key), content_type=kind.value)
+    name = f"evidence-{number}{kind.suffix}"
+    response = Response(storage.read(artefact.storage_key or ""), content_type=kind.value)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Content-Security-Policy"] = ISOLATED
     return response

@@ -1,4 +1,4 @@
-"""Artefacts: texts and files of a performance, attached to the criteria that they show."""
+"""What a performance consists of: artefacts, attached to the criteria that they show."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from sqlalchemy import func, select
 
 from assessment import clock, storage
 from assessment.access import Actor
+from assessment.artefacts.models import Artefact
 from assessment.audit import service as audit
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
+from assessment.ids import new_id
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
 from assessment.performances.media import MediaType, media_type
-from assessment.performances.models import Artefact, Performance
+from assessment.performances.models import Attachment, Performance
 from assessment.performances.publishing import policy_of
 from assessment.performances.showing import editable_performance
 
@@ -30,7 +32,7 @@ Anchors = Mapping[str, str]
 """Where to look for each criterion, by its key."""
 
 
-def add_text(performance_id: str, text: str, anchors: Anchors, actor: Actor) -> Artefact:
+def add_text(performance_id: str, text: str, anchors: Anchors, actor: Actor) -> Attachment:
     """Return a text of the learner's own as a new artefact."""
     performance = editable_performance(performance_id, actor)
     if not text.strip():
@@ -43,7 +45,7 @@ def add_text(performance_id: str, text: str, anchors: Anchors, actor: Actor) -> 
 
 def add_file(
     performance_id: str, data: bytes, name: str, anchors: Anchors, actor: Actor
-) -> Artefact:
+) -> Attachment:
     """Return a file as a new artefact; its name is kept for the learner and tells us nothing."""
     performance = editable_performance(performance_id, actor)
     if not data:
@@ -65,28 +67,43 @@ class _Piece:
     name: str | None = None
 
 
-def _add(performance: Performance, piece: _Piece, actor: Actor) -> Artefact:
+def _add(performance: Performance, piece: _Piece, actor: Actor) -> Attachment:
     checked = _checked(performance, piece.anchors)
     _require_room(performance, len(piece.data))
     artefact = Artefact(
         learner_id=performance.learner_id,
-        performance_id=performance.id,
-        position=1 + max((each.position for each in performance.artefacts), default=0),
+        id=new_id(),
         storage_key=storage.store(piece.data, piece.kind.suffix),
         sha256=hashlib.sha256(piece.data).hexdigest(),
         media_type=piece.kind,
         size=len(piece.data),
         original_name=piece.name,
-        anchors=checked,
-        since_version=performance.version + 1,
         added_at=clock.now(),
     )
     db.session.add(artefact)
     db.session.flush()
-    db.session.refresh(performance, ["artefacts"])
+    return attach(performance, artefact, checked, actor)
+
+
+def attach(
+    performance: Performance, artefact: Artefact, anchors: Anchors, actor: Actor
+) -> Attachment:
+    """Return an artefact of the learner's as a piece of a locked performance."""
+    attachment = Attachment(
+        learner_id=performance.learner_id,
+        performance_id=performance.id,
+        artefact_id=artefact.id,
+        position=1 + max((each.position for each in performance.attachments), default=0),
+        anchors=dict(anchors),
+        since_version=performance.version + 1,
+        attached_at=clock.now(),
+    )
+    db.session.add(attachment)
+    db.session.flush()
+    db.session.refresh(performance, ["attachments"])
     chain = audit.learner_chain(performance.learner_id)
-    audit.record(chain, "artefact added", actor, artefact.id, sha256=artefact.sha256)
-    return artefact
+    audit.record(chain, "artefact attached", actor, artefact.id, sha256=artefact.sha256)
+    return attachment
 
 
 def _checked(performance: Performance, anchors: Anchors) -> dict[str, str]:
@@ -103,7 +120,7 @@ def _checked(performance: Performance, anchors: Anchors) -> dict[str, str]:
 
 
 def _require_room(performance: Performance, size: int) -> None:
-    if len(performance.artefacts) >= MOST_ARTEFACTS:
+    if len(performance.shown) >= MOST_ARTEFACTS:
         number = MOST_ARTEFACTS
         raise Conflict(_("One performance holds at most %(n)s texts and files.", n=number))
     used = select(func.sum(Artefact.size)).filter_by(learner_id=performance.learner_id)
@@ -114,21 +131,29 @@ def _require_room(performance: Performance, size: int) -> None:
 def remove(performance_id: str, artefact_id: str, actor: Actor) -> str:
     """Return the name in storage of an artefact that was never submitted, and is gone now."""
     performance = editable_performance(performance_id, actor)
-    artefact = artefact_of(performance, artefact_id)
-    if artefact.since_version <= performance.version:
+    attachment = attachment_of(performance, artefact_id)
+    if attachment.since_version <= performance.version:
         raise Conflict(_("Assessors have looked at this; it stays. Add to it instead."))
-    key = artefact.storage_key
+    artefact = attachment.artefact
+    key = artefact.storage_key or ""
+    db.session.delete(attachment)
+    db.session.flush()
     db.session.delete(artefact)
     db.session.flush()
-    db.session.refresh(performance, ["artefacts"])
+    db.session.refresh(performance, ["attachments"])
     chain = audit.learner_chain(performance.learner_id)
     audit.record(chain, "artefact removed", actor, artefact_id)
     return key
 
 
-def artefact_of(performance: Performance, artefact_id: str) -> Artefact:
-    """Return an artefact of this performance; NoSuchRecord for one of another."""
-    for each in performance.artefacts:
-        if each.id == artefact_id:
+def attachment_of(performance: Performance, artefact_id: str) -> Attachment:
+    """Return a piece of this performance by its artefact; NoSuchRecord for one of another."""
+    for each in performance.attachments:
+        if each.artefact_id == artefact_id:
             return each
     raise NoSuchRecord("artefact", artefact_id)
+
+
+def artefact_of(performance: Performance, artefact_id: str) -> Artefact:
+    """Return an artefact of this performance; NoSuchRecord for one of another."""
+    return attachment_of(performance, artefact_id).artefact

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from assessment.columns import STORED, Data, Id, Key, Line, LongText, Moment, NewId, Short, Wording
+from assessment.artefacts.models import Artefact
+from assessment.columns import Data, Id, Key, LongText, Moment, NewId, Short, Wording
 from assessment.extensions import Model
 from assessment.ids import ID_LENGTH, new_id
 
@@ -23,11 +31,16 @@ class PerformanceState(StrEnum):
     """The assessors could not see enough; the learner adds to it and submits it again."""
     RESOLVED = "resolved"
     WITHDRAWN = "withdrawn"
+    EXEMPLAR = "exemplar"
+    """Nobody's work: raters are trained, tried and watched on it, and it is evidence of nothing."""
 
 
 EDITABLE = frozenset({PerformanceState.DRAFT, PerformanceState.MORE_EVIDENCE})
 """States in which the learner may change what is shown."""
-ENDED = frozenset({PerformanceState.RESOLVED, PerformanceState.WITHDRAWN})
+ENDED = frozenset(
+    {PerformanceState.RESOLVED, PerformanceState.WITHDRAWN, PerformanceState.EXEMPLAR}
+)
+_OPEN = "state NOT IN ('resolved', 'withdrawn', 'exemplar')"
 
 
 class AssignmentRole(StrEnum):
@@ -37,6 +50,27 @@ class AssignmentRole(StrEnum):
     THIRD = "third"
     """An assessor who is called because the first ones differ, and is not told so."""
     ADJUDICATOR = "adjudicator"
+    REVIEWER = "reviewer"
+    """Who looks again at what was appealed, and has rated nothing of it."""
+    READ_BEHIND = "read behind"
+    """Another look that counts for nothing but the trust in whoever rated before."""
+    TRAINING = "training"
+    """An exemplar, with what was expected shown afterwards."""
+    QUALIFYING = "qualifying"
+    """An exemplar that decides who may rate."""
+    SEEDED = "seeded"
+    """An exemplar among live work; whoever rates it is not told."""
+
+
+COUNTED = frozenset(
+    {
+        AssignmentRole.ASSESSOR,
+        AssignmentRole.THIRD,
+        AssignmentRole.ADJUDICATOR,
+        AssignmentRole.REVIEWER,
+    }
+)
+"""The roles whose ratings make a result."""
 
 
 class AssignmentState(StrEnum):
@@ -91,6 +125,8 @@ class Task(Model):
     competency_keys: Mapped[Data]
     policy: Mapped[Data]
     """What `rubrics.Policy` is made from, without its rubric."""
+    handling: Mapped[Data] = mapped_column(default=dict)
+    """How the work is dealt with: `handling.Handling` says which fields there are."""
     languages: Mapped[Data]
     published_at: Mapped[Moment]
 
@@ -108,8 +144,8 @@ class Performance(Model):
             "learner_id",
             "task_key",
             unique=True,
-            sqlite_where=text("state NOT IN ('resolved', 'withdrawn')"),
-            postgresql_where=text("state NOT IN ('resolved', 'withdrawn')"),
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
         ),
         Index("ix_performance_id", "id"),
     )
@@ -125,8 +161,6 @@ class Performance(Model):
     """Goes up each time that more evidence is asked for."""
     version: Mapped[int]
     """How often it was submitted."""
-    statement: Mapped[LongText] = mapped_column(default="")
-    """What the learner declared on submitting, in the words that were read."""
     outcome: Mapped[LongText | None]
     """Canonical JSON of what the ratings say together so far."""
     begun_at: Mapped[Moment]
@@ -134,36 +168,64 @@ class Performance(Model):
     ended_at: Mapped[Moment | None]
 
     task: Mapped[Task] = relationship()
-    artefacts: Mapped[list[Artefact]] = relationship(order_by="Artefact.position")
+    attachments: Mapped[list[Attachment]] = relationship(
+        order_by="Attachment.position", viewonly=True
+    )
+    submissions: Mapped[list[Submission]] = relationship(
+        order_by="Submission.version", viewonly=True
+    )
+
+    @property
+    def shown(self) -> list[Attachment]:
+        """What belongs to it now: all that was not taken out again."""
+        return [each for each in self.attachments if each.until_version is None]
 
 
-class Artefact(Model):
-    """One piece of evidence: a text or a file, attached to the criteria that it shows."""
+class Submission(Model):
+    """One handing in: what the learner declared, in the words and the language that were read."""
 
-    __tablename__ = "artefact"
+    __tablename__ = "submission"
     __table_args__ = (
         ForeignKeyConstraint(
             ["learner_id", "performance_id"], ["performance.learner_id", "performance.id"]
         ),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(primary_key=True)
+    performance_id: Mapped[Id] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    statement: Mapped[LongText]
+    language: Mapped[Short]
+    submitted_at: Mapped[Moment]
+
+
+class Attachment(Model):
+    """One artefact as a piece of a performance, with where to look for each criterion."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "performance_id"], ["performance.learner_id", "performance.id"]
+        ),
+        ForeignKeyConstraint(["learner_id", "artefact_id"], ["artefact.learner_id", "artefact.id"]),
         UniqueConstraint("learner_id", "performance_id", "position"),
+        UniqueConstraint("learner_id", "performance_id", "artefact_id"),
     )
 
     learner_id: Mapped[Id] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
     performance_id: Mapped[Id]
+    artefact_id: Mapped[Id]
     position: Mapped[int]
-    storage_key: Mapped[str] = mapped_column(String(200), info=STORED)
-    sha256: Mapped[str] = mapped_column(String(64))
-    media_type: Mapped[Short]
-    """By its content, whatever it is called."""
-    size: Mapped[int]
-    original_name: Mapped[Line | None]
-    """As the learner called it: shown to the learner alone, and erasable."""
     anchors: Mapped[Data]
     """Where to look for each criterion, by its key; "" for everywhere."""
     since_version: Mapped[int]
     """The version that it was first submitted in."""
-    added_at: Mapped[Moment]
+    until_version: Mapped[int | None]
+    """The last version that it was part of, where it was taken out since."""
+    attached_at: Mapped[Moment]
+
+    artefact: Mapped[Artefact] = relationship(lazy="joined", viewonly=True)
 
 
 class Assignment(Model):
@@ -176,7 +238,7 @@ class Assignment(Model):
         ),
         UniqueConstraint("performance_id", "round", "role", "slot"),
         UniqueConstraint("person_id", "performance_id", "round"),
-        Index("ix_assignment_queue", "institution_id", "state", "waiting_since"),
+        Index("ix_assignment_queue", "institution_id", "state", "risk", "due_at", "id"),
         Index("ix_assignment_person_state", "person_id", "state"),
     )
 
@@ -189,8 +251,16 @@ class Assignment(Model):
     slot: Mapped[int]
     criteria: Mapped[Data]
     """The criteria to mark; an adjudicator is asked about those in dispute alone."""
+    rubric_key: Mapped[Key]
+    """The skill that it takes to rate this."""
+    language: Mapped[Short]
+    """The language in which it was handed in."""
     state: Mapped[AssignmentState] = mapped_column(String(40))
+    risk: Mapped[int] = mapped_column(default=0)
+    """What comes first: the higher, the sooner."""
     waiting_since: Mapped[Moment]
+    due_at: Mapped[Moment]
+    closed_because: Mapped[Short] = mapped_column(default="")
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     """Who has it, or had it last."""
     leased_until: Mapped[Moment]
@@ -228,7 +298,42 @@ class RatingRow(Model):
     marks: Mapped[Data]
     """The level of each criterion; null for "not observed", absent while undecided."""
     comments: Mapped[Data]
+    revision: Mapped[int] = mapped_column(default=0)
+    """Goes up with each save, so that a stale window is told."""
+    begun_at: Mapped[Moment]
     saved_at: Mapped[Moment]
     released_at: Mapped[Moment | None]
 
     assignment: Mapped[Assignment] = relationship()
+
+
+class RatingVoid(Model):
+    """That a released rating no longer counts, why, and by whose word; the rating itself stays."""
+
+    __tablename__ = "rating_void"
+
+    rating_id: Mapped[Id] = mapped_column(ForeignKey("rating.id"), primary_key=True)
+    reason: Mapped[LongText]
+    voided_by: Mapped[Key]
+    voided_at: Mapped[Moment]
+
+
+class ResolutionRow(Model):
+    """One conclusion of a performance, which its evidence comes from; an appeal makes another."""
+
+    __tablename__ = "resolution"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "performance_id"], ["performance.learner_id", "performance.id"]
+        ),
+        UniqueConstraint("learner_id", "performance_id", "number"),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    performance_id: Mapped[Id]
+    number: Mapped[int]
+    round: Mapped[int]
+    outcome: Mapped[LongText]
+    evidence_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    resolved_at: Mapped[Moment]

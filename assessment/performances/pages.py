@@ -8,18 +8,19 @@ from dataclasses import dataclass
 import rubrics
 from assessment import storage
 from assessment.access import Actor
+from assessment.artefacts.models import Artefact
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion
 from assessment.errors import NoSuchRecord
-from assessment.performances.evidence import artefact_of
+from assessment.performances.evidence import attachment_of
 from assessment.performances.media import MediaType, drawn
 from assessment.performances.models import (
     EDITABLE,
     ENDED,
-    Artefact,
     Assignment,
     AssignmentRole,
     AssignmentState,
+    Attachment,
     Performance,
     PerformanceState,
     RatingRow,
@@ -59,15 +60,20 @@ def tasks_of(version: AchievementVersion) -> list[Task]:
 
 @dataclass(frozen=True)
 class ShownArtefact:
-    """An artefact as a page lists it; `number` is its place, `text` what it says if it is one."""
+    """A piece as a page lists it; `number` is its place, `text` what it says if it is one."""
 
-    artefact: Artefact
+    attachment: Attachment
     text: str | None
 
     @property
     def number(self) -> int:
         """Its place among the artefacts."""
-        return self.artefact.position
+        return self.attachment.position
+
+    @property
+    def artefact(self) -> Artefact:
+        """What is attached."""
+        return self.attachment.artefact
 
     @property
     def is_picture(self) -> bool:
@@ -75,12 +81,12 @@ class ShownArtefact:
         return MediaType(self.artefact.media_type).is_picture
 
 
-def _shown(artefacts: list[Artefact]) -> tuple[ShownArtefact, ...]:
-    return tuple(ShownArtefact(each, _text(each)) for each in artefacts)
+def _shown(attachments: list[Attachment]) -> tuple[ShownArtefact, ...]:
+    return tuple(ShownArtefact(each, _text(each.artefact)) for each in attachments)
 
 
 def _text(artefact: Artefact) -> str | None:
-    if artefact.media_type != MediaType.TEXT:
+    if artefact.media_type != MediaType.TEXT or artefact.storage_key is None:
         return None
     return storage.read(artefact.storage_key).decode()
 
@@ -140,7 +146,7 @@ def performance_page(performance: Performance) -> PerformancePage:
     return PerformancePage(
         performance=performance,
         rubric=rubric,
-        artefacts=_shown(performance.artefacts),
+        artefacts=_shown(performance.shown),
         lines=tuple(_lines(performance, policy, outcome, ratings)),
         outcome=outcome,
         level=rubric.levels[rubric.rank(level)] if level else None,
@@ -162,7 +168,7 @@ def _lines(
     return [
         CriterionLine(
             criterion=each,
-            attached=tuple(a.position for a in performance.artefacts if each.key in a.anchors),
+            attached=tuple(a.position for a in performance.shown if each.key in a.anchors),
             level=_level(policy.rubric, levels.get(each.key)),
             comments=_comments(each.key, ratings) if may_see else (),
             needs_more=bool(short and each.key in short.criteria),
@@ -235,7 +241,7 @@ def marking_page(assignment_id: str, actor: Actor) -> MarkingPage:
         task=performance.task,
         rubric=rubric,
         criteria=asked,
-        artefacts=_shown(performance.artefacts) if is_open else (),
+        artefacts=_shown(performance.shown) if is_open else (),
         others=_others(assignment) if is_open else (),
         version=performance.version,
         is_open=is_open,
@@ -253,27 +259,27 @@ def _others(assignment: Assignment) -> tuple[OtherMarks, ...]:
     return tuple(OtherMarks(each.marks, each.comments) for each in given)
 
 
-def file_of(assignment_id: str, artefact_id: str, actor: Actor) -> Artefact:
+def file_of(assignment_id: str, artefact_id: str, actor: Actor) -> Attachment:
     """Return a file that the actor may take away: of pictures they get what we draw alone."""
-    artefact = _evidence_of(assignment_id, artefact_id, actor)
-    if MediaType(artefact.media_type).is_picture:
+    piece = _evidence_of(assignment_id, artefact_id, actor)
+    if MediaType(piece.artefact.media_type).is_picture:
         raise NoSuchRecord("artefact", artefact_id)
-    return artefact
+    return piece
 
 
-def _evidence_of(assignment_id: str, artefact_id: str, actor: Actor) -> Artefact:
+def _evidence_of(assignment_id: str, artefact_id: str, actor: Actor) -> Attachment:
     """Return an artefact of a performance that the actor has to rate now."""
     assignment = own_rating(assignment_id, actor).assignment
     if not _is_held(assignment, actor):
         raise NoSuchRecord("artefact", artefact_id)
-    return artefact_of(assignment.performance, artefact_id)
+    return attachment_of(assignment.performance, artefact_id)
 
 
 def picture_of(assignment_id: str, artefact_id: str, actor: Actor) -> bytes:
     """Return a picture as we draw it; NoSuchRecord for what is none, or cannot be drawn."""
-    artefact = _evidence_of(assignment_id, artefact_id, actor)
+    artefact = _evidence_of(assignment_id, artefact_id, actor).artefact
     picture = None
-    if MediaType(artefact.media_type).is_picture:
+    if MediaType(artefact.media_type).is_picture and artefact.storage_key is not None:
         picture = drawn(storage.read(artefact.storage_key))
     if picture is None:
         raise NoSuchRecord("artefact", artefact_id)

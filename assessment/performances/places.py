@@ -26,6 +26,7 @@ from assessment.performances.models import (
 from assessment.upsert import insert_once
 
 LEASE = timedelta(hours=1)
+TURN_AROUND = timedelta(days=10)
 MOST_COUNTED = 100
 MOST_LISTED = 20
 
@@ -35,6 +36,7 @@ def open_places(
 ) -> None:
     """Open places for so many people, once in each round; the caller has locked the learner."""
     since = performance.submitted_at or clock.now()
+    language = performance.submissions[-1].language if performance.submissions else ""
     for slot in range(1, number + 1):
         insert_once(
             Assignment,
@@ -46,8 +48,13 @@ def open_places(
             role=role,
             slot=slot,
             criteria=list(criteria),
+            rubric_key=performance.task.rubric.key,
+            language=language,
             state=AssignmentState.OPEN,
+            risk=0,
             waiting_since=since,
+            due_at=since + TURN_AROUND,
+            closed_because="",
             leased_until=since,
         )
 
@@ -119,7 +126,7 @@ def _free(actor: Actor) -> Select[Assignment]:
             Assignment.learner_id != (actor.learner_id or ""),
             ~rated,
         )
-        .order_by(Assignment.waiting_since, Assignment.id)
+        .order_by(Assignment.risk.desc(), Assignment.due_at, Assignment.id)
     )
 
 
@@ -137,6 +144,8 @@ def _lease(found: Assignment, actor: Actor, person_id: str) -> Assignment:
         role=found.role,
         marks={},
         comments={},
+        revision=0,
+        begun_at=clock.now(),
         saved_at=clock.now(),
     )
     chain = audit.institution_chain(found.institution_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessment.performances.evidence import add_file, add_text, artefact_of, remove
+from assessment.performances.evidence import add_file, add_text, artefact_of, attachment_of, remove
 from assessment.performances.models import Performance, PerformanceState
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.pages import (
@@ -66,6 +66,7 @@ __all__ = [
     "add_file",
     "add_text",
     "artefact_of",
+    "attachment_of",
     "begin",
     "claim_next",
     "current_rubric",

@@ -11,6 +11,7 @@ from assessment.errors import Conflict, Forbidden, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.locale import gettext as _
+from assessment.locale import language as current_language
 from assessment.people import service as people
 from assessment.performances.models import (
     EDITABLE,
@@ -18,6 +19,7 @@ from assessment.performances.models import (
     AssignmentRole,
     Performance,
     PerformanceState,
+    Submission,
     Task,
 )
 from assessment.performances.places import close_places, open_places
@@ -47,7 +49,6 @@ def _begin(task: Task, learner_id: str, actor: Actor) -> Performance:
         state=PerformanceState.DRAFT,
         round=1,
         version=0,
-        statement="",
         begun_at=clock.now(),
         **own,
     )
@@ -108,10 +109,11 @@ def submit(performance_id: str, actor: Actor) -> Performance:
         return found
     _require_something_new(found)
     found.version += 1
-    found.statement = declaration()
     found.state = PerformanceState.SUBMITTED
     found.submitted_at = clock.now()
+    db.session.add(_submission(found))
     db.session.flush()
+    db.session.refresh(found, ["submissions"])
     policy = policy_of(found.task)
     asked = tuple(each.key for each in policy.shown)
     open_places(found, AssignmentRole.ASSESSOR, policy.raters, asked)
@@ -122,15 +124,26 @@ def submit(performance_id: str, actor: Actor) -> Performance:
         actor,
         found.id,
         version=version,
-        files=[each.sha256 for each in found.artefacts],
+        files=[each.artefact.sha256 for each in found.shown],
     )
     return found
 
 
+def _submission(performance: Performance) -> Submission:
+    return Submission(
+        learner_id=performance.learner_id,
+        performance_id=performance.id,
+        version=performance.version,
+        statement=declaration(),
+        language=current_language(),
+        submitted_at=performance.submitted_at,
+    )
+
+
 def _require_something_new(performance: Performance) -> None:
-    if not performance.artefacts:
+    if not performance.shown:
         raise Invalid(_("Add a text or a file first: there is nothing to look at yet."))
-    if all(each.since_version <= performance.version for each in performance.artefacts):
+    if all(each.since_version <= performance.version for each in performance.shown):
         raise Invalid(_("Add what the assessors asked for first: nothing is new yet."))
 
 

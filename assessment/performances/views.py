@@ -142,7 +142,8 @@ def remove(performance_id: str, artefact_id: str) -> ResponseReturnValue:
 def artefact(performance_id: str, artefact_id: str) -> Response:
     """A file of mine, as I sent it."""
     own = service.own_performance(performance_id, actor())
-    return download(service.artefact_of(own, artefact_id))
+    piece = service.attachment_of(own, artefact_id)
+    return download(piece.artefact, piece.position)
 
 
 @blueprint.post("/performances/<performance_id>/submit")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from assessment.demo.builders.performances import CRITERIA
 from assessment.extensions import db
 from assessment.ids import new_id
-from assessment.performances.models import Artefact, Assignment
+from assessment.performances.models import Assignment, Attachment
 from tests.attacks.rows import body_without, entries, everything
 from tests.attacks.world import World
 
@@ -20,7 +20,9 @@ TEXT = {"text": "Mine now.", "criterion": list(CRITERIA), "declared": "y"}
 def _artefact(world: World) -> str:
     """Return the id of a piece of Ada's evidence."""
     with world.app.app_context():
-        return db.session.scalars(select(Artefact.id).filter_by(performance_id=world.work)).all()[0]
+        return db.session.scalars(
+            select(Attachment.artefact_id).filter_by(performance_id=world.work)
+        ).all()[0]
 
 
 def test_line_1_another_learners_work_is_work_that_does_not_exist(world: World) -> None:

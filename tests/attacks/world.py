@@ -181,7 +181,7 @@ def _works(staff: Person) -> dict[str, object]:
     own = performances.begin(task, actor)
     everywhere = dict.fromkeys(CRITERIA, "")
     shown = performances.add_file(own.id, drawing(), "a.png", everywhere, actor)
-    text, picture = (each.id for each in place.performance.artefacts)
+    text, picture = (each.artefact_id for each in place.performance.shown)
     return {
         "task_key": task.key,
         "performance_id": own.id,

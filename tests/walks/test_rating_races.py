@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from assessment.artefacts.models import Artefact
 from assessment.awards.models import Award, Decision
 from assessment.credentials.models import Credential
 from assessment.demo.builders.examinations import build_learner
@@ -27,7 +28,7 @@ from assessment.demo.builders.performances import (
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
 from assessment.performances import settling
-from assessment.performances.models import Artefact, Assignment, Performance, RatingRow
+from assessment.performances.models import Assignment, Performance, RatingRow
 from tests.conftest import DATABASES, build_app
 from tests.walks.people import signed_in
 

@@ -143,7 +143,7 @@ def test_more_evidence_is_asked_for_and_looked_at_anew(workshop: Workshop, learn
     assert page.lines[1].comments == ("Show me more of it.",) * 2
     with pytest.raises(Invalid):
         service.submit(shown.id, learner)  # nothing is new
-    old = shown.artefacts[0].id
+    old = shown.shown[0].artefact_id
     with pytest.raises(Conflict):
         service.remove(shown.id, old, learner)  # it was looked at
     service.add_text(shown.id, "And here is the lock.", {"isolates": "line 1"}, learner)
@@ -161,7 +161,7 @@ def test_what_is_handed_in_is_changed_no_more(workshop: Workshop, learner: Actor
     with pytest.raises(Conflict):
         service.add_text(shown.id, "More.", EVERYWHERE, learner)
     with pytest.raises(Conflict):
-        service.remove(shown.id, shown.artefacts[0].id, learner)
+        service.remove(shown.id, shown.shown[0].artefact_id, learner)
     assert service.begin(workshop.task, learner) == shown
 
 
@@ -332,7 +332,7 @@ def test_another_learners_performance_is_none(workshop: Workshop, learner: Actor
 
 
 def test_an_artefact_of_another_performance_is_none(workshop: Workshop, learner: Actor) -> None:
-    foreign = build_performance(workshop.task, build_learner()[1]).artefacts[0].id
+    foreign = build_performance(workshop.task, build_learner()[1]).shown[0].artefact_id
     own = service.begin(workshop.task, learner)
     with pytest.raises(NoSuchRecord):
         service.remove(own.id, foreign, learner)
@@ -342,7 +342,9 @@ def test_an_artefact_of_another_performance_is_none(workshop: Workshop, learner:
 
 def test_a_file_is_what_its_bytes_are(workshop: Workshop, learner: Actor) -> None:
     own = service.begin(workshop.task, learner)
-    kept = service.add_file(own.id, picture(), "../../etc/x\u202egpj.html", EVERYWHERE, learner)
+    kept = service.add_file(
+        own.id, picture(), "../../etc/x\u202egpj.html", EVERYWHERE, learner
+    ).artefact
     assert kept.media_type == "image/png"
     assert kept.storage_key.startswith("files/")
     assert kept.storage_key.endswith(".png")
@@ -366,7 +368,7 @@ def test_what_we_do_not_take_is_refused(workshop: Workshop, learner: Actor, data
     own = service.begin(workshop.task, learner)
     with pytest.raises(Invalid):
         service.add_file(own.id, data, "a.png", EVERYWHERE, learner)
-    assert own.artefacts == []
+    assert own.shown == []
 
 
 def test_a_flood_of_pixels_is_refused_before_it_is_unpacked(
@@ -390,7 +392,7 @@ def test_quotas(workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(artefacts, "MOST_BYTES_OF_LEARNER", 1000)
     with pytest.raises(Conflict):
         service.add_text(own.id, "1", EVERYWHERE, learner)
-    assert len(own.artefacts) == 2
+    assert len(own.shown) == 2
 
 
 @pytest.mark.parametrize("anchors", [{}, {"sings": ""}, {"tidies": "x" * 121}])
@@ -411,15 +413,15 @@ def test_assessors_see_a_picture_without_what_a_camera_wrote(
     service.submit(own.id, learner)
     one = workshop.actors[0]
     place = claimed(one)
-    drawn = service.picture_of(place.id, kept.id, one)
+    drawn = service.picture_of(place.id, kept.artefact_id, one)
     assert b"canary" in picture(kind)
     assert b"canary" not in drawn
     with Image.open(BytesIO(drawn)) as seen:
         assert (seen.format, seen.size) == ("JPEG", (30, 40))  # upright
     with pytest.raises(NoSuchRecord):
-        service.file_of(place.id, kept.id, one)  # never the original
+        service.file_of(place.id, kept.artefact_id, one)  # never the original
     with pytest.raises(NoSuchRecord):
-        service.picture_of(place.id, own.artefacts[0].id, workshop.actors[1])
+        service.picture_of(place.id, own.shown[0].artefact_id, workshop.actors[1])
 
 
 def test_one_rater_may_be_enough(context: Flask, learner: Actor) -> None:

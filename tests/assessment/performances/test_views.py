@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from assessment.artefacts.models import Artefact
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.performances import (
     BUILDER,
@@ -19,7 +20,7 @@ from assessment.demo.builders.performances import (
 )
 from assessment.extensions import db
 from assessment.performances import service
-from assessment.performances.models import Artefact, Assignment, Performance, RatingRow
+from assessment.performances.models import Assignment, Attachment, Performance, RatingRow
 from tests.assessment.people.browser import sign_in
 from tests.assessment.performances.test_service import picture
 
@@ -150,7 +151,9 @@ def test_what_others_wrote_is_inert(walk: Walk) -> None:
 def test_files_leave_as_attachments_under_a_name_of_ours(walk: Walk) -> None:
     at = walk.handed_in()
     with walk.app.app_context():
-        text, image, document = db.session.scalars(select(Artefact.id).order_by(Artefact.position))
+        text, image, document = db.session.scalars(
+            select(Attachment.artefact_id).order_by(Attachment.position)
+        )
     for artefact in (text, image, document):
         got = walk.learner.get(f"{at}/artefacts/{artefact}")
         assert got.headers["Content-Disposition"].startswith('attachment; filename="evidence-')

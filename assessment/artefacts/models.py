@@ -1,0 +1,38 @@
+"""Tables of artefacts: what a learner keeps to show, attached to a performance or parked."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from assessment.columns import STORED, Data, Id, Line, Moment, Short
+from assessment.extensions import Model
+from assessment.ids import ID_LENGTH, new_id
+
+
+class Artefact(Model):
+    """One text or file of a learner's. What no performance holds is parked, and never assessed."""
+
+    __tablename__ = "artefact"
+    __table_args__ = (Index("ix_artefact_sha256", "sha256"),)
+
+    learner_id: Mapped[Id] = mapped_column(ForeignKey("learner.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    storage_key: Mapped[str | None] = mapped_column(String(200), info=STORED)
+    """None once its bytes were given back."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[Short]
+    """By its content, whatever it is called."""
+    size: Mapped[int]
+    original_name: Mapped[Line | None]
+    """As the learner called it: shown to the learner alone, and erasable."""
+    shown_key: Mapped[str | None] = mapped_column(String(200), info=STORED)
+    """Our own copy, which those who rate see: a picture drawn anew, a video without its makers."""
+    pages: Mapped[Data] = mapped_column(default=list)
+    """The names in storage of the pages that we drew, in order."""
+    readiness: Mapped[Short] = mapped_column(default="ready")
+    """Whether the copy is there: `preparing`, `ready` or `cannot be shown`."""
+    why_not: Mapped[Line | None]
+    """Why it cannot be shown."""
+    added_at: Mapped[Moment]
+    given_back_at: Mapped[Moment | None]
