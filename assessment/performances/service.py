@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from assessment.performances.evidence import add_file, add_text, artefact_of, attachment_of, remove
-from assessment.performances.models import Performance, PerformanceState
-from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
-from assessment.performances.pages import (
-    MarkingPage,
+from assessment.performances.learner_pages import (
     PerformancePage,
     TaskPage,
-    file_of,
-    marking_page,
     performance_page,
-    picture_of,
     task_page,
     tasks_of,
 )
+from assessment.performances.marking_pages import MarkingPage, file_of, marking_page, picture_of
+from assessment.performances.models import Performance, PerformanceState
+from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.places import LEASE, Queue, claim_next, queue_of
 from assessment.performances.publishing import (
     current_rubric,
