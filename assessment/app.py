@@ -29,6 +29,7 @@ VIEWS = (
     "assessment.catalogue.views",
     "assessment.sittings.views",
     "assessment.performances.views",
+    "assessment.assessors.views",
     "assessment.awards.views",
     "assessment.credentials.views",
     "assessment.me.views",

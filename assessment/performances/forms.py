@@ -9,12 +9,7 @@ from wtforms.validators import DataRequired, Length
 from assessment.forms import Form
 from assessment.locale import lazy as _l
 from assessment.performances.evidence import LONGEST_TEXT
-from assessment.performances.service import Given
 
-NOT_OBSERVED = "?"
-"""What the form sends for "not observed": no key of a level can be this."""
-LEVEL = "level-"
-COMMENT = "comment-"
 PLACE = "place-"
 
 
@@ -45,20 +40,3 @@ class SubmitForm(Form):
 def read_anchors(form: MultiDict[str, str]) -> dict[str, str]:
     """Return where to look for each criterion that was ticked."""
     return {key: form.get(PLACE + key, "") for key in form.getlist("criterion")}
-
-
-def read_given(form: MultiDict[str, str]) -> Given:
-    """Return what an assessor entered; only the fields that the form has, nothing else."""
-    chosen = {
-        name.removeprefix(LEVEL): value
-        for name, value in form.items()
-        if name.startswith(LEVEL) and value
-    }
-    return Given(
-        marks={key: None if value == NOT_OBSERVED else value for key, value in chosen.items()},
-        comments={
-            name.removeprefix(COMMENT): value
-            for name, value in form.items()
-            if name.startswith(COMMENT) and value.strip()
-        },
-    )

@@ -10,10 +10,7 @@ from assessment.access import Action, action, actor
 from assessment.catalogue import service as catalogue
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.locale import gettext as _
-from assessment.performances import (
-    assessor_views,  # noqa: F401 - registers its views
-    service,
-)
+from assessment.performances import service
 from assessment.performances.blueprint import blueprint
 from assessment.performances.downloads import download
 from assessment.performances.forms import FileForm, SubmitForm, TextForm, read_anchors

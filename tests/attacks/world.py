@@ -188,8 +188,8 @@ def _works(staff: Person) -> dict[str, object]:
         "artefact_id": shown.id,
         "assignment_id": place.id,
         "performances.tasks:key": "wiring-course",
-        "performances.evidence:artefact_id": text,
-        "performances.drawn:artefact_id": picture,
+        "assessors.evidence:artefact_id": text,
+        "assessors.drawn:artefact_id": picture,
     }
 
 

@@ -65,8 +65,8 @@ NO_PAGES = {
     "registry.export",
     "sittings.time",
     "performances.artefact",
-    "performances.evidence",
-    "performances.drawn",
+    "assessors.evidence",
+    "assessors.drawn",
 }
 
 

@@ -7,18 +7,18 @@ from flask.typing import ResponseReturnValue
 
 from assessment import transactions
 from assessment.access import Action, action, actor
+from assessment.assessors.blueprint import blueprint
+from assessment.assessors.forms import NOT_OBSERVED, read_given
 from assessment.locale import gettext as _
 from assessment.performances import service
-from assessment.performances.blueprint import blueprint
 from assessment.performances.downloads import download, picture
-from assessment.performances.forms import NOT_OBSERVED, read_given
 
 
 @blueprint.get("/assessor")
 @action(Action.ASSESS)
 def desk() -> ResponseReturnValue:
     """What waits to be rated, the oldest first."""
-    return render_template("performances/desk.html", queue=service.queue_of(actor()))
+    return render_template("assessors/desk.html", queue=service.queue_of(actor()))
 
 
 @blueprint.post("/assessor/next")
@@ -29,8 +29,8 @@ def claim() -> ResponseReturnValue:
     transactions.commit()
     if taken is None:
         flash(_("Nothing waits for you at the moment."), "info")
-        return redirect(url_for("performances.desk"), 303)
-    return redirect(url_for("performances.marking", assignment_id=taken.id), 303)
+        return redirect(url_for("assessors.desk"), 303)
+    return redirect(url_for("assessors.marking", assignment_id=taken.id), 303)
 
 
 @blueprint.get("/assessor/<assignment_id>")
@@ -42,7 +42,7 @@ def marking(assignment_id: str) -> ResponseReturnValue:
 
 def _page(assignment_id: str, unfinished: service.Unfinished | None = None) -> str:
     return render_template(
-        "performances/marking.html",
+        "assessors/marking.html",
         page=service.marking_page(assignment_id, actor()),
         unfinished=unfinished,
         not_observed=NOT_OBSERVED,
@@ -64,7 +64,7 @@ def mark(assignment_id: str) -> ResponseReturnValue:
             return _page(assignment_id, unfinished), 422
     transactions.commit()
     flash(_("Released. It counts, and can be changed no more."), "good")
-    return redirect(url_for("performances.desk"), 303)
+    return redirect(url_for("assessors.desk"), 303)
 
 
 def _told(assignment_id: str, hold: service.Hold) -> ResponseReturnValue:
@@ -85,7 +85,7 @@ def _told(assignment_id: str, hold: service.Hold) -> ResponseReturnValue:
                 " nothing."
             )
             flash(sentence, "warn")
-    return redirect(url_for("performances.marking", assignment_id=assignment_id), 303)
+    return redirect(url_for("assessors.marking", assignment_id=assignment_id), 303)
 
 
 @blueprint.get("/assessor/<assignment_id>/artefacts/<artefact_id>")
