@@ -17,10 +17,11 @@ from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import MeasureKind
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
-from assessment.fields import checked_key
+from assessment.fields import checked_key, refusal
 from assessment.locale import gettext as _
 from assessment.people.models import Institution
 from assessment.people.service import institution_by_key
+from assessment.performances.handling import Handling, handling_from_json, handling_to_json
 from assessment.performances.models import RubricVersion, Task
 from assessment.performances.specifications import TaskSpec, check_languages
 
@@ -123,6 +124,11 @@ def policy_of(task: Task) -> rubrics.Policy:
     return rubrics.Policy(rubric=rubric_of(task.rubric), **task.policy)
 
 
+def handling_of(task: Task) -> Handling:
+    """Return how the work on this task is dealt with."""
+    return handling_from_json(task.handling)
+
+
 def publish_task(spec: TaskSpec, actor: Actor) -> Task:
     """Return the task's new version, now the current one; what was begun keeps the old one."""
     checked_key(spec.key, "key")
@@ -136,6 +142,7 @@ def publish_task(spec: TaskSpec, actor: Actor) -> Task:
     check_languages(spec, rubric_of(rubric).languages)
     _check_policy(spec.policy, rubric_of(rubric))
     _check_competencies(spec.competencies)
+    _check_partners(spec.handling.partners, keeper.key)
     task = _new_version(spec, rubric, keeper.id)
     chain, subject = institution_chain(keeper.id), f"task:{task.key}"
     record(chain, "task published", actor, subject, version=task.version)
@@ -170,6 +177,18 @@ def _check_competencies(keys: Collection[str]) -> None:
         raise Invalid(_("No framework has the competency %(keys)s.", keys=keys_missing))
 
 
+def _check_partners(keys: Collection[str], home: str) -> None:
+    """Refuse partners that are no other institutions of ours."""
+    for number, key in enumerate(keys):
+        place = f"handling.partners[{number}]"
+        if key == home:
+            raise refusal(place, _("another institution than the task's own"), key)
+        try:
+            institution_by_key(key)
+        except NoSuchRecord:
+            raise refusal(place, _("the key of an institution"), key) from None
+
+
 def _new_version(spec: TaskSpec, rubric: RubricVersion, institution_id: str) -> Task:
     last = db.session.scalar(select(func.max(Task.version)).where(Task.key == spec.key)) or 0
     db.session.execute(
@@ -185,6 +204,7 @@ def _new_version(spec: TaskSpec, rubric: RubricVersion, institution_id: str) -> 
         brief=dict(spec.brief),
         competency_keys=list(spec.competencies),
         policy=dict(spec.policy),
+        handling=handling_to_json(spec.handling),
         languages=list(spec.languages),
         published_at=clock.now(),
     )

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from assessment.fields import Fields, refusal, shown
 from assessment.locale import gettext as _
+from assessment.performances.handling import Handling, handling_from_json
 
 _KNOWN = (
     *("key", "rubric", "institution", "title", "brief"),
-    *("competencies", "languages", "policy"),
+    *("competencies", "languages", "policy", "handling"),
 )
 _POLICY = (
     *("required", "decision", "minima", "raters", "closeness", "closeness_by"),
-    *("tie", "third_rater"),
+    *("tie", "third_rater", "observers", "safety_observers", "occasions"),
 )
 
 
@@ -24,8 +25,8 @@ class TaskSpec:
     """A task before it is published.
 
     `rubric` is the key of a published rubric, whose current version the task then keeps; `policy`
-    is what `rubrics.Policy` is made from. `institution` is the key of who assesses; None is whose
-    rubric it is.
+    is what `rubrics.Policy` is made from, `handling` how the work is dealt with. `institution` is
+    the key of who assesses; None is whose rubric it is.
     """
 
     key: str
@@ -36,6 +37,7 @@ class TaskSpec:
     policy: Mapping[str, Any]
     competencies: tuple[str, ...] = ()
     institution: str | None = None
+    handling: Handling = field(default_factory=Handling)
 
 
 def task_from_json(data: object) -> TaskSpec:
@@ -53,6 +55,7 @@ def task_from_json(data: object) -> TaskSpec:
         languages=fields.keys("languages"),
         policy={name: value for name, value in policy.data.items() if value is not None},
         competencies=fields.keys("competencies"),
+        handling=handling_from_json(fields.data.get("handling") or {}),
     )
 
 

@@ -114,7 +114,7 @@ def test_nobody_publishes_for_another_institution(context: Flask) -> None:
         ([], "an object"),
         ({"key": "t"}, "policy"),
         ({"key": "t", "policy": {}}, "policy.required"),
-        ({"key": "t", "policy": {"required": "expert", "observers": 1}}, "policy.observers"),
+        ({"key": "t", "policy": {"required": "expert", "watchers": 1}}, "policy.watchers"),
         ({"key": "t", "points": 1, "policy": {"required": "expert"}}, "points"),
     ],
 )
