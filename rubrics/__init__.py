@@ -6,19 +6,19 @@ What needs numpy and scipy is loaded when it is first asked for.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from rubrics.policy import Closeness, Decision, Policy, Tie
-from rubrics.policy_json import policy_from_json, policy_to_json
-from rubrics.ratings import Rating, Role
-from rubrics.reasons import Cause, Reason
-from rubrics.resolution import (
+from rubrics.outcomes import (
     MoreEvidence,
     NeedsAdjudication,
     NeedsRating,
     NeedsThirdRater,
     Resolution,
     Resolved,
-    resolve,
 )
+from rubrics.policy import Closeness, Decision, Policy, Tie
+from rubrics.policy_json import policy_from_json, policy_to_json
+from rubrics.ratings import Rating, Role
+from rubrics.reasons import Cause, Reason
+from rubrics.resolution import resolve
 from rubrics.rubric import Criterion, Level, Rubric
 from rubrics.rubric_json import rubric_digest, rubric_from_json, rubric_to_json
 

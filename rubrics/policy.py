@@ -6,15 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeVar
 
 from itembank.faults import fault
 from itembank.wording import no_wording
-from rubrics.rubric import Criterion, Rubric, checked_distinct, checked_truth, checked_whole
+from rubrics.rubric import (
+    Criterion,
+    Rubric,
+    checked_distinct,
+    checked_truth,
+    checked_whole,
+    checked_word,
+)
 
 MOST_RATERS = 20
-
-_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class Closeness(StrEnum):
@@ -56,8 +60,9 @@ class Policy:
     `raters` is how many assessors must have rated each criterion, each without knowing of the
     other. They agree when all are within `closeness` of each other (by criterion, `closeness_by`);
     beyond that a third rater is called, or, where `third_rater` is false, the adjudicator.
-    `observers` is how many observers must have seen the work, `safety_observers` how many where the
-    rubric has a safety-critical criterion that the task can show.
+    `observers` is how many observers must have seen each criterion that they may rate,
+    `safety_observers` how many where the task can show a safety-critical criterion. `occasions` is
+    on how many occasions the work must have been seen.
     """
 
     rubric: Rubric
@@ -88,11 +93,11 @@ class Policy:
             self.rubric.rank(level, f"minima.{key}")
 
     def _settle_words(self) -> None:
-        self._settle("decision", _word(Decision, self.decision, "decision"))
-        self._settle("closeness", _word(Closeness, self.closeness, "closeness"))
-        self._settle("tie", _word(Tie, self.tie, "tie"))
+        self._settle("decision", checked_word(Decision, self.decision, "decision"))
+        self._settle("closeness", checked_word(Closeness, self.closeness, "closeness"))
+        self._settle("tie", checked_word(Tie, self.tie, "tie"))
         words = {
-            key: _word(Closeness, value, f"closeness_by.{key}")
+            key: checked_word(Closeness, value, f"closeness_by.{key}")
             for key, value in self.closeness_by.items()
         }
         self._settle("closeness_by", MappingProxyType(words))
@@ -105,6 +110,10 @@ class Policy:
             ("occasions", 1),
         ):
             checked_whole(getattr(self, name), name, least, MOST_RATERS, self.rubric.key)
+        if self.observers_needed and not self.observable:
+            name = "observers" if self.observers else "safety_observers"
+            allowed = "0 where observers may rate nothing that the task can show"
+            raise fault(name, allowed, getattr(self, name), self.rubric.key)
 
     def _by_criterion(self, name: str) -> Mapping[str, str]:
         given = getattr(self, name)
@@ -125,8 +134,13 @@ class Policy:
         return tuple(each for each in self.rubric.criteria if each.key in self.criteria)
 
     @property
+    def observable(self) -> tuple[Criterion, ...]:
+        """The criteria that observers are asked about, in the rubric's order."""
+        return tuple(each for each in self.shown if each.observers_may_rate)
+
+    @property
     def observers_needed(self) -> int:
-        """How many observers must have seen the work."""
+        """How many observers must have seen each criterion that they are asked about."""
         is_critical = any(each.is_safety_critical for each in self.shown)
         return max(self.observers, self.safety_observers if is_critical else 0)
 
@@ -140,13 +154,6 @@ class Policy:
             self.required if self.decision is Decision.CONJUNCTIVE else self.rubric.scale[0]
         )
         return self.rubric.rank(self.minima.get(criterion, by_default))
-
-
-def _word(kind: type[_Word], value: object, argument: str) -> _Word:
-    try:
-        return kind(value)  # type: ignore[arg-type]  # whatever it is, the enum decides
-    except ValueError:
-        raise fault(argument, f"one of {', '.join(kind)}", value) from None
 
 
 def _criteria(given: Iterable[str], rubric: Rubric) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from itembank.faults import fault
-from rubrics.rubric import checked_truth, checked_whole
+from rubrics.rubric import checked_truth, checked_whole, checked_word
 
 MOST_ROUNDS = 1_000
 
@@ -22,6 +22,8 @@ class Role(StrEnum):
     """An employer's person who saw the work."""
     ADJUDICATOR = "adjudicator"
     """Who settles what the assessors could not, and has not scored it before."""
+    REVIEWER = "reviewer"
+    """Who rates criteria anew on appeal, and has rated nothing of the performance before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +31,10 @@ class Rating:
     """One rater's levels for one performance, by criterion; None is "not observed", never zero.
 
     `rater` tells raters apart and is never interpreted. A performance that is rated again after
-    more evidence came in is rated in the next `round`; a third rater and an adjudicator belong to
-    the round whose disagreement they settle. `occasions` are words for when the work was seen (a
-    day, as a rule). A rating `in_conflict` of interest counts for nothing. `is_capped` is for
-    observers whose ratings, however many, count as one observer's.
+    more evidence came in is rated in the next `round`; whoever else is asked, a third rater, an
+    adjudicator or a reviewer, belongs to the round that the performance is then in. `occasions` are
+    words for when the work was seen (a day, as a rule). A rating `in_conflict` of interest counts
+    for nothing. `is_capped` is for observers whose ratings, however many, count as one observer's.
     """
 
     rater: str
@@ -46,7 +48,7 @@ class Rating:
     def __post_init__(self) -> None:
         if not isinstance(self.rater, str) or not self.rater:
             raise fault("rater", "text that is not empty", self.rater)
-        object.__setattr__(self, "role", _role(self.role, self.rater))
+        object.__setattr__(self, "role", checked_word(Role, self.role, "role", self.rater))
         object.__setattr__(self, "marks", _marks(self.marks, self.rater))
         object.__setattr__(self, "occasions", _occasions(self.occasions, self.rater))
         checked_whole(self.round, "round", 1, MOST_ROUNDS, self.rater)
@@ -59,13 +61,6 @@ class Rating:
     def observed(self) -> Mapping[str, str]:
         """The levels of the criteria that were observed."""
         return {key: level for key, level in self.marks.items() if level is not None}
-
-
-def _role(value: object, where: str) -> Role:
-    try:
-        return Role(value)  # type: ignore[arg-type]  # whatever it is, the enum decides
-    except ValueError:
-        raise fault("role", f"one of {', '.join(Role)}", value, where) from None
 
 
 def _marks(value: object, where: str) -> Mapping[str, str | None]:

@@ -14,7 +14,7 @@ class Cause(StrEnum):
     DISCREPANCY = "discrepancy"
     """Marks lie further apart (`found`) than agreement allows (`needed`), in steps."""
     SEEN_BY_SOME = "seen by some"
-    """Some assessors observed the criterion and others did not."""
+    """All assessors but one observed the criterion that must; one more may do."""
     UNSETTLED = "unsettled"
     """Further marks did not settle it: too few lie within `needed` steps; `found` is the span."""
     SAFETY_DIVIDED = "safety divided"
@@ -22,13 +22,15 @@ class Cause(StrEnum):
     OBSERVER_BELOW = "observer below"
     """An observer saw less than the safety level, and the assessors did not."""
     NOT_OBSERVED = "not observed"
-    """Too few assessors could observe the criterion in what was shown."""
+    """Too few assessors could observe the criterion, or the adjudicator could not."""
     OBSERVERS = "observers"
-    """Fewer observers saw the work than are needed."""
+    """Fewer observers saw the criterion than are needed."""
     OCCASIONS = "occasions"
     """The work was seen on fewer occasions than are needed."""
     ADJUDICATED = "adjudicated"
     """The adjudicator's mark stands."""
+    REVIEWED = "reviewed"
+    """The mark of a reviewer stands, who was asked on appeal."""
     CONFLICT = "conflict"
     """Ratings in conflict of interest, which count for nothing."""
     CAPPED = "capped"
@@ -46,7 +48,9 @@ _ORDER = {cause: place for place, cause in enumerate(Cause)}
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason: its cause, the criterion if it concerns one, what is needed and what was found.
+    """One reason: its cause, the criterion, what is needed and what was found.
+
+    `criterion` is empty where the reason concerns the whole, or every criterion alike.
 
     Levels are given by their rank on the rubric's scale, from 0 for the lowest.
     """
@@ -55,6 +59,11 @@ class Reason:
     criterion: str = ""
     needed: int | None = None
     found: int | None = None
+
+    @property
+    def missing(self) -> int:
+        """How much less was found than is needed."""
+        return max(0, (self.needed or 0) - (self.found or 0))
 
     @property
     def place(self) -> int:

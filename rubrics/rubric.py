@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
+from typing import TypeVar
 
 from itembank.faults import fault, sentence
 from itembank.wording import checked_key, checked_wording
@@ -15,6 +17,8 @@ FEWEST_LEVELS = 2
 MOST_LEVELS = 12
 MOST_CRITERIA = 60
 MOST_POINTS = 10_000
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +135,14 @@ def checked_truth(value: object, argument: str, where: str = "") -> bool:
     if isinstance(value, bool):
         return value
     raise fault(argument, "true or false", value, where)
+
+
+def checked_word(kind: type[_Word], value: object, argument: str, where: str = "") -> _Word:
+    """Return the member of an enumeration that a word names."""
+    try:
+        return kind(value)  # type: ignore[arg-type]  # whatever it is, the enum decides
+    except ValueError:
+        raise fault(argument, f"one of {', '.join(kind)}", value, where) from None
 
 
 def checked_distinct(keys: Sequence[str], argument: str, where: str = "") -> Sequence[str]:

@@ -9,6 +9,7 @@ from rubrics.policy import Policy, Tie
 from rubrics.ratings import Rating, Role
 from rubrics.reasons import Cause, Reason
 from rubrics.rubric import Criterion
+from rubrics.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -19,33 +20,22 @@ class Settled:
     notes: tuple[Reason, ...] = ()
 
 
-def settle(criterion: Criterion, ratings: Sequence[Rating], policy: Policy) -> Settled | Reason:
+def settle(criterion: Criterion, standing: Standing, policy: Policy) -> Settled | Reason:
     """Return the rank that a criterion has reached, or the reason why there is none yet."""
-    marks = _Marks.of(criterion, ratings, policy)
-    if marks.asked < policy.raters:
-        return Reason(Cause.ASSESSORS, criterion.key, policy.raters, marks.asked)
-    if marks.adjudicated is not None:
-        note = Reason(Cause.ADJUDICATED, criterion.key, found=marks.adjudicated)
-        return Settled(marks.adjudicated, (note,))
-    found = _unseen(marks) or _disagreement(marks) or _danger(marks)
+    marks = _Marks.of(criterion, standing, policy)
+    if standing.asked < policy.raters:
+        return marks.reason(Cause.ASSESSORS, policy.raters, standing.asked)
+    unseen = _unseen(marks)
+    if unseen is not None:  # and nobody decides what too few assessors observed
+        return unseen
+    if standing.final is not None:
+        return _decided(marks, standing.final)
+    found = _disagreement(marks) or _danger(marks)
     if found is None:
         return Settled(_rank(marks))
-    if marks.is_returned:  # the adjudicator looked, and there is nothing to see
-        return Reason(Cause.NOT_OBSERVED, criterion.key, policy.raters, len(marks.ranks))
+    if standing.is_returned:  # the adjudicator looked, and there is nothing to see
+        return marks.reason(Cause.NOT_OBSERVED, policy.raters, len(marks.ranks))
     return found
-
-
-def current(criterion: str, ratings: Sequence[Rating]) -> list[Rating]:
-    """Return the ratings of the last round in which a criterion was observed, if it ever was.
-
-    Observers saw the work, not a round of it: theirs are always there. A round in which nobody
-    could observe the criterion takes nothing away from the round before.
-    """
-    asked = [each for each in ratings if criterion in each.marks]
-    rounds = [each for each in asked if each.role is not Role.OBSERVER]
-    seen = [each.round for each in rounds if each.marks[criterion] is not None]
-    last = max(seen or [each.round for each in rounds], default=0)
-    return [each for each in asked if each.role is Role.OBSERVER or each.round == last]
 
 
 @dataclass(frozen=True)
@@ -54,27 +44,15 @@ class _Marks:
 
     criterion: Criterion
     policy: Policy
-    asked: int
+    standing: Standing
     ranks: tuple[int, ...]
     observers: tuple[int, ...]
-    adjudicated: int | None
-    is_returned: bool
 
     @classmethod
-    def of(cls, criterion: Criterion, ratings: Sequence[Rating], policy: Policy) -> _Marks:
-        standing = current(criterion.key, ratings)
-        by_role = {role: [each for each in standing if each.role is role] for role in Role}
-        ranks = {role: _ranks(criterion.key, by_role[role], policy) for role in Role}
-        final = ranks[Role.ADJUDICATOR]
-        return cls(
-            criterion,
-            policy,
-            len(by_role[Role.ASSESSOR]),
-            ranks[Role.ASSESSOR],
-            ranks[Role.OBSERVER],
-            final[0] if final else None,
-            bool(by_role[Role.ADJUDICATOR]) and not final,
-        )
+    def of(cls, criterion: Criterion, standing: Standing, policy: Policy) -> _Marks:
+        given = standing.assessors, standing.observers
+        ranks, observers = (_ranks(criterion.key, each, policy) for each in given)
+        return cls(criterion, policy, standing, ranks, observers)
 
     @property
     def first(self) -> int:
@@ -92,21 +70,33 @@ class _Marks:
         level = self.criterion.safety_level
         return self.policy.rubric.rank(level) if level else 0
 
+    def may_call(self, first: int) -> bool:
+        """Return whether a further rater may be called: once, and whatever they then observe."""
+        return self.policy.third_rater and self.standing.asked_since <= first
+
     def reason(self, cause: Cause, needed: int, found: int) -> Reason:
+        """Return why there is no rank."""
         return Reason(cause, self.criterion.key, needed, found)
 
 
 def _ranks(criterion: str, ratings: Sequence[Rating], policy: Policy) -> tuple[int, ...]:
-    levels = [each.observed[criterion] for each in ratings if criterion in each.observed]
-    return tuple(sorted(policy.rubric.rank(level) for level in levels))
+    levels = [each.marks[criterion] for each in ratings]
+    return tuple(sorted(policy.rubric.rank(level) for level in levels if level is not None))
+
+
+def _decided(marks: _Marks, final: Rating) -> Settled:
+    """Return the rank that the adjudicator or the reviewer gave."""
+    (rank,) = _ranks(marks.criterion.key, [final], marks.policy)
+    cause = Cause.REVIEWED if final.role is Role.REVIEWER else Cause.ADJUDICATED
+    return Settled(rank, (Reason(cause, marks.criterion.key, found=rank),))
 
 
 def _unseen(marks: _Marks) -> Reason | None:
-    """Return the reason why too few saw it: a third rater looks, then more evidence is needed."""
+    """Return the reason why too few saw it: where one more will do, one more looks."""
     seen, needed = len(marks.ranks), marks.policy.raters
     if seen >= needed:
         return None
-    may_call = marks.policy.third_rater and seen > 0 and marks.asked == needed
+    may_call = seen > 0 and needed - seen == 1 and marks.may_call(needed)
     return marks.reason(Cause.SEEN_BY_SOME if may_call else Cause.NOT_OBSERVED, needed, seen)
 
 
@@ -117,8 +107,7 @@ def _disagreement(marks: _Marks) -> Reason | None:
     spans = [high - low for low, high in zip(ranks, ranks[together - 1 :], strict=False)]
     if min(spans) <= steps:
         return None
-    may_call = marks.policy.third_rater and not marks.has_further
-    cause = Cause.DISCREPANCY if may_call else Cause.UNSETTLED
+    cause = Cause.DISCREPANCY if marks.may_call(marks.first) else Cause.UNSETTLED
     return marks.reason(cause, steps, ranks[-1] - ranks[0])
 
 

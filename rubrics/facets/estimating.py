@@ -15,8 +15,9 @@ from rubrics.facets.extremes import estimable
 from rubrics.facets.fitting import Search, fit_joint, fit_marginal
 from rubrics.facets.reporting import reported
 from rubrics.facets.results import Facets
-from rubrics.facets.scales import Estimation, Scale, chosen
+from rubrics.facets.scales import Estimation, Scale
 from rubrics.facets.steps import step_rule
+from rubrics.rubric import checked_word
 
 
 def many_facet(
@@ -77,7 +78,8 @@ def many_facet(
     ----------
     Linacre, J. M. (1989). Many-facet Rasch measurement. Chicago: MESA Press.
     """
-    scale, method = chosen("scale", Scale, scale), chosen("method", Estimation, method)
+    scale = checked_word(Scale, scale, "scale")
+    method = checked_word(Estimation, method, "method")
     design = design_of(ratings)
     rule = step_rule(design, scale, steps_by, highest)
     search = _search(design, floating, tolerance, max_iterations)

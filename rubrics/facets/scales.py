@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TypeVar
-
-from itembank.faults import fault
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Scale(StrEnum):
@@ -26,11 +21,3 @@ class Estimation(StrEnum):
     """Persons are drawn from a normal population: consistent, and the default."""
     JOINT = "joint"
     """Each person is a parameter: biased outwards where each has few ratings; for reference."""
-
-
-def chosen(name: str, kind: type[Choice], value: str) -> Choice:
-    """Return the member of an enumeration that a word names."""
-    try:
-        return kind(value)
-    except ValueError:
-        raise fault(name, f"one of {', '.join(each.value for each in kind)}", value) from None

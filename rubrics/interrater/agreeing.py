@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 from numpy.typing import ArrayLike
 
@@ -22,10 +21,9 @@ from rubrics.interrater.resampling import (
 from rubrics.interrater.results import Agreement, Estimate, Interval, Metric, Undefined
 from rubrics.interrater.tables import Patterns, patterns_of
 from rubrics.interrater.totals import Shares, shares
-from rubrics.rubric import checked_whole
+from rubrics.rubric import checked_whole, checked_word
 
 _MOST_RESAMPLES = 100_000
-_Word = TypeVar("_Word", Metric, Interval)
 
 
 def agreement(
@@ -86,7 +84,8 @@ def agreement(
     30-46. Shrout, P. E. & Fleiss, J. L. (1979). Psychological Bulletin 86, 420-428. Efron, B.
     (1987). Journal of the American Statistical Association 82, 171-185.
     """
-    distance, kind = _word(Metric, metric, "metric"), _word(Interval, interval, "interval")
+    distance = checked_word(Metric, metric, "metric")
+    kind = checked_word(Interval, interval, "interval")
     _check_between("step", step, math.inf)
     _check_between("level", level, 1.0)
     checked_whole(n_resamples, "n_resamples", 1, _MOST_RESAMPLES)
@@ -176,13 +175,6 @@ def _reasons(patterns: Patterns) -> dict[str, Undefined]:
     if patterns.rows is None:
         reasons["icc_a1"] = reasons["icc_ak"] = Undefined.NOT_CROSSED
     return reasons
-
-
-def _word(kind: type[_Word], value: object, argument: str) -> _Word:
-    try:
-        return kind(value)  # type: ignore[arg-type]  # whatever it is, the enum decides
-    except ValueError:
-        raise fault(argument, f"one of {', '.join(kind)}", value) from None
 
 
 def _check_between(argument: str, value: object, most: float) -> None:

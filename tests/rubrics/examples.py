@@ -14,6 +14,10 @@ SAFE = "verifies"
 """The criterion that is safety-critical, at `proficient`, in the rubrics made here."""
 
 
+WATCHED = ("isolates", "verifies")
+"""The criteria that observers may rate."""
+
+
 def both(text: str) -> dict[str, str]:
     """Return wording in both languages."""
     return {"en": text, "fr": f"{text} (fr)"}
@@ -51,7 +55,7 @@ def rubric(**changes: Any) -> Rubric:
 
 def plain() -> Rubric:
     """Return a rubric of three criteria, none of them safety-critical."""
-    return rubric(criteria=[criterion(key) for key in KEYS])
+    return rubric(criteria=[criterion(key, observers_may_rate=key in WATCHED) for key in KEYS])
 
 
 def policy(**changes: Any) -> Policy:

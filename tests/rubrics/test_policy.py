@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 
-from rubrics import Closeness, Decision
-from tests.rubrics.examples import plain, policy
+from rubrics import Closeness, Decision, Rubric
+from tests.rubrics.examples import criterion, plain, policy, rubric
+
+
+def unwatched() -> Rubric:
+    """Return a rubric of one safety-critical criterion, which observers may not rate."""
+    safe = criterion("earths", safety_level="expert", observers_may_rate=False)
+    return rubric(criteria=[safe])
+
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"required": "superb"}, "`required` must be one of developing, proficient, expert"),
@@ -23,6 +30,14 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"raters": 0}, "`raters` must be a whole number from 1 to 20; got 0"),
     ({"observers": -1}, "`observers` must be a whole number from 0"),
     ({"safety_observers": 1.5}, "`safety_observers` must be a whole number"),
+    (
+        {"observers": 1, "criteria": ["tidies"]},
+        "`observers` must be 0 where observers may rate nothing that the task can show; got 1",
+    ),
+    (
+        {"safety_observers": 2, "rubric": unwatched()},
+        "`safety_observers` must be 0 where observers may rate nothing",
+    ),
     ({"occasions": 0}, "`occasions` must be a whole number from 1"),
     ({"third_rater": "yes"}, "`third_rater` must be true or false"),
 ]
@@ -57,6 +72,12 @@ def test_points_compensate_but_for_the_minima() -> None:
 
 def test_a_second_observer_is_asked_for_where_a_safety_critical_criterion_can_be_shown() -> None:
     assert policy(observers=1, safety_observers=2).observers_needed == 2
-    assert policy(observers=1, safety_observers=2, criteria=["tidies"]).observers_needed == 1
+    assert policy(observers=1, safety_observers=2, criteria=["isolates"]).observers_needed == 1
     assert policy(observers=1, safety_observers=2, rubric=plain()).observers_needed == 1
     assert policy(observers=3, safety_observers=2).observers_needed == 3
+
+
+def test_observers_are_asked_about_what_the_task_shows_and_they_may_rate() -> None:
+    assert [each.key for each in policy().observable] == ["isolates", "verifies"]
+    few = policy(criteria=["verifies", "tidies"])
+    assert [each.key for each in few.observable] == ["verifies"]

@@ -8,7 +8,10 @@ from rubrics import Rating, Role
 from tests.rubrics.examples import rating
 
 FAULTS: list[tuple[dict[str, Any], str]] = [
-    ({"role": "boss"}, "`role` must be one of assessor, observer, adjudicator; got 'boss' at a"),
+    (
+        {"role": "boss"},
+        "`role` must be one of assessor, observer, adjudicator, reviewer; got 'boss' at a",
+    ),
     ({"marks": ["expert"]}, "`marks` must be a mapping of criterion to level"),
     ({"round": 0}, "`round` must be a whole number from 1"),
     ({"occasions": "monday"}, "`occasions` must be a list of texts; got 'monday'"),

@@ -30,6 +30,7 @@ from tests.rubrics.examples import (
     KEYS,
     SAFE,
     SCALE,
+    WATCHED,
     adjudicator,
     assessors,
     criterion,
@@ -69,6 +70,7 @@ def test_two_assessors_who_agree_resolve_it() -> None:
         is_reached=True,
         criteria=dict.fromkeys(KEYS, "proficient"),
         raters=2,
+        raters_by=dict.fromkeys(KEYS, 2),
         by_role={"assessor": 2},
         occasions=(),
     )
@@ -76,17 +78,17 @@ def test_two_assessors_who_agree_resolve_it() -> None:
 
 def test_nobody_yet_is_one_reason_and_not_one_for_each_criterion() -> None:
     found = resolve([], policy())
-    assert found == NeedsRating((Reason(Cause.ASSESSORS, "", 2, 0),))
+    assert found == NeedsRating((Reason(Cause.ASSESSORS, "", 2, 0),), KEYS)
 
 
 def test_one_assessor_is_not_enough_and_nothing_is_said_of_the_marks() -> None:
     found = resolve([rating("a", 0, None, 3)], policy())
-    assert found == NeedsRating((Reason(Cause.ASSESSORS, "", 2, 1),))
+    assert found == NeedsRating((Reason(Cause.ASSESSORS, "", 2, 1),), KEYS)
 
 
 def test_a_criterion_that_one_of_two_left_out_needs_another_rating() -> None:
     found = resolve([rating("a", 2, 2), rating("b", 0, 2, 2)], policy())
-    assert found == NeedsRating((Reason(Cause.ASSESSORS, "tidies", 2, 1),))
+    assert found == NeedsRating((Reason(Cause.ASSESSORS, "tidies", 2, 1),), ("tidies",))
     assert isinstance(found, NeedsRating)
     assert found.criteria == ("tidies",)
 
@@ -97,7 +99,7 @@ def test_a_policy_may_be_content_with_one_assessor() -> None:
 
 def test_who_reads_behind_a_single_assessor_must_agree_too() -> None:
     found = resolve([rating("a", 3, 2, 2), rating("b", 1, 2, 2)], policy(raters=1))
-    assert found == NeedsThirdRater((Reason(Cause.DISCREPANCY, "isolates", 1, 2),))
+    assert found == NeedsThirdRater((Reason(Cause.DISCREPANCY, "isolates", 1, 2),), ("isolates",))
 
 
 @pytest.mark.parametrize(("tie", "level"), [("lower", 1), ("higher", 2)])
@@ -115,7 +117,7 @@ def test_where_safety_is_at_stake_the_lower_of_adjacent_marks_stands_always() ->
 def test_exact_agreement_may_be_asked_for_in_one_criterion() -> None:
     rules = policy(closeness_by={"tidies": "exact"})
     found = resolve([rating("a", 1, 2, 2), rating("b", 2, 2, 3)], rules)
-    assert found == NeedsThirdRater((Reason(Cause.DISCREPANCY, "tidies", 0, 1),))
+    assert found == NeedsThirdRater((Reason(Cause.DISCREPANCY, "tidies", 0, 1),), ("tidies",))
 
 
 # Disagreement
@@ -123,12 +125,12 @@ def test_exact_agreement_may_be_asked_for_in_one_criterion() -> None:
 
 def test_marks_two_levels_apart_call_a_third_rater() -> None:
     found = resolve([rating("a", 3, 2, 2), rating("b", 1, 2, 2)], policy())
-    assert found == NeedsThirdRater((Reason(Cause.DISCREPANCY, "isolates", 1, 2),))
+    assert found == NeedsThirdRater((Reason(Cause.DISCREPANCY, "isolates", 1, 2),), ("isolates",))
 
 
 def test_or_the_adjudicator_where_the_policy_knows_no_third_rater() -> None:
     found = resolve([rating("a", 3, 2, 2), rating("b", 1, 2, 2)], policy(third_rater=False))
-    assert found == NeedsAdjudication((Reason(Cause.UNSETTLED, "isolates", 1, 2),))
+    assert found == NeedsAdjudication((Reason(Cause.UNSETTLED, "isolates", 1, 2),), ("isolates",))
 
 
 @pytest.mark.parametrize(
@@ -147,13 +149,14 @@ def test_a_third_rater_may_mark_only_what_is_in_dispute() -> None:
     panel = [rating("a", 3, 2, 2), rating("b", 1, 2, 2), rating("c", 3)]
     found = resolved(panel, policy())
     assert ranks(found) == [3, 2, 2]
-    assert found.by_role == {"assessor": 3}
+    assert found.raters_by == {"isolates": 3, "verifies": 2, "tidies": 2}
+    assert (found.raters, found.by_role) == (2, {"assessor": 2})
 
 
 def test_a_third_rater_who_agrees_with_nobody_leaves_it_to_the_adjudicator() -> None:
     panel = [rating("a", 0, 2, 2), rating("b", 3, 2, 2), rating("c", 1, 2, 2)]
     found = resolve(panel, policy(closeness="exact"))
-    assert found == NeedsAdjudication((Reason(Cause.UNSETTLED, "isolates", 0, 3),))
+    assert found == NeedsAdjudication((Reason(Cause.UNSETTLED, "isolates", 0, 3),), ("isolates",))
 
 
 def test_two_against_two_settle_nothing() -> None:
@@ -167,7 +170,7 @@ def test_the_adjudicators_mark_is_final_where_there_is_one() -> None:
     found = resolved(panel, policy())
     assert ranks(found) == [2, 2, 2]
     assert found.reasons == (Reason(Cause.ADJUDICATED, "isolates", None, 2),)
-    assert found.by_role == {"assessor": 2, "adjudicator": 1}
+    assert (found.raters, found.by_role) == (2, {"assessor": 2})
 
 
 def test_the_adjudicator_does_not_stand_in_for_an_assessor() -> None:
@@ -178,7 +181,7 @@ def test_the_adjudicator_does_not_stand_in_for_an_assessor() -> None:
 def test_an_adjudicator_who_sees_nothing_to_judge_asks_for_more_evidence() -> None:
     panel = [rating("a", 0, 2, 2), rating("b", 3, 2, 2), adjudicator(None)]
     found = resolve(panel, policy())
-    assert found == MoreEvidence((Reason(Cause.NOT_OBSERVED, "isolates", 2, 2),))
+    assert found == MoreEvidence((Reason(Cause.NOT_OBSERVED, "isolates", 2, 2),), ("isolates",))
 
 
 # What was not observed
@@ -186,16 +189,16 @@ def test_an_adjudicator_who_sees_nothing_to_judge_asks_for_more_evidence() -> No
 
 def test_what_nobody_could_observe_needs_more_evidence() -> None:
     found = resolve([rating("a", 2, 2, None), rating("b", 2, 2, None)], policy())
-    assert found == MoreEvidence((Reason(Cause.NOT_OBSERVED, "tidies", 2, 0),))
+    assert found == MoreEvidence((Reason(Cause.NOT_OBSERVED, "tidies", 2, 0),), ("tidies",))
 
 
 def test_what_one_observed_and_the_other_did_not_a_third_rater_looks_at() -> None:
     panel = [rating("a", 2, 2, None), rating("b", 2, 2, 2)]
     found = resolve(panel, policy())
-    assert found == NeedsThirdRater((Reason(Cause.SEEN_BY_SOME, "tidies", 2, 1),))
+    assert found == NeedsThirdRater((Reason(Cause.SEEN_BY_SOME, "tidies", 2, 1),), ("tidies",))
     assert ranks(resolved([*panel, rating("c", None, None, 2)], policy())) == [2, 2, 2]
     unseen = resolve([*panel, rating("c", None, None, None)], policy())
-    assert unseen == MoreEvidence((Reason(Cause.NOT_OBSERVED, "tidies", 2, 1),))
+    assert unseen == MoreEvidence((Reason(Cause.NOT_OBSERVED, "tidies", 2, 1),), ("tidies",))
 
 
 def test_a_criterion_that_the_task_cannot_show_is_not_asked_for() -> None:
@@ -222,7 +225,9 @@ def test_who_rated_only_what_was_rated_again_is_not_counted() -> None:
 
 def test_a_later_round_waits_for_its_own_raters() -> None:
     panel = [rating("a", 1, 2, 2), rating("b", 1, 2, 2), rating("a", 3, round=2)]
-    assert resolve(panel, policy()) == NeedsRating((Reason(Cause.ASSESSORS, "isolates", 2, 1),))
+    assert resolve(panel, policy()) == NeedsRating(
+        (Reason(Cause.ASSESSORS, "isolates", 2, 1),), ("isolates",)
+    )
 
 
 def test_observers_saw_the_work_and_not_a_round_of_it() -> None:
@@ -259,8 +264,9 @@ def test_an_observer_who_saw_the_work_twice_is_one_observer_on_two_occasions() -
 def test_observers_are_waited_for_where_the_policy_requires_them() -> None:
     panel = [rating("a", 2, 2, 2), rating("b", 2, 2, 2)]
     missing = resolve(panel, policy(observers=1))
-    assert missing == NeedsRating((Reason(Cause.OBSERVERS, "", 1, 0),))
-    assert resolved([*panel, observer("o", 2, 2)], policy(observers=1)).raters == 3
+    assert missing == NeedsRating((Reason(Cause.OBSERVERS, "", 1, 0),), WATCHED)
+    found = resolved([*panel, observer("o", 2, 2)], policy(observers=1))
+    assert (found.raters, found.by_role) == (2, {"assessor": 2, "observer": 1})
 
 
 def test_an_observer_who_observed_nothing_is_none() -> None:
@@ -303,7 +309,7 @@ def test_observers_marks_raise_and_lower_no_level() -> None:
 def test_an_observer_who_saw_less_than_is_safe_is_heard_by_the_adjudicator() -> None:
     panel = [rating("a", 2, 2, 2), rating("b", 2, 2, 2), observer("o", 2, 1)]
     found = resolve(panel, policy())
-    assert found == NeedsAdjudication((Reason(Cause.OBSERVER_BELOW, SAFE, 2, 1),))
+    assert found == NeedsAdjudication((Reason(Cause.OBSERVER_BELOW, SAFE, 2, 1),), (SAFE,))
     assert resolved([*panel, adjudicator(None, 2)], policy()).is_reached
 
 
@@ -329,7 +335,7 @@ def test_occasions_are_counted_over_all_who_saw_the_work() -> None:
 def test_three_marks_on_both_sides_of_the_safety_level_are_no_matter_of_majority() -> None:
     panel = [rating("a", 2, 1, 2), rating("b", 2, 3, 2), rating("c", 2, 3, 2)]
     found = resolve(panel, policy())
-    assert found == NeedsAdjudication((Reason(Cause.SAFETY_DIVIDED, SAFE, 2, 1),))
+    assert found == NeedsAdjudication((Reason(Cause.SAFETY_DIVIDED, SAFE, 2, 1),), (SAFE,))
 
 
 def test_of_three_who_rate_at_first_the_lowest_stands_for_safety_and_else_the_median() -> None:
