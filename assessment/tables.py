@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import assessment.artefacts.models
+import assessment.assessors.models
 import assessment.audit.models
 import assessment.awards.models
 import assessment.catalogue.models

@@ -337,3 +337,41 @@ class ResolutionRow(Model):
     outcome: Mapped[LongText]
     evidence_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     resolved_at: Mapped[Moment]
+
+
+class Skip(Model):
+    """That somebody does not rate a performance, and why: it is never offered to them again."""
+
+    __tablename__ = "skip"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "performance_id"], ["performance.learner_id", "performance.id"]
+        ),
+        Index("ix_skip_performance", "learner_id", "performance_id"),
+    )
+
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    performance_id: Mapped[Id] = mapped_column(primary_key=True)
+    learner_id: Mapped[Id]
+    assignment_id: Mapped[Id] = mapped_column(ForeignKey("assignment.id"))
+    reason: Mapped[Short]
+    words: Mapped[LongText]
+    skipped_at: Mapped[Moment]
+
+
+class SecondLook(Model):
+    """That somebody asked for another look at a performance, once each, and why."""
+
+    __tablename__ = "second_look"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "performance_id"], ["performance.learner_id", "performance.id"]
+        ),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(primary_key=True)
+    performance_id: Mapped[Id] = mapped_column(primary_key=True)
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    assignment_id: Mapped[Id] = mapped_column(ForeignKey("assignment.id"))
+    words: Mapped[LongText]
+    asked_at: Mapped[Moment]
