@@ -182,7 +182,7 @@ class Performance(Model):
 
 
 class Submission(Model):
-    """One handing in: what the learner declared, in the words and the language that were read."""
+    """One handing in: what it held, and what the learner declared in the words that were read."""
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -196,6 +196,8 @@ class Submission(Model):
     version: Mapped[int] = mapped_column(primary_key=True)
     statement: Mapped[LongText]
     language: Mapped[Short]
+    pieces: Mapped[Data] = mapped_column(default=dict)
+    """Where to look for each criterion, by the id of the attachment, as it stood then."""
     submitted_at: Mapped[Moment]
 
 

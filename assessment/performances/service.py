@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessment.performances.beginning import begin
 from assessment.performances.evidence import add_file, add_text, artefact_of, attachment_of, remove
 from assessment.performances.learner_pages import (
     PerformancePage,
@@ -32,15 +33,9 @@ from assessment.performances.rating import (
     release,
     save,
 )
-from assessment.performances.showing import (
-    begin,
-    declaration,
-    own_performance,
-    performances_of,
-    submit,
-    withdraw,
-)
+from assessment.performances.showing import own_performance, performances_of
 from assessment.performances.specifications import TaskSpec, task_from_json
+from assessment.performances.submitting import declaration, submit, withdraw
 from assessment.performances.words import Standing, standing_of
 
 __all__ = [

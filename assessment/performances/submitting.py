@@ -1,0 +1,92 @@
+"""Handing a performance in, with what its learner declares, and withdrawing it."""
+
+from __future__ import annotations
+
+from assessment import clock
+from assessment.access import Actor
+from assessment.audit import service as audit
+from assessment.errors import Conflict, Invalid
+from assessment.extensions import db
+from assessment.locale import gettext as _
+from assessment.locale import language as current_language
+from assessment.performances.models import (
+    EDITABLE,
+    AssignmentRole,
+    Performance,
+    PerformanceState,
+    Submission,
+)
+from assessment.performances.places import close_places, open_places
+from assessment.performances.publishing import policy_of
+from assessment.performances.showing import held_performance
+
+
+def declaration() -> str:
+    """Return what a learner declares on submitting, in the page's language."""
+    return _(
+        "This is my own work. Where others helped me or I used tools that write or draw for me,"
+        " I say so in it."
+    )
+
+
+def submit(performance_id: str, actor: Actor) -> Performance:
+    """Return the performance, handed in; submitting it again changes nothing.
+
+    The caller has asked for the declaration, which is kept in the words that were read.
+    """
+    found = held_performance(performance_id, actor)
+    if found.state not in EDITABLE:
+        return found
+    _require_something_new(found)
+    found.version += 1
+    found.state = PerformanceState.SUBMITTED
+    found.submitted_at = clock.now()
+    db.session.add(_submission(found))
+    db.session.flush()
+    db.session.refresh(found, ["submissions"])
+    policy = policy_of(found.task)
+    asked = tuple(each.key for each in policy.shown)
+    open_places(found, AssignmentRole.ASSESSOR, policy.raters, asked)
+    chain, version = audit.learner_chain(found.learner_id), found.version
+    audit.record(
+        chain,
+        "performance submitted",
+        actor,
+        found.id,
+        version=version,
+        files=[each.artefact.sha256 for each in found.shown],
+    )
+    return found
+
+
+def _submission(performance: Performance) -> Submission:
+    return Submission(
+        learner_id=performance.learner_id,
+        performance_id=performance.id,
+        version=performance.version,
+        statement=declaration(),
+        language=current_language(),
+        pieces={each.id: dict(each.anchors) for each in performance.shown},
+        submitted_at=performance.submitted_at,
+    )
+
+
+def _require_something_new(performance: Performance) -> None:
+    if not performance.shown:
+        raise Invalid(_("Add a text or a file first: there is nothing to look at yet."))
+    if all(each.since_version <= performance.version for each in performance.shown):
+        raise Invalid(_("Add what the assessors asked for first: nothing is new yet."))
+
+
+def withdraw(performance_id: str, actor: Actor) -> Performance:
+    """Return the performance, withdrawn: nobody rates it any more, and it counts for nothing."""
+    found = held_performance(performance_id, actor)
+    if found.state == PerformanceState.RESOLVED:
+        raise Conflict(_("This work has been assessed; it can be withdrawn no more."))
+    if found.state != PerformanceState.WITHDRAWN:
+        found.state = PerformanceState.WITHDRAWN
+        found.ended_at = clock.now()
+        close_places(found)
+        chain = audit.learner_chain(found.learner_id)
+        audit.record(chain, "performance withdrawn", actor, found.id)
+    return found
