@@ -3,7 +3,9 @@
 from alembic import context
 from sqlalchemy import JSON, Connection, create_engine
 
-from assessment.audit import triggers
+import assessment.performances.refusals  # noqa: F401 - imported for what it declares
+from assessment import triggers
+from assessment.audit import triggers as audit_triggers
 from assessment.columns import UtcDateTime
 from assessment.tables import metadata
 from assessment.transactions import prepare_engine
@@ -34,9 +36,13 @@ def run(connection: Connection) -> None:
         compare_type=compare_type,
     )
     with context.begin_transaction():
+        rebuilds = connection.dialect.name == "sqlite"  # a table, and drops what hangs on it
+        if rebuilds:  # a trigger that names a table keeps SQLite from rebuilding it
+            triggers.remove(connection, triggers.REFUSALS)
         context.run_migrations()
-        if connection.dialect.name == "sqlite":
-            triggers.install(connection)  # a batch migration rebuilds a table without them
+        if rebuilds:
+            audit_triggers.install(connection)
+            triggers.install(connection, triggers.REFUSALS)
 
 
 given = context.config.attributes.get("connection")

@@ -80,7 +80,32 @@ class AssignmentState(StrEnum):
     """Free once its lease is over, and otherwise somebody's."""
     RELEASED = "released"
     CLOSED = "closed"
-    """The performance was withdrawn."""
+    """Nobody is to rate this any more."""
+
+
+class Closing(StrEnum):
+    """Why a place was closed."""
+
+    OPEN = ""
+    """It was not."""
+    WITHDRAWN = "withdrawn"
+    RESOLVED = "resolved"
+    """What was there sufficed."""
+    MORE_EVIDENCE = "more evidence"
+    SUSPENDED = "suspended"
+    """Whoever held it may not rate this at the moment."""
+    SKIPPED = "skipped"
+
+
+class AnotherLook(StrEnum):
+    """Why somebody looks again at a result that stands."""
+
+    NONE = ""
+    DRAWN = "drawn"
+    NEAR = "near the threshold"
+    NEW_ASSESSOR = "new assessor"
+    FLAGGED = "flagged"
+    SUSPENDED = "assessor suspended"
 
 
 class RubricVersion(Model):
@@ -131,6 +156,16 @@ class Task(Model):
     published_at: Mapped[Moment]
 
     rubric: Mapped[RubricVersion] = relationship()
+
+
+class TaskPartner(Model):
+    """An institution that lends assessors to one version of a task."""
+
+    __tablename__ = "task_partner"
+    __table_args__ = (Index("ix_task_partner_institution", "institution_id"),)
+
+    task_id: Mapped[Id] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    institution_id: Mapped[Id] = mapped_column(ForeignKey("institution.id"), primary_key=True)
 
 
 class Performance(Model):
@@ -240,7 +275,13 @@ class Assignment(Model):
         ),
         UniqueConstraint("performance_id", "round", "role", "slot"),
         UniqueConstraint("person_id", "performance_id", "round"),
-        Index("ix_assignment_queue", "institution_id", "state", "risk", "due_at", "id"),
+        Index(
+            "ix_assignment_waiting",
+            *("institution_id", "rubric_key", "language", "turn_at", "id"),
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_assignment_performance", "performance_id", "role"),
         Index("ix_assignment_person_state", "person_id", "state"),
     )
 
@@ -260,9 +301,13 @@ class Assignment(Model):
     state: Mapped[AssignmentState] = mapped_column(String(40))
     risk: Mapped[int] = mapped_column(default=0)
     """What comes first: the higher, the sooner."""
+    turn_at: Mapped[Moment]
+    """What the queue is in the order of: when it is due, put forward by its risk."""
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    """Whether assessors of the task's partners may take it too."""
     waiting_since: Mapped[Moment]
     due_at: Mapped[Moment]
-    closed_because: Mapped[Short] = mapped_column(default="")
+    closed_because: Mapped[Closing] = mapped_column(String(40), default="")
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     """Who has it, or had it last."""
     leased_until: Mapped[Moment]
@@ -338,6 +383,11 @@ class ResolutionRow(Model):
     round: Mapped[int]
     outcome: Mapped[LongText]
     evidence_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    repeats: Mapped[Data] = mapped_column(default=list)
+    """Performances, by their ids, in which the learner had shown the very same work before."""
+    draw: Mapped[int] = mapped_column(default=0)
+    """What was drawn, out of 10 000, to decide whether somebody looks again."""
+    another_look: Mapped[AnotherLook] = mapped_column(String(40), default=AnotherLook.NONE)
     resolved_at: Mapped[Moment]
 
 

@@ -19,10 +19,12 @@ from assessment.performances.models import (
     Assignment,
     AssignmentRole,
     AssignmentState,
+    Closing,
     Performance,
     RatingRow,
     Task,
 )
+from assessment.performances.skips import not_skipped
 from assessment.upsert import insert_once
 
 LEASE = timedelta(hours=1)
@@ -52,9 +54,11 @@ def open_places(
             language=language,
             state=AssignmentState.OPEN,
             risk=0,
+            turn_at=since + TURN_AROUND,
+            is_shared=False,
             waiting_since=since,
             due_at=since + TURN_AROUND,
-            closed_because="",
+            closed_because=Closing.OPEN,
             leased_until=since,
         )
 
@@ -125,8 +129,9 @@ def _free(actor: Actor) -> Select[Assignment]:
             Assignment.leased_until <= clock.now(),
             Assignment.learner_id != (actor.learner_id or ""),
             ~rated,
+            not_skipped(actor.person_id),
         )
-        .order_by(Assignment.risk.desc(), Assignment.due_at, Assignment.id)
+        .order_by(Assignment.turn_at, Assignment.id)
     )
 
 
