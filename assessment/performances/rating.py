@@ -43,11 +43,36 @@ class Hold(StrEnum):
 class Given:
     """What an assessor enters: a level for each criterion, None for "not observed", and comments.
 
-    What is undecided is absent.
+    What is undecided is absent. `revision` is that of the draft which the page was made from; None
+    for whoever does not know it.
     """
 
     marks: Mapping[str, str | None]
     comments: Mapping[str, str]
+    revision: int | None = None
+
+    def is_kept_in(self, rating: RatingRow) -> bool:
+        """Whether a draft says just this already."""
+        return (rating.marks, rating.comments) == (dict(self.marks), self.written)
+
+    @property
+    def written(self) -> dict[str, str]:
+        """The comments that say something."""
+        return {key: text.strip() for key, text in self.comments.items() if text.strip()}
+
+
+class OtherDraft(Conflict):
+    """Another window saved something else meanwhile: what is kept, and what was entered here."""
+
+    code = "stale"
+
+    def __init__(self, kept: RatingRow, given: Given) -> None:
+        super().__init__(
+            _("You saved this rating in another window. Choose which of the two to keep."),
+            revision=kept.revision,
+        )
+        self.kept = kept
+        self.given = given
 
 
 @dataclass(frozen=True)
@@ -94,7 +119,7 @@ def _own(assignment_id: str, actor: Actor) -> Select[RatingRow]:
     )
 
 
-def _held_rating(assignment_id: str, actor: Actor) -> RatingRow:
+def held_rating(assignment_id: str, actor: Actor) -> RatingRow:
     """Return the actor's rating, all that it rests on read anew once the learner is locked."""
     found = _own(assignment_id, actor).with_only_columns(RatingRow.learner_id)
     learner_id = db.session.scalar(found)
@@ -110,8 +135,11 @@ def _held_rating(assignment_id: str, actor: Actor) -> RatingRow:
 
 
 def save(assignment_id: str, given: Given, actor: Actor) -> Kept:
-    """Return the draft, kept whoever has the place now; Conflict once it is released."""
-    rating = _held_rating(assignment_id, actor)
+    """Return the draft, kept whoever has the place now; Conflict once it is released.
+
+    The same sent again is saved once; OtherDraft where another window saved something else.
+    """
+    rating = held_rating(assignment_id, actor)
     if rating.released_at is not None:
         raise Conflict(_("You have released this rating; it can be changed no more."))
     return _keep(rating, given, actor)
@@ -119,9 +147,13 @@ def save(assignment_id: str, given: Given, actor: Actor) -> Kept:
 
 def _keep(rating: RatingRow, given: Given, actor: Actor) -> Kept:
     _check(rating.assignment, given)
+    is_new = not given.is_kept_in(rating)
+    if is_new and given.revision not in {None, rating.revision}:
+        raise OtherDraft(rating, given)
     hold = _renew(rating.assignment, actor)
-    rating.marks = dict(given.marks)
-    rating.comments = {key: text.strip() for key, text in given.comments.items() if text.strip()}
+    if is_new:
+        rating.marks, rating.comments = dict(given.marks), given.written
+        rating.revision += 1
     rating.saved_at = clock.now()
     db.session.flush()
     return Kept(rating, hold)
@@ -163,7 +195,7 @@ def release(assignment_id: str, given: Given, actor: Actor) -> Released | Kept |
     It is kept and not released where the lease had run out, or where something is missing.
     Releasing it again is releasing it once.
     """
-    rating = _held_rating(assignment_id, actor)
+    rating = held_rating(assignment_id, actor)
     if rating.released_at is not None:
         return Released(rating)
     kept = _keep(rating, given, actor)

@@ -27,6 +27,7 @@ from assessment.performances.rating import (
     Given,
     Hold,
     Kept,
+    OtherDraft,
     Released,
     Unfinished,
     own_rating,
@@ -34,6 +35,8 @@ from assessment.performances.rating import (
     save,
 )
 from assessment.performances.showing import own_performance, performances_of
+from assessment.performances.skipping import ask_second_look, skip
+from assessment.performances.skips import SkipReason
 from assessment.performances.specifications import TaskSpec, task_from_json
 from assessment.performances.submitting import declaration, submit, withdraw
 from assessment.performances.words import Standing, standing_of
@@ -44,6 +47,7 @@ __all__ = [
     "Hold",
     "Kept",
     "MarkingPage",
+    "OtherDraft",
     "Outcome",
     "OutcomeKind",
     "Performance",
@@ -51,6 +55,7 @@ __all__ = [
     "PerformanceState",
     "Queue",
     "Released",
+    "SkipReason",
     "Standing",
     "TaskPage",
     "TaskSpec",
@@ -58,6 +63,7 @@ __all__ = [
     "add_file",
     "add_text",
     "artefact_of",
+    "ask_second_look",
     "attachment_of",
     "begin",
     "claim_next",
@@ -80,6 +86,7 @@ __all__ = [
     "remove",
     "rubric_of",
     "save",
+    "skip",
     "standing_of",
     "submit",
     "task_from_json",
