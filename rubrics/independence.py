@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from itembank.faults import fault, sentence
 from rubrics.policy import Policy
-from rubrics.ratings import Rating, Role
+from rubrics.ratings import MOST_ROUNDS, Rating, Role
+from rubrics.rubric import checked_whole
 from rubrics.standing import DECIDING
 
 _SCORED_BEFORE: Mapping[Role, Collection[Role]] = {
@@ -25,6 +26,14 @@ def checked(ratings: Iterable[Rating], policy: Policy) -> tuple[Rating, ...]:
     _check_independence(given)
     _check_deciding([each for each in given if each.role in DECIDING and not each.in_conflict])
     return given
+
+
+def checked_rounds(asked: Mapping[str, int], policy: Policy) -> Mapping[str, int]:
+    """Return the last rounds that ask about criteria; refuse what is no criterion or no round."""
+    for key, number in asked.items():
+        policy.rubric.criterion(key, "asked")
+        checked_whole(number, f"asked.{key}", 1, MOST_ROUNDS)
+    return asked
 
 
 def _check_marks(rating: Rating, policy: Policy) -> None:

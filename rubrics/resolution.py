@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from rubrics.counting import Crowd, crowd_of, discounted, short_of, together
 from rubrics.deciding import level_of, shortfalls
-from rubrics.independence import checked
+from rubrics.independence import checked, checked_rounds
 from rubrics.outcomes import (
     MoreEvidence,
     NeedsAdjudication,
@@ -40,10 +40,14 @@ _OF_THE_WORK = frozenset((Cause.OBSERVERS, Cause.OCCASIONS))
 """What concerns those who saw the work, and no assessor."""
 
 
-def resolve(ratings: Iterable[Rating], policy: Policy) -> Resolution:
+def resolve(
+    ratings: Iterable[Rating], policy: Policy, asked: Mapping[str, int] | None = None
+) -> Resolution:
     """Return the level that ratings make together, or what is needed before they make one.
 
     Hand over the ratings that stand: none that is superseded or void. Their order never matters.
+    `asked` is the last round in which assessors are asked about each criterion: while nobody has
+    rated in a new round, the ratings do not say that it has begun. Left out, there is no such.
 
     The rules, criterion by criterion:
 
@@ -74,7 +78,8 @@ def resolve(ratings: Iterable[Rating], policy: Policy) -> Resolution:
     """
     given = checked(ratings, policy)
     counting = [each for each in given if not each.in_conflict]
-    standings = {each.key: standing(each.key, counting) for each in policy.shown}
+    last = checked_rounds(asked or {}, policy)
+    standings = {key: standing(key, counting, last.get(key, 0)) for key in policy.criteria}
     found = {each.key: settle(each, standings[each.key], policy) for each in policy.shown}
     crowd, notes = crowd_of(standings, policy), tuple(discounted(given))
     short = [*_first(tuple(found.values())), *short_of(crowd, policy)]

@@ -24,7 +24,7 @@ class Standing:
     assessors: tuple[Rating, ...]
     observers: tuple[Rating, ...]
     asked: int
-    """How many assessors have rated it in the last round that asked about it."""
+    """How many assessors have rated it in the last round that asks about it."""
     asked_since: int
     """How many have in the round that stands and in all that came after."""
     final: Rating | None
@@ -33,13 +33,16 @@ class Standing:
     """Whether the adjudicator looked, and there was nothing to judge."""
 
 
-def standing(criterion: str, ratings: Iterable[Rating]) -> Standing:
-    """Return which ratings of a criterion count."""
+def standing(criterion: str, ratings: Iterable[Rating], asked_in: int = 0) -> Standing:
+    """Return which ratings of a criterion count; `asked_in` is the last round that asks about it.
+
+    Without it, that is the last round in which an assessor has rated it.
+    """
     asked = [each for each in ratings if criterion in each.marks]
     assessors = [each for each in asked if each.role is Role.ASSESSOR]
     rounds = [each.round for each in assessors]
     seen = [each.round for each in assessors if each.marks[criterion] is not None]
-    stands, last = max(seen or rounds, default=0), max(rounds, default=0)
+    stands, last = max(seen or rounds, default=0), max((asked_in, *rounds))
     deciding = [each for each in asked if each.role in DECIDING and each.round >= stands]
     final = _final(criterion, deciding)
     return Standing(

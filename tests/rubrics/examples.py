@@ -6,7 +6,18 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rubrics import Criterion, Level, Policy, Rating, Role, Rubric
+from rubrics import (
+    Cause,
+    Criterion,
+    Level,
+    Policy,
+    Rating,
+    Resolution,
+    Resolved,
+    Role,
+    Rubric,
+    resolve,
+)
 
 SCALE = ("not-yet", "developing", "proficient", "expert")
 KEYS = ("isolates", "verifies", "tidies")
@@ -84,6 +95,27 @@ def adjudicator(*ranks: int | None, **changes: Any) -> Rating:
     return rating("adjudicator", *ranks, role=Role.ADJUDICATOR, **changes)
 
 
+def reviewer(*ranks: int | None, rater: str = "reviewer", **changes: Any) -> Rating:
+    return rating(rater, *ranks, role=Role.REVIEWER, **changes)
+
+
+def resolved(ratings: list[Rating], rules: Policy) -> Resolved:
+    """Return the level that ratings make, which they do."""
+    found = resolve(ratings, rules)
+    assert isinstance(found, Resolved), found
+    return found
+
+
+def ranks(found: Resolved) -> list[int]:
+    """Return the ranks of the criteria."""
+    return [SCALE.index(level) for level in found.criteria.values()]
+
+
+def causes(found: Resolution) -> list[Cause]:
+    """Return the causes of the reasons."""
+    return [each.cause for each in found.reasons]
+
+
 any_rank = st.integers(0, len(SCALE) - 1)
 any_mark = st.none() | any_rank
 
@@ -128,7 +160,8 @@ def like_minded(draw: st.DrawFn) -> list[Rating]:
 def panels(draw: st.DrawFn) -> list[Rating]:
     """Return any ratings of one performance; enough of them can be resolved."""
     final = adjudicator(*draw(st.tuples(any_mark, any_mark, any_mark)))
-    settling = draw(st.sampled_from([[], [], [final]]))
+    review = reviewer(draw(any_mark), draw(any_mark), round=draw(st.sampled_from([1, 2])))
+    settling = draw(st.sampled_from([[], [], [final], [final, review], [review]]))
     return [*draw(assessors() | like_minded()), *draw(observers()), *settling]
 
 
