@@ -28,6 +28,7 @@ VIEWS = (
     "assessment.people.views",
     "assessment.catalogue.views",
     "assessment.sittings.views",
+    "assessment.artefacts.views",
     "assessment.performances.views",
     "assessment.assessors.views",
     "assessment.awards.views",

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -22,11 +24,17 @@ from obstore.store import LocalStore, MemoryStore, S3Store, from_url
 from assessment.config import Settings
 from assessment.ids import new_id
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 SUFFIX = re.compile(r"(\.[a-z0-9]{1,8})?")
 NAME = re.compile(r"[a-z0-9-]{1,40}(/[a-z0-9-]{1,60}){1,2}(\.[a-z0-9]{1,8})?")
 ANYTHING = "files"
 REACHABLE = "health/reachable"
 EXTENSION = "attest_storage"
+PART_BYTES = 5 * 1024 * 1024
+"""The smallest part that a bucket takes a file in."""
+BUFFER_BYTES = 256 * 1024
 
 Store: TypeAlias = LocalStore | MemoryStore | S3Store
 
@@ -59,11 +67,45 @@ class Storage:
         except (FileNotFoundError, NotFoundError) as missing:
             raise NoSuchFile(name) from missing
 
+    def keep_pieces(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write what comes piece by piece under `name`, of which a few are in memory at a time.
+
+        The name has to be one that nobody else writes to.
+        """
+        try:
+            with obstore.open_writer(
+                self.store, checked(name), buffer_size=PART_BYTES, max_concurrency=2
+            ) as target:
+                for piece in pieces:
+                    target.write(piece)
+        except BaseException:
+            self.delete(name)  # what is half there is nothing
+            raise
+        self._sync(name)
+
+    def part(self, name: str, start: int, end: int) -> bytes:
+        """Return the bytes of a file from `start` to before `end`; both have to be in it."""
+        try:
+            return bytes(obstore.get_range(self.store, checked(name), start=start, end=end))
+        except (FileNotFoundError, NotFoundError) as missing:
+            raise NoSuchFile(name) from missing
+
+    def opened(self, name: str) -> BufferedReader:
+        """Return what is kept under `name` as a file that is read where it is asked for."""
+        return BufferedReader(_Kept(self, name, self.size(name)), BUFFER_BYTES)
+
+    def size(self, name: str) -> int:
+        """Return how many bytes are kept under `name`; NoSuchFile if nothing is."""
+        try:
+            return int(obstore.head(self.store, checked(name))["size"])
+        except (FileNotFoundError, NotFoundError) as missing:
+            raise NoSuchFile(name) from missing
+
     def exists(self, name: str) -> bool:
         """Return whether something is kept under `name`."""
         try:
-            obstore.head(self.store, checked(name))
-        except (FileNotFoundError, NotFoundError):
+            self.size(name)
+        except NoSuchFile:
             return False
         return True
 
@@ -78,6 +120,27 @@ class Storage:
         """Return the names in `area` in order, those behind `after` alone if it is given."""
         batches = obstore.list(self.store, area or None, offset=after)
         return sorted(entry["path"] for batch in batches for entry in batch)
+
+    def written_before(self, area: str, moment: datetime) -> Iterator[str]:
+        """Yield the names in `area` of what was written before `moment`."""
+        for batch in obstore.list(self.store, area):
+            yield from (each["path"] for each in batch if each["last_modified"] < moment)
+
+    def clear_drafts(self, area: str, moment: datetime) -> int:
+        """Return how many half-written files that were left before `moment` are removed.
+
+        In a folder, the store writes `name#1` first, which a process that is killed leaves there.
+        """
+        if self.folder is None:
+            return 0
+        left = [
+            path
+            for path in (self.folder / area).glob("**/*#*")
+            if path.stat().st_mtime < moment.timestamp()
+        ]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def is_reachable(self) -> bool:
         """Return whether the store answers, and a local folder can be written to."""
@@ -97,6 +160,38 @@ class Storage:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+class _Kept(RawIOBase):
+    """A file in a store, read where it is asked for."""
+
+    def __init__(self, kept: Storage, name: str, size: int) -> None:
+        self._kept, self._name, self._size, self._at = kept, name, size, 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Return the place that is read from next."""
+        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
+        self._at = max(0, origin + offset)
+        return self._at
+
+    def readinto(self, target: WriteableBuffer) -> int:
+        """Return how many bytes were put into `target`: none at the end."""
+        view = memoryview(target).cast("B")
+        end = min(self._size, self._at + len(view))
+        if self._at >= end:
+            return 0
+        data = self._kept.part(self._name, self._at, end)
+        view[: len(data)] = data
+        self._at += len(data)
+        return len(data)
 
 
 def checked(name: str) -> str:

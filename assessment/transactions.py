@@ -7,11 +7,11 @@ deferred begin that reads and then writes is refused under load. Services flush;
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -24,6 +24,8 @@ CONNECT_SECONDS = 5
 POOL = 20
 
 _writer = threading.Lock()
+
+View = TypeVar("View", bound=Callable[..., object])
 
 
 def embedded() -> bool:
@@ -79,8 +81,18 @@ def _release() -> None:
         _writer.release()
 
 
+def begins_late(view: View) -> View:
+    """Return `view`, marked: it reads what is sent, and begins to write, when it is ready to.
+
+    For what takes long to arrive or to be put together, and may keep nobody else from writing.
+    """
+    view.attest_begins_late = True  # type: ignore[attr-defined]  # read by `_before_request`
+    return view
+
+
 def _before_request() -> None:
-    if request.method in WRITING_METHODS:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in WRITING_METHODS and not hasattr(view, "attest_begins_late"):
         request.get_data(cache=True, parse_form_data=True)  # a slow upload holds no lock
         begin_writing()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assessment.columns import STORED, Data, Id, Line, Moment, Short
@@ -10,11 +12,19 @@ from assessment.extensions import Model
 from assessment.ids import ID_LENGTH, new_id
 
 
+class Readiness(StrEnum):
+    """Whether there is a copy that those who rate may see."""
+
+    PREPARING = "preparing"
+    READY = "ready"
+    IMPOSSIBLE = "cannot be shown"
+
+
 class Artefact(Model):
     """One text or file of a learner's. What no performance holds is parked, and never assessed."""
 
     __tablename__ = "artefact"
-    __table_args__ = (Index("ix_artefact_sha256", "sha256"),)
+    __table_args__ = (Index("ix_artefact_sha256", "sha256"), Index("ix_artefact_id", "id"))
 
     learner_id: Mapped[Id] = mapped_column(ForeignKey("learner.id"), primary_key=True)
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
@@ -36,3 +46,34 @@ class Artefact(Model):
     """Why it cannot be shown."""
     added_at: Mapped[Moment]
     given_back_at: Mapped[Moment | None]
+
+
+class Upload(Model):
+    """A file on its way: its pieces lie in storage under the upload's id until it is complete."""
+
+    __tablename__ = "upload"
+    __table_args__ = (
+        Index(
+            "uq_upload_open",
+            "learner_id",
+            "fingerprint",
+            unique=True,
+            sqlite_where=text("artefact_id IS NULL"),
+            postgresql_where=text("artefact_id IS NULL"),
+        ),
+        Index("ix_upload_touched_at", "touched_at"),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(ForeignKey("learner.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """Of its name, its size and when it was last changed: by it, a browser goes on with a file."""
+    original_name: Mapped[Line | None]
+    """As the learner called it, and erasable."""
+    size: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0)
+    """Bytes that are there, from the first."""
+    begun_at: Mapped[Moment]
+    touched_at: Mapped[Moment]
+    artefact_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    """What it became."""
