@@ -9,21 +9,20 @@ from functools import cache
 from typing import Any
 
 import itembank
+import rubrics
 from assessment import resources
 from assessment.access import Role
-from assessment.catalogue.models import AchievementKind, MeasureKind, Mode
+from assessment.catalogue.models import AchievementKind, Mode
 from assessment.catalogue.service import (
     AchievementSpec,
     FrameworkData,
     FrameworkFormat,
-    MeasureArea,
-    MeasureLevel,
-    MeasureSpec,
     OpportunitySpec,
     read_framework,
 )
 from assessment.items.service import TestSpec, test_from_json
 from assessment.people.service import InstitutionSpec
+from assessment.performances.service import TaskSpec, task_from_json
 
 BANKS = ("bank", "practice")
 FOLDER = resources.HERE / "demo" / "content"
@@ -61,6 +60,14 @@ class PersonSpec:
     accommodation: AccommodationSpec | None
 
 
+@dataclass(frozen=True)
+class RubricToPublish:
+    """A rubric, and the key of the institution that publishes it."""
+
+    rubric: rubrics.Rubric
+    institution: str
+
+
 def bank(name: str) -> itembank.ParsedBank:
     """Return the item bank that a file of the demo holds."""
     return itembank.read_bank(_bytes(name), itembank.BankFormat.JSON)
@@ -89,27 +96,19 @@ def tests() -> list[TestSpec]:
     return [test_from_json(_without(each, "items")) for each in _all("tests")]
 
 
-def rubrics(institution_ids: Mapping[str, str]) -> list[MeasureSpec]:
-    """Return the demo's rubrics as rules know them; `institution_ids` has the id of each key."""
-    titles = {level.key: level.title for level in framework().levels}
+def published_rubrics() -> list[RubricToPublish]:
+    """Return the demo's rubrics, each with the key of its institution."""
     return [
-        MeasureSpec(
-            kind=MeasureKind.RUBRIC,
-            key=each["key"],
-            version=1,
-            title=each["title"],
-            institution_id=institution_ids[each["institution"]],
-            minutes=each["minutes"],
-            attempts=each["attempts"],
-            languages=tuple(each["languages"]),
-            areas=tuple(
-                MeasureArea(key=criterion["key"], title=criterion["title"])
-                for criterion in each["criteria"]
-            ),
-            levels=tuple(MeasureLevel(key, titles[key]) for key in each["levels"]),
+        RubricToPublish(
+            rubrics.rubric_from_json(_without(each, "institution")), each["institution"]
         )
-        for each in _all("rubrics")
+        for each in _list("rubrics")
     ]
+
+
+def tasks() -> list[TaskSpec]:
+    """Return the demo's tasks."""
+    return [task_from_json(each) for each in _list("tasks")]
 
 
 def achievements() -> list[AchievementSpec]:
@@ -173,6 +172,11 @@ def _without(data: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _all(name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = _catalogue()[name]
+    return found
+
+
+def _list(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(_bytes(name))
     return found
 
 

@@ -21,6 +21,7 @@ from assessment.items import service as items
 from assessment.people import accounts, passwords, profile, roles
 from assessment.people import service as people
 from assessment.people.models import Institution, Person
+from assessment.performances import service as performances
 from assessment.upsert import insert_once
 
 ACTOR = system("attest demo")
@@ -106,8 +107,10 @@ def _load_catalogue(ids: Mapping[str, str]) -> int:
     for occupation in content_files.occupations():
         catalogue.publish_occupation(occupation.code, occupation.title)
     catalogue.import_framework(content_files.framework(), ACTOR)
-    for rubric in content_files.rubrics(ids):
-        catalogue.publish_measure(rubric)
+    for each in content_files.published_rubrics():
+        performances.publish_rubric(each.rubric, each.institution, ACTOR)
+    for task in content_files.tasks():
+        performances.publish_task(task, ACTOR)
     achievements = _in_order(content_files.achievements())
     for spec in achievements:
         catalogue.publish_achievement(spec, ACTOR)

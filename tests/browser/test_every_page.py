@@ -12,10 +12,8 @@ from werkzeug.exceptions import HTTPException
 
 from assessment import transactions
 from assessment.access import PUBLIC, declared_action
-from assessment.demo.builders.performances import BUILDER, CRITERIA, a_rubric, build_task
 from assessment.extensions import db
 from assessment.items import service as items
-from assessment.people import service as people
 from assessment.people.models import Person
 from assessment.people.service import actor_of
 from assessment.performances import service as performances
@@ -96,10 +94,10 @@ def under_way(site: Site) -> None:
 
 def _work(learner: Person) -> None:
     """Let the learner show work for a task of the demo, and an assessor have it to rate."""
-    bay = people.institution_by_key("lantern-bay")
-    performances.publish_rubric(a_rubric("bev-isolation"), bay.key, BUILDER)
-    task = build_task(bay, "bev-isolation-task", rubric="bev-isolation")
-    begun, everywhere = performances.begin(task, actor_of(learner)), dict.fromkeys(CRITERIA, "")
+    task = performances.current_task("isolate-hv-battery")
+    assert task is not None
+    criteria = [each.key for each in performances.rubric_of(task.rubric).criteria]
+    begun, everywhere = performances.begin(task, actor_of(learner)), dict.fromkeys(criteria, "")
     for data, name in ((drawing(), "a.png"), (b"%PDF-1.7", "a.pdf")):
         performances.add_file(begun.id, data, name, everywhere, actor_of(learner))
     performances.add_text(begun.id, "I did it so.", everywhere, actor_of(learner))

@@ -1,0 +1,1 @@
+"""Made-up work of the demo: written, observed and drawn here, and of nobody."""
