@@ -13,6 +13,7 @@ from rubrics.outcomes import (
     NeedsThirdRater,
     Resolution,
     Resolved,
+    Unresolved,
 )
 from rubrics.policy import Closeness, Decision, Policy, Tie
 from rubrics.policy_json import policy_from_json, policy_to_json
@@ -89,6 +90,7 @@ __all__ = [
     "Subset",
     "Tie",
     "Undefined",
+    "Unresolved",
     "agreement",
     "connected_subsets",
     "many_facet",

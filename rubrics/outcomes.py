@@ -101,5 +101,6 @@ class MoreEvidence(_Unresolved):
 
 
 Unresolved: TypeAlias = NeedsRating | NeedsThirdRater | NeedsAdjudication | MoreEvidence
+"""What is needed before ratings say anything together."""
 Resolution: TypeAlias = Resolved | Unresolved
 """What ratings say together."""

@@ -26,7 +26,7 @@ def test_the_guide_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(tmp_path)
     names: dict[str, Any] = {}
     steps = STEP.findall(GUIDE)
-    assert len(steps) == GUIDE.count("```python") == 4
+    assert len(steps) == GUIDE.count("```python") == 5
     for code, expected in steps:
         printed = StringIO()
         with redirect_stdout(printed):
