@@ -53,7 +53,9 @@ def test_it_works_where_nothing_of_the_application_is_installed() -> None:
 def test_every_public_name_is_documented_and_functions_have_types_throughout() -> None:
     for name in rubrics.__all__:
         value = getattr(rubrics, name)
-        assert name in {"Resolution", "Unresolved"} or (value.__doc__ and not value.__doc__.startswith(f"{name}("))
+        assert name in {"Resolution", "Unresolved"} or (
+            value.__doc__ and not value.__doc__.startswith(f"{name}(")
+        )
         if inspect.isfunction(value):
             assert (value.__doc__ or "").startswith("Return ")
             signature = inspect.signature(value)
