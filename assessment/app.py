@@ -30,6 +30,7 @@ VIEWS = (
     "assessment.sittings.views",
     "assessment.artefacts.views",
     "assessment.performances.views",
+    "assessment.performances.observer_views",
     "assessment.assessors.views",
     "assessment.awards.views",
     "assessment.credentials.views",

@@ -12,6 +12,7 @@ import assessment.evidence.models
 import assessment.installation
 import assessment.items.models
 import assessment.jobs.models
+import assessment.observations.models
 import assessment.people.models
 import assessment.performances.models
 import assessment.performances.trust_models

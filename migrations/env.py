@@ -3,7 +3,8 @@
 from alembic import context
 from sqlalchemy import JSON, Connection, create_engine
 
-import assessment.performances.refusals  # noqa: F401 - imported for what it declares
+import assessment.observations.refusals
+import assessment.performances.refusals  # noqa: F401 - imported for what they declare
 from assessment import triggers
 from assessment.audit import triggers as audit_triggers
 from assessment.columns import UtcDateTime

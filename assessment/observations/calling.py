@@ -1,0 +1,161 @@
+"""Calls to the workplaces of observers with public mailboxes, and setting observations aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, select
+
+from assessment import clock
+from assessment.access import Action, Actor, institutions_for
+from assessment.audit import service as audit
+from assessment.errors import Invalid, NoSuchRecord
+from assessment.extensions import db
+from assessment.locale import gettext as _
+from assessment.observations.models import (
+    CallBack,
+    Employer,
+    Observation,
+    ObservationVoid,
+    Observer,
+    Particulars,
+    Reached,
+)
+from assessment.people import service as people
+from assessment.upsert import insert_once
+
+MOST_TRIES = 3
+NOT_CONFIRMED = "not confirmed by a call to the workplace"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call to make: to whom, where, and about what."""
+
+    observation_id: str
+    learner_name: str
+    observer_name: str
+    employer: str
+    role: str
+    telephone: str
+    days: tuple[str, ...]
+    due_at: datetime
+    tries: int
+
+
+def calls_waiting(actor: Actor) -> list[Call]:
+    """Return the calls that somebody of the actor's institutions is to make, the oldest first."""
+    joined = and_(
+        Observation.learner_id == CallBack.learner_id, Observation.id == CallBack.observation_id
+    )
+    said = and_(
+        Particulars.learner_id == CallBack.learner_id,
+        Particulars.observation_id == CallBack.observation_id,
+    )
+    rows = (
+        select(CallBack, Observation, Particulars)
+        .join(Observation, joined)
+        .join(Particulars, said)
+        .where(
+            CallBack.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)),
+            CallBack.outcome.is_(None),
+        )
+        .order_by(CallBack.due_at, CallBack.observation_id)
+    )
+    return [_call(*row) for row in db.session.execute(rows)]
+
+
+def _call(call: CallBack, row: Observation, said: Particulars) -> Call:
+    learner = people.person_of_learner(call.learner_id)
+    return Call(
+        observation_id=row.id,
+        learner_name=learner.legal_name or learner.display_name if learner else "",
+        observer_name=said.name,
+        employer=said.employer,
+        role=said.role,
+        telephone=said.telephone,
+        days=tuple(row.days),
+        due_at=call.due_at,
+        tries=call.tries,
+    )
+
+
+def call_of(observation_id: str, actor: Actor) -> CallBack:
+    """Return a call of the actor's institutions; NoSuchRecord for any other."""
+    rows = select(CallBack).where(
+        CallBack.observation_id == observation_id,
+        CallBack.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)),
+    )
+    found = db.session.scalars(rows.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NoSuchRecord("call", observation_id)
+    return found
+
+
+def keep_call(call: CallBack, found: Reached, actor: Actor) -> bool:
+    """Return whether the observation was set aside by what a call found; the learner is locked.
+
+    Who is not reached is called again, three times in all.
+    """
+    if call.outcome is not None:
+        return False
+    call.tries += 1
+    call.called_by, call.called_at = actor.person_id, clock.now()
+    if found is not Reached.NOT_REACHED or call.tries >= MOST_TRIES:
+        call.outcome = found
+    db.session.flush()
+    chain = audit.learner_chain(call.learner_id)
+    audit.record(chain, "observer called", actor, call.observation_id, found=found)
+    if found is not Reached.DENIED:
+        return False
+    return void(call.learner_id, call.observation_id, NOT_CONFIRMED, actor)
+
+
+def void(learner_id: str, observation_id: str, reason: str, actor: Actor) -> bool:
+    """Return whether this call set an observation aside, which then counts for nothing."""
+    if not reason.strip():
+        raise Invalid(_("Say why this does not count."), field="reason")
+    made = insert_once(
+        ObservationVoid,
+        learner_id=learner_id,
+        observation_id=observation_id,
+        reason=reason.strip(),
+        voided_by=actor.reference,
+        voided_at=clock.now(),
+    )
+    if made:
+        chain = audit.learner_chain(learner_id)
+        audit.record(chain, "observation voided", actor, observation_id, reason=reason.strip())
+    return made
+
+
+@dataclass(frozen=True)
+class EmployerLine:
+    """One employer, with how many observers and observations came from there."""
+
+    name: str
+    known_by: str
+    observers: int
+    observations: int
+    not_counted: int
+
+    @property
+    def domain(self) -> str:
+        """The mail domain that it is known by; "" where it is known by its name."""
+        return "" if self.known_by.startswith("named ") else self.known_by
+
+
+def employers(actor: Actor) -> list[EmployerLine]:
+    """Return the employers whose people saw work for the actor's institutions, most seen first."""
+    number, people_there = func.count(Observation.id), func.count(Observer.id.distinct())
+    uncounted = func.sum(case((Observation.counts, 0), else_=1))
+    rows = (
+        select(Employer.name, Employer.known_by, people_there, number, uncounted)
+        .join(Observation, Observation.employer_id == Employer.id)
+        .join(Observer, Observer.id == Observation.observer_id)
+        .where(Observation.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)))
+        .group_by(Employer.id, Employer.name, Employer.known_by)
+        .order_by(number.desc(), Employer.name)
+    )
+    return [EmployerLine(*row) for row in db.session.execute(rows)]

@@ -1,0 +1,75 @@
+"""Accounts of observers: what they said is found under their account, and does not change."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from assessment import clock
+from assessment.access import Actor
+from assessment.audit import service as audit
+from assessment.errors import Conflict, Expired, Forbidden
+from assessment.extensions import db
+from assessment.locale import gettext as _
+from assessment.observations.models import Nomination, Observation, Observer, Particulars
+
+
+def claim(nomination: Nomination, actor: Actor) -> Observer:
+    """Return the observer who used this link, now with the actor's account; a second time too."""
+    if actor.person_id is None:
+        raise Forbidden(_("Sign in first, then open the link in your mail again."))
+    if actor.learner_id == nomination.learner_id:
+        raise Forbidden(_("This is about your own work: nobody sees their own work for us."))
+    observer = _observer_of(nomination)
+    taken = db.session.execute(
+        update(Observer)
+        .where(Observer.id == observer.id, Observer.person_id.is_(None))
+        .values(person_id=actor.person_id, claimed_at=clock.now())
+        .returning(Observer.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    db.session.refresh(observer)
+    if observer.person_id != actor.person_id:
+        raise Conflict(_("This is kept under another account already."))
+    if taken is not None:
+        audit.record(audit.SYSTEM_CHAIN, "observer claimed", actor, observer.id)
+    return observer
+
+
+def _observer_of(nomination: Nomination) -> Observer:
+    rows = select(Observer).join(Observation, Observation.observer_id == Observer.id)
+    found = db.session.scalars(rows.where(Observation.nomination_id == nomination.id)).first()
+    if found is None:
+        raise Expired(_("Nothing was sent by this link so far; there is nothing to keep."))
+    return found
+
+
+def is_claimed(nomination: Nomination, actor: Actor) -> bool:
+    """Return whether what this link brought is kept under the actor's account."""
+    rows = select(Observer.id).join(Observation, Observation.observer_id == Observer.id)
+    mine = rows.where(
+        Observation.nomination_id == nomination.id, Observer.person_id == (actor.person_id or "")
+    )
+    return db.session.scalar(mine) is not None
+
+
+def given_by(actor: Actor) -> list[Observation]:
+    """Return what the actor said as an observer, the latest first."""
+    rows = select(Observation).join(Observer, Observer.id == Observation.observer_id)
+    own = rows.where(Observer.person_id == (actor.person_id or ""))
+    return list(db.session.scalars(own.order_by(Observation.received_at.desc(), Observation.id)))
+
+
+def erase(observer_id: str, actor: Actor, reason: str) -> None:
+    """Erase who an observer is, with their notes; what they saw stays, by nobody."""
+    observer = db.session.get_one(Observer, observer_id)
+    observer.name = observer.email = None
+    mine = select(Observation.learner_id, Observation.id).filter_by(observer_id=observer_id)
+    for key in db.session.execute(mine).all():
+        said = db.session.get(Particulars, tuple(key))
+        if said is not None:
+            db.session.delete(said)
+    named = select(Nomination).filter_by(mailbox=observer.known_by)
+    for nomination in db.session.scalars(named):
+        nomination.name = nomination.email = nomination.employer = None
+    db.session.flush()
+    audit.record(audit.SYSTEM_CHAIN, "observer erased", actor, observer_id, reason=reason)

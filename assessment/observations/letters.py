@@ -1,0 +1,114 @@
+"""What observers are told by mail, in the language in force: plain text, and no words of others.
+
+The one name in a mail is that of whom it is about, and only where it is a name: nobody can send
+an address or a sentence of their own through us.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assessment.languages import wording
+from assessment.locale import gettext as _
+from assessment.locale import language
+
+LONGEST_NAME = 60
+IN_NAMES = frozenset(" '\N{RIGHT SINGLE QUOTATION MARK}-\N{HYPHEN}\N{MIDDLE DOT}.")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail's subject and text."""
+
+    subject: str
+    text: str
+
+
+def plain_name(name: str) -> str:
+    """Return a name that can stand in a mail; "" for what reads like an address or a message."""
+    is_name = len(name) <= LONGEST_NAME and len(name.split()) <= 6
+    letters = all(unicodedata.category(each)[0] in "LM" or each in IN_NAMES for each in name)
+    inside = any(
+        first == "." and after.isalpha() for first, after in pairwise(name)
+    )
+    return " ".join(name.split()) if is_name and letters and not inside else ""
+
+
+def _who(name: str) -> str:
+    return plain_name(name) or _("a learner")
+
+
+def asking(name: str, title: Mapping[str, str], place: Mapping[str, str], link: str) -> Letter:
+    """Return the mail that asks what somebody saw, with the link to say it."""
+    text = _(
+        "%(name)s named you as somebody who saw this work: %(title)s.\n\n"
+        "%(place)s asks you to say what you saw. It takes about 5 minutes, on a phone as well, and"
+        " no account:\n\n"
+        "%(link)s\n\n"
+        "The link is yours alone and good for 21 days. Opening it sends nothing. If you did not"
+        " see this work, or are the wrong person, say so there with one tap, and no more mail"
+        " comes.\n",
+        name=_who(name),
+        title=wording(title, language()),
+        place=wording(place, language()),
+        link=link,
+    )
+    return Letter(_("What did you see? %(name)s asks you, 5 minutes", name=_who(name)), text)
+
+
+def reminding(name: str, title: Mapping[str, str], link: str, *, is_last: bool) -> Letter:
+    """Return the mail that reminds an observer."""
+    end = (
+        _("This is the last reminder.")
+        if is_last
+        else _("One more reminder follows, and then none.")
+    )
+    text = _(
+        "You were asked what you saw of this work of %(name)s: %(title)s. It takes about 5"
+        " minutes, and no account:\n\n"
+        "%(link)s\n\n"
+        "If you did not see it, or are the wrong person, one tap there says so.\n\n"
+        "%(end)s\n",
+        name=_who(name),
+        title=wording(title, language()),
+        link=link,
+        end=end,
+    )
+    return Letter(_("A reminder: what did you see? 5 minutes"), text)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One criterion, what was seen of it, and what was written beside it."""
+
+    criterion: str
+    level: str
+    comment: str
+
+
+def copy_of(
+    title: Mapping[str, str], lines: Iterable[Line], days: str, note: str, link: str
+) -> Letter:
+    """Return the copy of what an observer sent."""
+    seen = "\n".join(
+        f"- {each.criterion}: {each.level}" + (f"\n  {each.comment}" if each.comment else "")
+        for each in lines
+    )
+    text = _(
+        "Thank you. This is a copy of what you sent about: %(title)s.\n\n"
+        "Days on which you saw it: %(days)s\n\n"
+        "%(seen)s\n\n"
+        "Your note for the assessors: %(note)s\n\n"
+        "Nothing more is needed. If you did not send this, answer to the institution that asked"
+        " you. To keep what you say as an observer under an account of your own:\n\n"
+        "%(link)s\n",
+        title=wording(title, language()),
+        days=days,
+        seen=seen,
+        note=note or _("none"),
+        link=link,
+    )
+    return Letter(_("A copy of what you sent"), text)

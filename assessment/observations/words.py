@@ -1,0 +1,92 @@
+"""What pages call the stages of a request, relationships, interests and signs of a conflict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assessment.locale import gettext as _
+from assessment.observations.links import Stage, stage_of
+from assessment.observations.models import Ending, Interest, Nomination, Reached, Relationship, Sign
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a request stands; `shape` is one of those that stand beside a word on a page."""
+
+    shape: str
+    sentence: str
+
+
+def standing_of(nomination: Nomination) -> Standing:
+    """Return where a request stands, as whoever named the observer reads it."""
+    stage = stage_of(nomination)
+    if stage is Stage.ENDED:
+        return _ended(nomination)
+    return {
+        Stage.WAITING: Standing("offered", _("Asked; not answered yet")),
+        Stage.OPENED: Standing("unsure", _("Saw it, and has opened the form")),
+        Stage.USED: Standing("met", _("Sent")),
+        Stage.RAN_OUT: Standing("not_yet", _("Not answered within 21 days")),
+    }[stage]
+
+
+def _ended(nomination: Nomination) -> Standing:
+    return {
+        Ending.REVOKED: Standing("info", _("Taken back")),
+        Ending.NOT_SEEN: Standing("not_yet", _("Did not see it")),
+        Ending.WRONG_PERSON: Standing("not_yet", _("Is the wrong person")),
+        Ending.OVER: Standing("info", _("Not needed any more")),
+    }[Ending(nomination.ended_because or Ending.REVOKED)]
+
+
+def relationships() -> dict[str, str]:
+    """Return what an observer can be to a learner at work, as the observer says it."""
+    return {
+        Relationship.SUPERVISOR: _("I am their supervisor"),
+        Relationship.COLLEAGUE: _("I work beside them"),
+        Relationship.MENTOR: _("I show them the work, or train them"),
+        Relationship.CLIENT: _("I am a client"),
+        Relationship.OTHER: _("Something else"),
+    }
+
+
+def relationship_name(relationship: Relationship) -> str:
+    """Return the same as others read it."""
+    return {
+        Relationship.SUPERVISOR: _("supervisor"),
+        Relationship.COLLEAGUE: _("colleague"),
+        Relationship.MENTOR: _("mentor or trainer"),
+        Relationship.CLIENT: _("client"),
+        Relationship.OTHER: _("other"),
+    }[relationship]
+
+
+def interests() -> dict[str, str]:
+    """Return the ties beside work that an observer can declare."""
+    return {
+        Interest.NONE: _("None of these"),
+        Interest.FAMILY: _("We are family, or live together"),
+        Interest.FRIEND: _("We are friends outside of work"),
+        Interest.BUSINESS: _("We share a business or money"),
+    }
+
+
+def sign_name(sign: Sign) -> str:
+    """Return what a sign of a conflict says to those who rate or decide."""
+    return {
+        Sign.DECLARED: _("a conflict of interest was declared"),
+        Sign.OWN_ADDRESS: _("sent by the learner’s own address"),
+        Sign.OWN_DEVICE: _("sent from the learner’s own device"),
+        Sign.TOO_MANY: _("more than 5 observations of this learner by one person in 90 days"),
+        Sign.SAME_NETWORK: _("sent from where the observer was named; worth a look"),
+        Sign.SAME_NAME: _("the same family name; worth a look"),
+    }[sign]
+
+
+def findings() -> dict[str, str]:
+    """Return what a call to a workplace can find."""
+    return {
+        Reached.CONFIRMED: _("Confirmed"),
+        Reached.NOT_REACHED: _("Not reached"),
+        Reached.DENIED: _("Not confirmed"),
+    }

@@ -1,0 +1,299 @@
+"""Observers of a performance: whom learners name, what these say, and what follows at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+import rubrics
+from assessment import transactions
+from assessment.access import Actor
+from assessment.errors import Conflict, Expired, Forbidden
+from assessment.extensions import db
+from assessment.languages import wording
+from assessment.locale import format_day, language
+from assessment.locale import gettext as _
+from assessment.observations import service as observations
+from assessment.observations.models import Ending, Nomination, Observation, Reached
+from assessment.observations.saying import day_of
+from assessment.people import service as people
+from assessment.people import throttle
+from assessment.performances.handling import Conflicts
+from assessment.performances.models import ENDED, Performance, PerformanceState, Task
+from assessment.performances.publishing import handling_of, policy_of, rubric_of
+from assessment.performances.settling import settle
+from assessment.performances.showing import held_performance, own_performance
+
+SETTLED_AT_ONCE = frozenset({PerformanceState.SUBMITTED, PerformanceState.IN_MARKING})
+"""States in which somebody waits for what an observer says; else it is read when they do."""
+
+
+def takes_observers(task: Task) -> bool:
+    """Return whether learners may name people who saw the work."""
+    policy = policy_of(task)
+    invites = handling_of(task).observers.invited
+    return bool(policy.observable) and (policy.observers_needed > 0 or invites)
+
+
+def name_observer(performance_id: str, named: observations.Named, actor: Actor) -> Nomination:
+    """Return the nomination of somebody who saw this work; their link is on its way."""
+    named = observations.checked(named)
+    observations.admit(named, actor)
+    found = _held(performance_id, actor)
+    task = found.task
+    subject = observations.Subject(found.learner_id, found.id, task.title, task.institution_id)
+    return observations.nominate(named, subject, actor)
+
+
+def _held(performance_id: str, actor: Actor) -> Performance:
+    found = held_performance(performance_id, actor)
+    if not takes_observers(found.task):
+        raise Forbidden(_("Nobody is asked as an observer for this task."))
+    if found.state in ENDED:
+        raise Conflict(_("This work is assessed or withdrawn; nobody is asked about it any more."))
+    return found
+
+
+def ask_again(performance_id: str, nomination_id: str, actor: Actor) -> None:
+    """Mail somebody the same link again."""
+    own = own_performance(performance_id, actor)
+    row = observations.of_performance(own.learner_id, own.id, nomination_id)
+    observations.admit(observations.Named(name="", email=row.email or ""), actor)
+    found = _held(performance_id, actor)
+    row = observations.of_performance(found.learner_id, found.id, nomination_id)
+    observations.resend(row, actor)
+
+
+def take_back(performance_id: str, nomination_id: str, actor: Actor) -> None:
+    """End the link of somebody, who is asked no more; a page that is open sends nothing."""
+    found = held_performance(performance_id, actor)
+    row = observations.of_performance(found.learner_id, found.id, nomination_id)
+    observations.end(row, Ending.REVOKED, actor)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What whoever holds a link is asked about: whose work, which task, and which criteria."""
+
+    nomination: Nomination
+    task: Task
+    rubric: rubrics.Rubric
+    criteria: tuple[rubrics.Criterion, ...]
+    learner_name: str
+    institution_name: dict[str, str]
+    needs_telephone: bool
+
+
+def asked_by(token: str) -> Asked:
+    """Return what an open link asks; Expired, with what to do, where it is good no more."""
+    nomination = observations.require_open(observations.nomination_of(token))
+    return asked(nomination, _performance_of(nomination))
+
+
+def asked(nomination: Nomination, performance: Performance) -> Asked:
+    """Return what a nomination asks."""
+    learner = people.person_of_learner(nomination.learner_id)
+    return Asked(
+        nomination=nomination,
+        task=performance.task,
+        rubric=rubric_of(performance.task.rubric),
+        criteria=policy_of(performance.task).observable,
+        learner_name=learner.display_name if learner else "",
+        institution_name=people.institution(nomination.institution_id).name,
+        needs_telephone=observations.is_public(nomination.email or ""),
+    )
+
+
+def _performance_of(nomination: Nomination) -> Performance:
+    """Return the performance, read anew, unless it is over."""
+    key = (nomination.learner_id, nomination.performance_id)
+    found = db.session.get_one(Performance, key, populate_existing=True)
+    if found.state in ENDED:
+        raise Expired(_("This work is assessed or withdrawn by now. There is nothing to do."))
+    return found
+
+
+def _hold(token: str) -> Nomination:
+    """Return the nomination of a link, read anew once its learner is locked."""
+    nomination = observations.nomination_of(token)
+    people.lock_learner(nomination.learner_id)
+    db.session.refresh(nomination)
+    return nomination
+
+
+def open_form(token: str) -> None:
+    """Keep that whoever holds the link saw the work and opens the form; nothing is used up."""
+    nomination = observations.require_open(_hold(token))
+    observations.opened(nomination)
+
+
+def decline(token: str, because: Ending, address: str) -> None:
+    """End a link whose holder did not see the work, or is not meant; doing it again is the same."""
+    _admit(address)
+    nomination = _hold(token)
+    if nomination.ended_because == because:
+        return
+    observations.require_open(nomination)
+    observations.end(nomination, because, observations.actor_of_link(nomination))
+
+
+def _admit(address: str) -> None:
+    throttle.admit(throttle.from_address(throttle.LINK_FROM_ADDRESS, address))
+    transactions.begin_writing()
+
+
+def observe(
+    token: str, seen: observations.Seen, sent: observations.Circumstances, address: str
+) -> Observation:
+    """Return what an observer saw, kept once, with all that follows from it, in one transaction.
+
+    The same form sent again is the same observation; Unusable says what is wrong in a form.
+    """
+    _admit(address)
+    nomination = _hold(token)
+    earlier = observations.received(nomination, seen.once)
+    if earlier is not None:
+        return earlier
+    observations.require_open(nomination)
+    performance = _performance_of(nomination)
+    actor = observations.actor_of_link(nomination)
+    row = observations.receive(nomination, seen, terms_of(performance.task), sent, actor)
+    _mail_copy(asked(nomination, performance), row, seen.note)
+    if performance.state in SETTLED_AT_ONCE:
+        settle(performance, actor)
+    return row
+
+
+def terms_of(task: Task) -> observations.Terms:
+    """Return what a task asks of observers."""
+    policy, handling = policy_of(task), handling_of(task)
+    return observations.Terms(
+        rubric_key=task.rubric.key,
+        rubric_version=task.rubric.version,
+        criteria=tuple(each.key for each in policy.observable),
+        levels=policy.rubric.scale,
+        conflicts_count=handling.observers.conflicts == Conflicts.FLAG,
+        cap_by_employer=handling.observers.cap_by_employer,
+    )
+
+
+def _mail_copy(asked: Asked, row: Observation, note: str) -> None:
+    titles = {each.key: wording(each.title, language()) for each in asked.rubric.levels}
+    lines = [
+        observations.Line(
+            criterion=wording(each.title, language()),
+            level=titles.get(row.marks[each.key], _("Not observed")),
+            comment=row.comments.get(each.key, ""),
+        )
+        for each in asked.criteria
+    ]
+    days = [format_day(day) for day in map(day_of, row.days) if day is not None]
+    token = observations.token_of(asked.nomination.nonce)
+    base = current_app.extensions["attest_settings"].base_url
+    link = f"{base}/observe/{token}/thanks"
+    letter = observations.copy_of(asked.task.title, lines, "; ".join(days), note.strip(), link)
+    observations.mail_copy(row, asked.nomination.email or "", letter.subject, letter.text)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """What a learner sees of those who were asked what they saw."""
+
+    performance: Performance
+    nominations: tuple[Nomination, ...]
+    seen: tuple[observations.Seeing, ...]
+    """What they said, once it is decided; nothing before."""
+    needed: int
+    counted: int
+    may_name: bool
+
+    @property
+    def criteria(self) -> tuple[rubrics.Criterion, ...]:
+        """The criteria that observers are asked about."""
+        return policy_of(self.performance.task).observable
+
+    def level(self, key: str) -> rubrics.Level:
+        """Return a level of the rubric."""
+        rubric = rubric_of(self.performance.task.rubric)
+        return rubric.levels[rubric.rank(key)]
+
+
+def naming_of(performance: Performance) -> Naming:
+    """Return what the owner of a performance sees of its observers."""
+    key = (performance.learner_id, performance.id)
+    facts = observations.observations_of(*key)
+    is_decided = performance.state == PerformanceState.RESOLVED
+    return Naming(
+        performance=performance,
+        nominations=tuple(observations.nominations(*key)),
+        seen=tuple(observations.seeings_of(*key)) if is_decided else (),
+        needed=policy_of(performance.task).observers_needed,
+        counted=len({each.observer for each in facts if each.counts}),
+        may_name=takes_observers(performance.task) and performance.state not in ENDED,
+    )
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """What whoever sent a form sees afterwards; whether it is kept under their own account."""
+
+    nomination: Nomination
+    is_claimed: bool
+    is_own: bool
+
+
+def thanks_of(token: str, actor: Actor) -> Thanks:
+    """Return what is shown once a form was sent; Expired where none was."""
+    nomination = observations.nomination_of(token)
+    if nomination.used_at is None:
+        observations.require_open(nomination)
+        raise Expired(_("Nothing was sent so far. Open the link in your mail to send it."))
+    return Thanks(
+        nomination=nomination,
+        is_claimed=observations.is_claimed(nomination, actor),
+        is_own=actor.learner_id == nomination.learner_id,
+    )
+
+
+def keep_under_account(token: str, actor: Actor, address: str) -> None:
+    """Keep what a link brought under the actor's account; the observation does not change."""
+    _admit(address)
+    observations.claim(observations.nomination_of(token), actor)
+
+
+def keep_call(observation_id: str, found: Reached, actor: Actor) -> None:
+    """Keep what a call to a workplace found, with all that follows from it."""
+    call = observations.call_of(observation_id, actor)
+    people.lock_learner(call.learner_id)
+    call = observations.call_of(observation_id, actor)
+    if observations.keep_call(call, found, actor):
+        _settle_without(call.learner_id, observation_id, actor)
+
+
+def _settle_without(learner_id: str, observation_id: str, actor: Actor) -> None:
+    row = db.session.get_one(Observation, (learner_id, observation_id))
+    key = (learner_id, row.performance_id)
+    performance = db.session.get_one(Performance, key, populate_existing=True)
+    if performance.state in SETTLED_AT_ONCE | {PerformanceState.RESOLVED}:
+        settle(performance, actor)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One observation that somebody gave: of which task, and when."""
+
+    task_title: dict[str, str]
+    observation: Observation
+
+
+def given_by(actor: Actor) -> list[Given]:
+    """Return what the actor said as an observer, the latest first."""
+    return [
+        Given(_performance(row.learner_id, row.performance_id).task.title, row)
+        for row in observations.given_by(actor)
+    ]
+
+
+def _performance(learner_id: str, performance_id: str) -> Performance:
+    return db.session.get_one(Performance, (learner_id, performance_id))

@@ -1,0 +1,113 @@
+"""The pages behind an observer's link: no account, nothing used up but by sending the form."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import refresh
+from flask_login import current_user
+
+from assessment import transactions
+from assessment.access import Action, action, actor
+from assessment.ids import new_id
+from assessment.locale import LANGUAGE_KEY
+from assessment.observations import devices, forms, words
+from assessment.observations import service as observations
+from assessment.observations.blueprint import blueprint
+from assessment.observations.models import Nomination
+from assessment.performances import (
+    nominating,
+    nominating_views,  # noqa: F401 - registers its views
+)
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, object]:
+    """Offer templates the words for requests, relationships and signs of a conflict."""
+    return {"observer_words": words}
+
+
+def _speak(nomination: Nomination) -> None:
+    """Let the pages speak the language of the link, unless another was chosen."""
+    if LANGUAGE_KEY not in session and not current_user.is_authenticated:
+        session[LANGUAGE_KEY] = nomination.language
+        refresh()
+
+
+@blueprint.get("/observe/<token>")
+@action(Action.USE_LINK)
+def first(token: str) -> ResponseReturnValue:
+    """What is asked, of whom, and who reads it; opening it sends nothing."""
+    _speak(observations.nomination_of(token))
+    return render_template("observations/first.html", asked=nominating.asked_by(token), token=token)
+
+
+@blueprint.post("/observe/<token>")
+@action(Action.USE_LINK)
+def answer(token: str) -> ResponseReturnValue:
+    """The way on: to the form for who saw it, to thanks for who did not or is not meant."""
+    because = forms.DECLINING.get(request.form.get("answer", ""))
+    if because is None:
+        nominating.open_form(token)
+        transactions.commit()
+        return redirect(url_for("observations.form", token=token), 303)
+    nominating.decline(token, because, devices.network_address())
+    transactions.commit()
+    return render_template("observations/declined.html", because=because)
+
+
+@blueprint.get("/observe/<token>/form")
+@action(Action.USE_LINK)
+def form(token: str) -> ResponseReturnValue:
+    """The form: what was seen, when, and by whom."""
+    nomination = observations.nomination_of(token)
+    _speak(nomination)
+    fresh = observations.Seen(
+        name=nomination.name or "", employer=nomination.employer or "", once=new_id()
+    )
+    return _form(token, fresh, {})
+
+
+def _form(token: str, seen: observations.Seen, faults: dict[str, str]) -> str:
+    return render_template(
+        "observations/form.html",
+        asked=nominating.asked_by(token),
+        token=token,
+        seen=seen,
+        faults=faults,
+        NOT_OBSERVED=forms.NOT_OBSERVED,
+        DAY_FIELDS=forms.DAY_FIELDS,
+    )
+
+
+@blueprint.post("/observe/<token>/form")
+@action(Action.USE_LINK)
+def send(token: str) -> ResponseReturnValue:
+    """Keep what was seen, once; the form again, with all that was typed, where it is wrong."""
+    seen = forms.read_seen(request.form)
+    sent = devices.circumstances(observations.nomination_of(token), actor().learner_id)
+    try:
+        nominating.observe(token, seen, sent, devices.network_address())
+    except observations.Unusable as refusal:
+        transactions.rollback()
+        return _form(token, seen, refusal.faults), 422
+    transactions.commit()
+    return redirect(url_for("observations.thanks", token=token), 303)
+
+
+@blueprint.get("/observe/<token>/thanks")
+@action(Action.USE_LINK)
+def thanks(token: str) -> ResponseReturnValue:
+    """Thanks, what happens now, and the way to keep it under an account."""
+    found = nominating.thanks_of(token, actor())
+    _speak(found.nomination)
+    return render_template("observations/thanks.html", thanks=found, token=token)
+
+
+@blueprint.post("/observe/<token>/account")
+@action(Action.USE_LINK)
+def keep(token: str) -> ResponseReturnValue:
+    """Keep what was sent under the account of whoever is signed in."""
+    nominating.keep_under_account(token, actor(), devices.network_address())
+    transactions.commit()
+    return redirect(url_for("observations.thanks", token=token), 303)

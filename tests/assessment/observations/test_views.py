@@ -1,0 +1,309 @@
+"""The pages of learners and of observers: a walk over HTTP, and what links refuse."""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from assessment import clock
+from assessment.demo.builders.performances import CRITERIA
+from assessment.extensions import db
+from assessment.observations.models import Nomination, Observation, Particulars
+from assessment.observations.service import token_of
+from tests.assessment.observations.conftest import AT_WORK, build_scene
+from tests.assessment.people.browser import sign_in
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+class Walk:
+    """A learner's browser, and a phone that belongs to nobody."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        with app.app_context():
+            scene = build_scene()
+            self.at = f"/performances/{scene.performance.id}"
+            self.learner_id = scene.person.learner_id
+            self.learner = sign_in(app.test_client(), scene.person)
+        self.phone = app.test_client()
+
+    def named(self, email: str = AT_WORK, **fields: str) -> TestResponse:
+        """Return the answer to naming somebody."""
+        given = {"name": "Rosa Delgado", "email": email, "language": "fr", **fields}
+        return self.learner.post(f"{self.at}/observers", data=given)
+
+    def link(self) -> str:
+        """Return the address in the latest mail to an observer."""
+        with self.app.app_context():
+            latest = select(Nomination.nonce).order_by(Nomination.created_at.desc())
+            return f"/observe/{token_of(db.session.scalars(latest).all()[0])}"
+
+    def form(self, **changes: object) -> dict[str, object]:
+        """Return a form that is complete."""
+        with self.app.app_context():
+            day = clock.now().date().isoformat()
+        return {
+            **{f"level-{key}": "proficient" for key in CRITERIA},
+            "day": [day, "", ""],
+            "relationship": "supervisor",
+            "interest": "none",
+            "name": "Rosa Delgado",
+            "employer": "Lantern Bay Motors",
+            "role": "Shop supervisor",
+            "confirmed": "y",
+            "once": "first",
+            **changes,
+        }
+
+    def rows(self, table: type[Observation] | type[Nomination]) -> int:
+        with self.app.app_context():
+            return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.fixture
+def walk(app: Flask) -> Walk:
+    return Walk(app)
+
+
+def test_from_naming_to_thanks(walk: Walk) -> None:
+    assert "Name somebody at your workplace" in walk.learner.get(f"{walk.at}/observers").text
+    assert walk.named().location == f"{walk.at}/observers"
+    listed = walk.learner.get(f"{walk.at}/observers").text
+    assert "Asked; not answered yet" in listed
+    link = walk.link()
+    first = walk.phone.get(link)
+    assert first.status_code == 200
+    assert '<html lang="fr">' in first.text  # the link's language
+    assert "Léa Fontaine" in first.text
+    opened = walk.phone.post(link, data={"answer": "seen"})
+    assert opened.location == f"{link}/form"
+    page = walk.phone.get(opened.location).text
+    assert html.escape("This is how isolates looks when expert.") in page or "Expert" in page
+    assert "Rosa Delgado" in page
+    sent = walk.phone.post(f"{link}/form", data=walk.form(note="Only for assessors"))
+    assert sent.location == f"{link}/thanks"
+    assert walk.phone.get(sent.location).status_code == 200
+    listed = walk.learner.get(f"{walk.at}/observers").text
+    assert "Sent on" in listed
+    assert "Only for assessors" not in listed
+    assert walk.rows(Observation) == 1
+
+
+def test_opening_a_link_uses_nothing_up(walk: Walk) -> None:
+    walk.named()
+    link = walk.link()
+    for _time in range(3):
+        assert walk.phone.get(link).status_code == 200
+        assert walk.phone.get(f"{link}/form").status_code == 200
+        assert walk.phone.head(link).status_code == 200
+    with walk.app.app_context():
+        row = db.session.scalars(select(Nomination)).one()
+        assert (row.opened_at, row.used_at) == (None, None)
+    assert walk.phone.post(f"{link}/form", data=walk.form()).status_code == 303
+
+
+def test_a_form_that_is_sent_again_is_sent_once(walk: Walk) -> None:
+    walk.named()
+    link = walk.link()
+    for _time in range(2):
+        assert walk.phone.post(f"{link}/form", data=walk.form()).location == f"{link}/thanks"
+    another = walk.app.test_client().post(f"{link}/form", data=walk.form(once="second"))
+    assert another.status_code == 410
+    assert walk.phone.get(link).status_code == 410
+    assert walk.phone.get(f"{link}/form").status_code == 410
+    assert walk.rows(Observation) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "standing"),
+    [("not-seen", "Did not see it"), ("wrong-person", "Is the wrong person")],
+)
+def test_one_tap_says_no(walk: Walk, answer: str, standing: str) -> None:
+    walk.named()
+    link = walk.link()
+    for _time in range(2):  # a second tap is the first
+        assert walk.phone.post(link, data={"answer": answer}).status_code == 200
+    assert standing in walk.learner.get(f"{walk.at}/observers").text
+    assert walk.phone.get(link).status_code == 410
+    assert walk.phone.post(f"{link}/form", data=walk.form()).status_code == 410
+    assert walk.rows(Observation) == 0
+
+
+def test_a_link_that_was_taken_back_sends_nothing(walk: Walk) -> None:
+    walk.named()
+    link = walk.link()
+    assert walk.phone.get(f"{link}/form").status_code == 200  # it lies open
+    revoke = re.findall(r'action="([^"]+/revoke)"', walk.learner.get(f"{walk.at}/observers").text)
+    assert walk.learner.post(revoke[0]).status_code == 303
+    refused = walk.phone.post(f"{link}/form", data=walk.form())
+    assert refused.status_code == 410
+    assert walk.rows(Observation) == 0
+
+
+def test_an_unknown_link_is_no_page(walk: Walk) -> None:
+    for path in ("/observe/nothing", "/observe/nothing/form", "/observe/nothing/thanks"):
+        assert walk.phone.get(path).status_code == 404
+    assert walk.phone.post("/observe/nothing/form", data=walk.form()).status_code == 404
+
+
+def test_what_was_typed_is_kept_where_something_is_missing(walk: Walk) -> None:
+    walk.named()
+    link = walk.link()
+    form = walk.form(note="A note\r\nof two lines", interest="", confirmed="")
+    form |= {f"comment-{CRITERIA[0]}": HOSTILE}
+    again = walk.phone.post(f"{link}/form", data=form)
+    assert again.status_code == 422
+    assert "A note\nof two lines" in again.text
+    assert html.escape(HOSTILE) in again.text
+    assert HOSTILE not in again.text
+    assert again.text.count("checked") == len(CRITERIA) + 1
+    assert 'href="#interest"' in again.text
+    assert 'href="#confirmed"' in again.text
+    assert walk.rows(Observation) == 0
+
+
+def test_fields_that_the_form_does_not_have_change_nothing(walk: Walk) -> None:
+    walk.named()
+    extra = {"counts": "0", "learner_id": "x", "signs": "[]", "email": "other@example.org"}
+    sent = walk.phone.post(f"{walk.link()}/form", data=walk.form(**extra))
+    assert sent.status_code == 303
+    with walk.app.app_context():
+        row = db.session.scalars(select(Observation)).one()
+        said = db.session.scalars(select(Particulars)).one()
+        assert row.counts is True
+        assert row.learner_id == walk.learner_id
+        assert said.email == AT_WORK
+
+
+def test_a_learners_own_device_is_known_after_signing_out(walk: Walk) -> None:
+    walk.named()
+    walk.learner.post("/sign-out")
+    walk.learner.post(f"{walk.link()}/form", data=walk.form())
+    with walk.app.app_context():
+        row = db.session.scalars(select(Observation)).one()
+        assert "own device" in row.signs
+        assert row.counts is False
+
+
+def test_another_device_on_another_network_is_nobodys(walk: Walk) -> None:
+    walk.named()
+    walk.phone.post(
+        f"{walk.link()}/form", data=walk.form(), environ_base={"REMOTE_ADDR": "192.0.2.9"}
+    )
+    with walk.app.app_context():
+        row = db.session.scalars(select(Observation)).one()
+        assert (row.signs, row.counts) == ([], True)
+
+
+def test_the_same_network_and_browser_is_worth_a_look_and_counts(walk: Walk) -> None:
+    walk.named()
+    walk.phone.post(f"{walk.link()}/form", data=walk.form())
+    with walk.app.app_context():
+        row = db.session.scalars(select(Observation)).one()
+        assert (row.signs, row.counts) == (["same network"], True)
+
+
+def test_anothers_performance_has_no_observers(walk: Walk, app: Flask) -> None:
+    from assessment.demo.builders.people import build_person  # noqa: PLC0415
+
+    with app.app_context():
+        other = sign_in(app.test_client(), build_person())
+    walk.named()
+    given = {"name": "A", "email": "a@b.example", "language": "en"}
+    assert other.get(f"{walk.at}/observers").status_code == 404
+    assert other.post(f"{walk.at}/observers", data=given).status_code == 404
+    paths = re.findall(
+        r'action="([^"]+/(?:again|revoke))"', walk.learner.get(f"{walk.at}/observers").text
+    )
+    assert len(paths) == 2
+    for path in paths:
+        assert other.post(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["rosa", "rosa@x.example\r\nBcc: all@x.example", "a@x.example, b@x.example", "<a@x.example>"],
+)
+def test_an_address_that_is_none_names_nobody(walk: Walk, address: str) -> None:
+    refused = walk.named(address)
+    assert refused.status_code == 422
+    assert walk.rows(Nomination) == 0
+
+
+def test_a_name_with_a_line_break_is_refused(walk: Walk) -> None:
+    assert walk.named(name="Rosa\nBcc: x@y.example").status_code == 422
+    assert walk.rows(Nomination) == 0
+
+
+def test_ones_own_address_is_nobody_elses(walk: Walk) -> None:
+    for own in ("lea@example.org", "LEA+work@example.org", "l.e.a@example.org"):
+        refused = walk.named(own)
+        assert refused.status_code == 422
+        assert "your own address" in refused.text
+    assert walk.rows(Nomination) == 0
+
+
+def test_tokens_stand_in_no_log_and_no_referrer(
+    walk: Walk, caplog: pytest.LogCaptureFixture
+) -> None:
+    walk.named()
+    link = walk.link()
+    token = link.rpartition("/")[2]
+    caplog.set_level(logging.DEBUG)
+    for answer in (
+        walk.phone.get(link),
+        walk.phone.post(link, data={"answer": "seen"}),
+        walk.phone.post(f"{link}/form", data=walk.form()),
+        walk.phone.get(link),
+        walk.phone.get(f"{link}x"),
+    ):
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Cache-Control"] == "no-store"
+    said = "".join(f"{record.getMessage()}{record.__dict__}" for record in caplog.records)
+    assert "request" in said
+    assert token not in said
+    with walk.app.app_context():
+        row = db.session.scalars(select(Nomination)).one()
+        kept = {str(getattr(row, each.key)) for each in Nomination.__table__.c}
+    assert token not in kept
+
+
+def test_the_account_of_an_observer_is_claimed_later(walk: Walk, app: Flask) -> None:
+    from assessment.demo.builders.people import build_person  # noqa: PLC0415
+
+    walk.named()
+    link = walk.link()
+    walk.phone.post(f"{link}/form", data=walk.form())
+    assert "next=" in walk.phone.get(f"{link}/thanks").text
+    assert walk.phone.post(f"{link}/account").status_code == 403
+    assert walk.learner.post(f"{link}/account").status_code == 403
+    with app.app_context():
+        rosa = sign_in(app.test_client(), build_person("rosa@example.org"))
+        other = sign_in(app.test_client(), build_person())
+        before = db.session.scalars(select(Observation)).one().received_at
+    for _time in range(2):
+        assert rosa.post(f"{link}/account").location == f"{link}/thanks"
+    assert other.post(f"{link}/account").status_code == 409
+    assert "Isolate a battery" in rosa.get("/me/observations").text
+    assert "Isolate a battery" not in other.get("/me/observations").text
+    with app.app_context():
+        assert db.session.scalars(select(Observation)).one().received_at == before
+
+
+def test_the_form_is_protected_from_other_sites(walk: Walk) -> None:
+    walk.named()
+    link = walk.link()
+    walk.app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        for path, data in ((link, {"answer": "seen"}), (f"{link}/form", walk.form())):
+            assert walk.phone.post(path, data=data).status_code == 400
+    finally:
+        walk.app.config["WTF_CSRF_ENABLED"] = False
+    assert walk.rows(Observation) == 0
