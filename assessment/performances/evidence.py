@@ -1,94 +1,109 @@
-"""What a performance consists of: artefacts, attached to the criteria that they show."""
+"""What a performance consists of: a learner's artefacts, attached to the criteria they show."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from assessment import clock, storage
+from assessment import clock
 from assessment.access import Actor
+from assessment.artefacts import service as artefacts
 from assessment.artefacts.models import Artefact
 from assessment.audit import service as audit
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
-from assessment.ids import new_id
 from assessment.locale import gettext as _
-from assessment.locale import ngettext
-from assessment.performances.media import MediaType, media_type
+from assessment.performances.anchors import Ticks, checked_place, ticks_of
 from assessment.performances.models import Attachment, Performance
-from assessment.performances.publishing import policy_of
+from assessment.performances.publishing import handling_of, policy_of
 from assessment.performances.showing import editable_performance
 
 MOST_ARTEFACTS = 20
-MOST_BYTES_OF_LEARNER = 200_000_000
-LONGEST_TEXT = 20_000
-LONGEST_NAME = 300
-LONGEST_PLACE = 120
+MOST_BYTES = 500_000_000
+"""Of what belongs to a performance now: two videos and what goes with them."""
+RESERVE_ARTEFACTS = 5
+RESERVE_BYTES = 250_000_000
+"""What each further round adds, so that what is asked for can always be added."""
+MOST_CHOOSABLE = 50
 
 Anchors = Mapping[str, str]
 """Where to look for each criterion, by its key."""
 
 
-def add_text(performance_id: str, text: str, anchors: Anchors, actor: Actor) -> Attachment:
-    """Return a text of the learner's own as a new artefact."""
+def add_text(performance_id: str, text: str, ticks: Ticks | Anchors, actor: Actor) -> Attachment:
+    """Return a text of the learner's own as a new piece."""
     performance = editable_performance(performance_id, actor)
-    if not text.strip():
-        raise Invalid(_("Write something first."), field="text")
-    if len(text) > LONGEST_TEXT:
-        most = ngettext("at most %(num)s character", "at most %(num)s characters", LONGEST_TEXT)
-        raise Invalid(_("A text may have %(most)s.", most=most), field="text")
-    return _add(performance, _Piece(text.strip().encode(), MediaType.TEXT, anchors), actor)
+    kept = artefacts.store_text(performance.learner_id, as_counted(text), actor)
+    return attach(performance, kept, ticks, actor)
+
+
+def as_counted(text: str) -> str:
+    """Return a text with the line ends that a browser counts: one character each."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def add_file(
-    performance_id: str, data: bytes, name: str, anchors: Anchors, actor: Actor
+    performance_id: str, data: bytes, name: str, ticks: Ticks | Anchors, actor: Actor
 ) -> Attachment:
-    """Return a file as a new artefact; its name is kept for the learner and tells us nothing."""
+    """Return a small file as a new piece; its name is kept for the learner and tells us nothing."""
     performance = editable_performance(performance_id, actor)
-    if not data:
-        raise Invalid(_("Choose a file that is not empty."), field="file")
-    return _add(performance, _Piece(data, media_type(data), anchors, _readable(name)), actor)
+    kept = artefacts.store_small_file(performance.learner_id, data, name, actor)
+    return attach(performance, kept, ticks, actor)
 
 
-def _readable(name: str) -> str:
-    return "".join(each for each in name if each.isprintable())[:LONGEST_NAME]
+def attach_own(
+    performance_id: str, artefact_id: str, ticks: Ticks | Anchors, actor: Actor
+) -> Attachment:
+    """Return something of the learner's own as a piece; of what is one already, what it shows."""
+    performance = editable_performance(performance_id, actor)
+    return attach(performance, own_artefact(performance, artefact_id), ticks, actor)
 
 
-@dataclass(frozen=True)
-class _Piece:
-    """What is added."""
-
-    data: bytes
-    kind: MediaType
-    anchors: Anchors
-    name: str | None = None
+def own_artefact(performance: Performance, artefact_id: str) -> Artefact:
+    """Return an artefact of the performance's learner; NoSuchRecord for one that is gone."""
+    found = artefacts.own(performance.learner_id, artefact_id)
+    if found.storage_key is None:
+        raise NoSuchRecord("artefact", artefact_id)
+    return found
 
 
-def _add(performance: Performance, piece: _Piece, actor: Actor) -> Attachment:
-    checked = _checked(performance, piece.anchors)
-    _require_room(performance, len(piece.data))
-    artefact = Artefact(
-        learner_id=performance.learner_id,
-        id=new_id(),
-        storage_key=storage.store(piece.data, piece.kind.suffix),
-        sha256=hashlib.sha256(piece.data).hexdigest(),
-        media_type=piece.kind,
-        size=len(piece.data),
-        original_name=piece.name,
-        added_at=clock.now(),
+def ticks_now(performance: Performance, artefact_id: str) -> Ticks:
+    """Return what a form shows of an artefact that is attached, or is to be."""
+    there = _attachment(performance, artefact_id)
+    return Ticks((), {}) if there is None else ticks_of(there.anchors)
+
+
+def choosable(performance: Performance) -> list[Artefact]:
+    """Return what the learner may still choose from their own, the latest first."""
+    here = {each.artefact_id for each in performance.shown}
+    own = select(Artefact).where(
+        Artefact.learner_id == performance.learner_id,
+        Artefact.storage_key.is_not(None),
+        Artefact.id.not_in(here),
     )
-    db.session.add(artefact)
-    db.session.flush()
-    return attach(performance, artefact, checked, actor)
+    latest = own.order_by(Artefact.added_at.desc(), Artefact.id).limit(MOST_CHOOSABLE)
+    return list(db.session.scalars(latest))
 
 
 def attach(
+    performance: Performance, artefact: Artefact, ticks: Ticks | Anchors, actor: Actor
+) -> Attachment:
+    """Return an artefact as a piece of a locked performance, with what it shows."""
+    anchors = _checked(performance, artefact, ticks)
+    there = _attachment(performance, artefact.id)
+    if there is None or there.until_version is not None:
+        _require_taken(performance, artefact)
+        _require_room(performance, artefact.size)
+    if there is not None:
+        return _change(performance, there, anchors, actor)
+    return _attach(performance, artefact, anchors, actor)
+
+
+def _attach(
     performance: Performance, artefact: Artefact, anchors: Anchors, actor: Actor
 ) -> Attachment:
-    """Return an artefact of the learner's as a piece of a locked performance."""
     attachment = Attachment(
         learner_id=performance.learner_id,
         performance_id=performance.id,
@@ -99,59 +114,130 @@ def attach(
         attached_at=clock.now(),
     )
     db.session.add(attachment)
-    db.session.flush()
-    db.session.refresh(performance, ["attachments"])
+    _flush(performance)
     chain = audit.learner_chain(performance.learner_id)
     audit.record(chain, "artefact attached", actor, artefact.id, sha256=artefact.sha256)
     return attachment
 
 
-def _checked(performance: Performance, anchors: Anchors) -> dict[str, str]:
-    """Return the anchors of criteria that the task can show; refuse any other."""
+def _change(
+    performance: Performance, attachment: Attachment, anchors: Anchors, actor: Actor
+) -> Attachment:
+    """Return a piece with other anchors; one that was taken out belongs to it again."""
+    attachment.anchors = dict(anchors)
+    if attachment.until_version is not None:
+        _put_back(performance, attachment)
+    _flush(performance)
+    chain = audit.learner_chain(performance.learner_id)
+    audit.record(chain, "artefact described", actor, attachment.artefact_id)
+    return attachment
+
+
+def _put_back(performance: Performance, attachment: Attachment) -> None:
+    if attachment.until_version != performance.version:  # a version went by without it
+        attachment.since_version = performance.version + 1
+    attachment.until_version = None
+
+
+def _flush(performance: Performance) -> None:
+    db.session.flush()
+    db.session.refresh(performance, ["attachments"])
+
+
+def _checked(
+    performance: Performance, artefact: Artefact, given: Ticks | Anchors
+) -> dict[str, str]:
+    """Return the anchors of criteria that the task can show; Invalid names each that is wrong."""
+    ticks = given if isinstance(given, Ticks) else Ticks(tuple(given), given)
     known = [each.key for each in policy_of(performance.task).shown]
-    if not anchors:
-        raise Invalid(_("Tick at least one criterion that this shows."), field="criteria")
-    if not set(anchors) <= set(known):
+    if not set(ticks.ticked) | set(ticks.unticked) <= set(known):
         raise Invalid(_("The rubric of this task has no such criterion."), field="criteria")
-    if any(len(place) > LONGEST_PLACE for place in anchors.values()):
-        sentence = _("Say in at most %(n)s characters where to look.", n=LONGEST_PLACE)
-        raise Invalid(sentence, field="criteria")
-    return {key: anchors[key].strip() for key in known if key in anchors}
+    faults = {
+        key: _("Tick it, or empty the field: you say where to look, and not that it is shown.")
+        for key in ticks.unticked
+    }
+    if not ticks.ticked:
+        faults[""] = _("Tick at least one criterion that this shows.")
+    places = {key: _place(ticks.anchors[key], key, artefact, faults) for key in ticks.ticked}
+    if faults:
+        sentence = faults.get("") or next(iter(faults.values()))
+        raise Invalid(sentence, field="criteria", faults=faults)
+    return {key: places[key] for key in known if key in places}
+
+
+def _place(text: str, key: str, artefact: Artefact, faults: dict[str, str]) -> str:
+    """Return a place as it is kept; what is wrong with it is added to the faults."""
+    try:
+        return checked_place(text, artefact.media_type, len(artefact.pages))
+    except Invalid as fault:
+        faults[key] = fault.sentence
+        return ""
+
+
+def _require_taken(performance: Performance, artefact: Artefact) -> None:
+    if not handling_of(performance.task).takes(artefact.media_type):
+        raise Conflict(_("This task does not take evidence of this kind. See what it takes."))
 
 
 def _require_room(performance: Performance, size: int) -> None:
-    if len(performance.shown) >= MOST_ARTEFACTS:
-        number = MOST_ARTEFACTS
-        raise Conflict(_("One performance holds at most %(n)s texts and files.", n=number))
-    used = select(func.sum(Artefact.size)).filter_by(learner_id=performance.learner_id)
-    if (db.session.scalar(used) or 0) + size > MOST_BYTES_OF_LEARNER:
-        raise Conflict(_("There is no room left for more of your files."))
+    """Refuse what goes beyond what a performance holds: of what belongs to it now."""
+    rounds = performance.round - 1
+    most = MOST_ARTEFACTS + rounds * RESERVE_ARTEFACTS
+    if len(performance.shown) >= most:
+        raise Conflict(
+            _("One performance holds at most %(n)s texts and files. Take something out.", n=most)
+        )
+    used = sum(each.artefact.size for each in performance.shown)
+    if used + size > MOST_BYTES + rounds * RESERVE_BYTES:
+        most_size = (MOST_BYTES + rounds * RESERVE_BYTES) // 1_000_000
+        raise Conflict(
+            _("One performance holds at most %(n)s MB. Take something out.", n=most_size)
+        )
 
 
-def remove(performance_id: str, artefact_id: str, actor: Actor) -> str:
-    """Return the name in storage of an artefact that was never submitted, and is gone now."""
+def take_out(performance_id: str, artefact_id: str, actor: Actor, *, keep: bool = True) -> None:
+    """Take a piece out.
+
+    What was never handed in goes back to the learner's own, or is deleted where `keep` is false and
+    nothing else holds it. What was handed in before stays in that version, and is no part of the
+    next one.
+    """
     performance = editable_performance(performance_id, actor)
     attachment = attachment_of(performance, artefact_id)
-    if attachment.since_version <= performance.version:
-        raise Conflict(_("Assessors have looked at this; it stays. Add to it instead."))
-    artefact = attachment.artefact
-    key = artefact.storage_key or ""
-    db.session.delete(attachment)
-    db.session.flush()
-    db.session.delete(artefact)
-    db.session.flush()
-    db.session.refresh(performance, ["attachments"])
     chain = audit.learner_chain(performance.learner_id)
-    audit.record(chain, "artefact removed", actor, artefact_id)
-    return key
+    audit.record(chain, "artefact taken out", actor, artefact_id)
+    if attachment.since_version <= performance.version:
+        attachment.until_version = performance.version
+    else:
+        db.session.delete(attachment)
+        db.session.flush()
+        if not keep:
+            _delete(performance.learner_id, artefact_id, actor)
+    _flush(performance)
+
+
+def _delete(learner_id: str, artefact_id: str, actor: Actor) -> None:
+    with suppress(Conflict):  # other work holds it
+        artefacts.remove_parked(learner_id, artefact_id, actor)
+
+
+def put_back(performance_id: str, artefact_id: str, actor: Actor) -> Attachment:
+    """Return a piece that was taken out after it was handed in, as part of it again."""
+    performance = editable_performance(performance_id, actor)
+    attachment = attachment_of(performance, artefact_id)
+    return attach(performance, attachment.artefact, attachment.anchors, actor)
+
+
+def _attachment(performance: Performance, artefact_id: str) -> Attachment | None:
+    return next((each for each in performance.attachments if each.artefact_id == artefact_id), None)
 
 
 def attachment_of(performance: Performance, artefact_id: str) -> Attachment:
     """Return a piece of this performance by its artefact; NoSuchRecord for one of another."""
-    for each in performance.attachments:
-        if each.artefact_id == artefact_id:
-            return each
-    raise NoSuchRecord("artefact", artefact_id)
+    found = _attachment(performance, artefact_id)
+    if found is None:
+        raise NoSuchRecord("artefact", artefact_id)
+    return found
 
 
 def artefact_of(performance: Performance, artefact_id: str) -> Artefact:

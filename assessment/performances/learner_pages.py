@@ -7,9 +7,14 @@ from dataclasses import dataclass
 import rubrics
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion
+from assessment.performances.agreeing import Likeness, likeness_of
+from assessment.performances.anchors import place_of, words_of
+from assessment.performances.changes import Changes, what_would_change
+from assessment.performances.handling import Handling
 from assessment.performances.models import (
     EDITABLE,
     ENDED,
+    Attachment,
     Performance,
     PerformanceState,
     RatingRow,
@@ -17,8 +22,9 @@ from assessment.performances.models import (
 )
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.pieces import ShownArtefact, shown_artefacts
-from assessment.performances.publishing import policy_of, rubric_of, tasks_for
+from assessment.performances.publishing import handling_of, policy_of, rubric_of, tasks_for
 from assessment.performances.settling import released
+from assessment.performances.timeline import Standings, Step, due_of, timeline_of
 
 Criteria = tuple[rubrics.Criterion, ...]
 
@@ -30,6 +36,7 @@ class TaskPage:
     task: Task
     rubric: rubrics.Rubric
     policy: rubrics.Policy
+    handling: Handling
 
     @property
     def required(self) -> rubrics.Level:
@@ -39,7 +46,7 @@ class TaskPage:
 
 def task_page(task: Task) -> TaskPage:
     """Return what a task says before it is begun."""
-    return TaskPage(task, rubric_of(task.rubric), policy_of(task))
+    return TaskPage(task, rubric_of(task.rubric), policy_of(task), handling_of(task))
 
 
 def tasks_of(version: AchievementVersion) -> list[Task]:
@@ -48,14 +55,48 @@ def tasks_of(version: AchievementVersion) -> list[Task]:
 
 
 @dataclass(frozen=True)
+class Showing:
+    """A criterion that a piece shows, and where to look, in the page's language."""
+
+    criterion: rubrics.Criterion
+    place: str
+
+
+@dataclass(frozen=True)
+class OwnPiece:
+    """A piece as its learner sees it: what it is, and what it shows."""
+
+    shown: ShownArtefact
+    shows: tuple[Showing, ...]
+    is_new: bool
+    """Whether nobody but its learner has seen it yet."""
+
+    @property
+    def number(self) -> int:
+        """Its place among all that was ever attached."""
+        return self.shown.number
+
+
+@dataclass(frozen=True)
 class CriterionLine:
     """One criterion on the learner's page: what is attached, what was found, what was said."""
 
     criterion: rubrics.Criterion
-    attached: tuple[int, ...]
+    minimum: rubrics.Level | None
+    """The level to reach in it; None where any will do."""
+    pieces: tuple[OwnPiece, ...]
     level: rubrics.Level | None
     comments: tuple[str, ...]
     needs_more: bool
+
+    @property
+    def attached(self) -> tuple[int, ...]:
+        """The numbers of the pieces that show it."""
+        return tuple(each.number for each in self.pieces)
+
+    def place_in(self, piece: OwnPiece) -> str:
+        """Return where in a piece it is shown; nothing for everywhere."""
+        return next(each.place for each in piece.shows if each.criterion is self.criterion)
 
 
 @dataclass(frozen=True)
@@ -64,13 +105,17 @@ class PerformancePage:
 
     performance: Performance
     rubric: rubrics.Rubric
-    artefacts: tuple[ShownArtefact, ...]
+    policy: rubrics.Policy
+    handling: Handling
+    pieces: tuple[OwnPiece, ...]
+    taken_out: tuple[OwnPiece, ...]
     lines: tuple[CriterionLine, ...]
     outcome: Outcome | None
     level: rubrics.Level | None
     required: rubrics.Level
-    ratings_in: int
-    ratings_needed: int
+    likeness: Likeness
+    changes: Changes
+    steps: tuple[Step, ...]
 
     @property
     def is_editable(self) -> bool:
@@ -85,30 +130,86 @@ class PerformancePage:
     @property
     def unattached(self) -> Criteria:
         """The criteria that nothing is attached to."""
-        return tuple(line.criterion for line in self.lines if not line.attached)
+        return tuple(line.criterion for line in self.lines if not line.pieces)
 
     @property
-    def awaits(self) -> OutcomeKind:
-        """What is awaited while it is being marked."""
-        return self.outcome.kind if self.outcome else OutcomeKind.RATING
+    def wanted(self) -> tuple[CriterionLine, ...]:
+        """The criteria of which more is asked."""
+        return tuple(line for line in self.lines if line.needs_more)
+
+    @property
+    def still_wanted(self) -> Criteria:
+        """Of the criteria of which more is asked, those to which nothing new is attached."""
+        touched = {key for keys in self.changes.moved.values() for key in keys}
+        return tuple(
+            line.criterion
+            for line in self.wanted
+            if line.criterion.key not in touched and not any(each.is_new for each in line.pieces)
+        )
 
 
 def performance_page(performance: Performance) -> PerformancePage:
     """Return the learner's page; of ratings only what may be seen now."""
-    rubric, policy = rubric_of(performance.task.rubric), policy_of(performance.task)
+    policy = policy_of(performance.task)
+    rubric = policy.rubric
     outcome = outcome_from_text(performance.outcome) if performance.outcome else None
     ratings = released(performance)
     level = outcome.level if outcome else None
+    pieces = _pieces(performance.shown, performance, policy)
     return PerformancePage(
         performance=performance,
         rubric=rubric,
-        artefacts=shown_artefacts(performance.shown),
-        lines=tuple(_lines(performance, policy, outcome, ratings)),
+        policy=policy,
+        handling=handling_of(performance.task),
+        pieces=pieces,
+        taken_out=_pieces(_taken_out(performance), performance, policy),
+        lines=tuple(_lines(performance, policy, outcome, ratings, pieces)),
         outcome=outcome,
         level=rubric.levels[rubric.rank(level)] if level else None,
         required=rubric.levels[rubric.rank(policy.required)],
+        likeness=likeness_of(ratings if _may_see(performance) else (), policy),
+        changes=what_would_change(performance),
+        steps=timeline_of(performance, _standings(performance, outcome, ratings)),
+    )
+
+
+def _standings(
+    performance: Performance, outcome: Outcome | None, ratings: list[RatingRow]
+) -> Standings:
+    """Return who has rated in this round, and until when the others are expected to."""
+    is_of_round = performance.state == PerformanceState.IN_MARKING
+    return Standings(
+        outcome=outcome if is_of_round else None,
         ratings_in=sum(each.round == performance.round for each in ratings),
-        ratings_needed=policy.raters,
+        due_at=due_of(performance),
+    )
+
+
+def _taken_out(performance: Performance) -> list[Attachment]:
+    """Return what was part of the last version and is no part of the next one."""
+    last = performance.version
+    return [each for each in performance.attachments if last and each.until_version == last]
+
+
+def _pieces(
+    attachments: list[Attachment], performance: Performance, policy: rubrics.Policy
+) -> tuple[OwnPiece, ...]:
+    return tuple(
+        OwnPiece(
+            shown=each,
+            shows=_shows(each.attachment, policy),
+            is_new=each.attachment.since_version > performance.version,
+        )
+        for each in shown_artefacts(attachments)
+    )
+
+
+def _shows(attachment: Attachment, policy: rubrics.Policy) -> tuple[Showing, ...]:
+    kind = attachment.artefact.media_type
+    return tuple(
+        Showing(each, words_of(place_of(attachment.anchors[each.key], kind)))
+        for each in policy.shown
+        if each.key in attachment.anchors
     )
 
 
@@ -117,20 +218,34 @@ def _lines(
     policy: rubrics.Policy,
     outcome: Outcome | None,
     ratings: list[RatingRow],
+    pieces: tuple[OwnPiece, ...],
 ) -> list[CriterionLine]:
-    may_see = performance.state in {PerformanceState.RESOLVED, PerformanceState.MORE_EVIDENCE}
     levels = (outcome.levels if outcome else None) or {}
-    short = performance.state == PerformanceState.MORE_EVIDENCE and outcome
+    wanted = _wanted(performance, outcome)
+    said = ratings if _may_see(performance) else []
     return [
         CriterionLine(
             criterion=each,
-            attached=tuple(a.position for a in performance.shown if each.key in a.anchors),
+            minimum=policy.rubric.levels[rank] if (rank := policy.minimum(each.key)) else None,
+            pieces=tuple(a for a in pieces if each.key in a.shown.attachment.anchors),
             level=_level(policy.rubric, levels.get(each.key)),
-            comments=_comments(each.key, ratings) if may_see else (),
-            needs_more=bool(short and each.key in short.criteria),
+            comments=_comments(each.key, said),
+            needs_more=each.key in wanted,
         )
         for each in policy.shown
     ]
+
+
+def _may_see(performance: Performance) -> bool:
+    """Return whether the learner may see what assessors said: once all of them have."""
+    return performance.state in {PerformanceState.RESOLVED, PerformanceState.MORE_EVIDENCE}
+
+
+def _wanted(performance: Performance, outcome: Outcome | None) -> tuple[str, ...]:
+    """Return the criteria of which more evidence is asked."""
+    if performance.state != PerformanceState.MORE_EVIDENCE or outcome is None:
+        return ()
+    return outcome.criteria if outcome.kind == OutcomeKind.MORE_EVIDENCE else ()
 
 
 def _level(rubric: rubrics.Rubric, key: str | None) -> rubrics.Level | None:
@@ -138,4 +253,6 @@ def _level(rubric: rubrics.Rubric, key: str | None) -> rubrics.Level | None:
 
 
 def _comments(criterion: str, ratings: list[RatingRow]) -> tuple[str, ...]:
-    return tuple(each.comments[criterion] for each in ratings if criterion in each.comments)
+    """Return what was said of a criterion, in the order of the rounds."""
+    in_order = sorted(ratings, key=lambda each: each.round)
+    return tuple(each.comments[criterion] for each in in_order if criterion in each.comments)

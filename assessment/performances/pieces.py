@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessment import storage
+from assessment.artefacts.kinds import MediaType
 from assessment.artefacts.models import Artefact
-from assessment.performances.media import MediaType
 from assessment.performances.models import Attachment
 
 

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from assessment.performances.anchors import Place, Ticks, place_of, ticks_of, words_of
 from assessment.performances.beginning import begin
-from assessment.performances.evidence import add_file, add_text, artefact_of, attachment_of, remove
+from assessment.performances.changes import Changes, what_changed
+from assessment.performances.evidence import (
+    add_file,
+    add_text,
+    artefact_of,
+    attach_own,
+    attachment_of,
+    choosable,
+    own_artefact,
+    put_back,
+    take_out,
+    ticks_now,
+)
 from assessment.performances.learner_pages import (
     PerformancePage,
     TaskPage,
@@ -34,15 +47,22 @@ from assessment.performances.rating import (
     release,
     save,
 )
-from assessment.performances.showing import own_performance, performances_of
+from assessment.performances.showing import is_editable, own_performance, performances_of
 from assessment.performances.skipping import ask_second_look, skip
 from assessment.performances.skips import SkipReason
 from assessment.performances.specifications import TaskSpec, task_from_json
-from assessment.performances.submitting import declaration, submit, withdraw
+from assessment.performances.submitting import (
+    consent,
+    declaration,
+    shows_others,
+    submit,
+    withdraw,
+)
 from assessment.performances.words import Standing, standing_of
 
 __all__ = [
     "LEASE",
+    "Changes",
     "Given",
     "Hold",
     "Kept",
@@ -53,44 +73,58 @@ __all__ = [
     "Performance",
     "PerformancePage",
     "PerformanceState",
+    "Place",
     "Queue",
     "Released",
     "SkipReason",
     "Standing",
     "TaskPage",
     "TaskSpec",
+    "Ticks",
     "Unfinished",
     "add_file",
     "add_text",
     "artefact_of",
     "ask_second_look",
+    "attach_own",
     "attachment_of",
     "begin",
+    "choosable",
     "claim_next",
+    "consent",
     "current_rubric",
     "current_task",
     "declaration",
     "file_of",
+    "is_editable",
     "marking_page",
     "outcome_from_text",
+    "own_artefact",
     "own_performance",
     "own_rating",
     "performance_page",
     "performances_of",
     "picture_of",
+    "place_of",
     "policy_of",
     "publish_rubric",
     "publish_task",
+    "put_back",
     "queue_of",
     "release",
-    "remove",
     "rubric_of",
     "save",
+    "shows_others",
     "skip",
     "standing_of",
     "submit",
+    "take_out",
     "task_from_json",
     "task_page",
     "tasks_of",
+    "ticks_now",
+    "ticks_of",
+    "what_changed",
     "withdraw",
+    "words_of",
 ]

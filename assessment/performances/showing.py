@@ -30,10 +30,15 @@ def held_performance(performance_id: str, actor: Actor) -> Performance:
     return found
 
 
+def is_editable(performance: Performance) -> bool:
+    """Return whether the learner may change it now."""
+    return performance.state in EDITABLE
+
+
 def editable_performance(performance_id: str, actor: Actor) -> Performance:
     """Return the actor's own performance, locked; Conflict where it can no longer be changed."""
     found = held_performance(performance_id, actor)
-    if found.state not in EDITABLE:
+    if not is_editable(found):
         raise Conflict(_("This work has been handed in; it can be changed no more."))
     return found
 

@@ -9,6 +9,8 @@ from assessment.errors import Conflict, Invalid
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.locale import language as current_language
+from assessment.performances.changes import what_would_change
+from assessment.performances.handling import EvidenceKind, kind_of
 from assessment.performances.models import (
     EDITABLE,
     AssignmentRole,
@@ -16,6 +18,7 @@ from assessment.performances.models import (
     PerformanceState,
     Submission,
 )
+from assessment.performances.outcomes import outcome_from_text
 from assessment.performances.places import close_places, open_places
 from assessment.performances.publishing import policy_of
 from assessment.performances.showing import held_performance
@@ -29,10 +32,24 @@ def declaration() -> str:
     )
 
 
+def consent() -> str:
+    """Return what a learner declares of other people in pictures and the like."""
+    return _(
+        "Other people who can be recognised in what I show agreed to it, or I made them"
+        " unrecognisable."
+    )
+
+
+def shows_others(performance: Performance) -> bool:
+    """Return whether others may be recognised in what is shown: in anything but texts."""
+    kinds = {kind_of(each.artefact.media_type) for each in performance.shown}
+    return bool(kinds - {EvidenceKind.TEXT})
+
+
 def submit(performance_id: str, actor: Actor) -> Performance:
     """Return the performance, handed in; submitting it again changes nothing.
 
-    The caller has asked for the declaration, which is kept in the words that were read.
+    The caller has asked for the declarations, which are kept in the words that were read.
     """
     found = held_performance(performance_id, actor)
     if found.state not in EDITABLE:
@@ -44,9 +61,7 @@ def submit(performance_id: str, actor: Actor) -> Performance:
     db.session.add(_submission(found))
     db.session.flush()
     db.session.refresh(found, ["submissions"])
-    policy = policy_of(found.task)
-    asked = tuple(each.key for each in policy.shown)
-    open_places(found, AssignmentRole.ASSESSOR, policy.raters, asked)
+    open_places(found, AssignmentRole.ASSESSOR, policy_of(found.task).raters, _asked(found))
     chain, version = audit.learner_chain(found.learner_id), found.version
     audit.record(
         chain,
@@ -59,12 +74,19 @@ def submit(performance_id: str, actor: Actor) -> Performance:
     return found
 
 
+def _asked(performance: Performance) -> tuple[str, ...]:
+    """Return the criteria to rate: all of them at first, then those that more was asked for."""
+    before = outcome_from_text(performance.outcome).criteria if performance.outcome else ()
+    return before or tuple(each.key for each in policy_of(performance.task).shown)
+
+
 def _submission(performance: Performance) -> Submission:
+    statements = [declaration(), consent()] if shows_others(performance) else [declaration()]
     return Submission(
         learner_id=performance.learner_id,
         performance_id=performance.id,
         version=performance.version,
-        statement=declaration(),
+        statement="\n".join(statements),
         language=current_language(),
         pieces={each.id: dict(each.anchors) for each in performance.shown},
         submitted_at=performance.submitted_at,
@@ -74,7 +96,10 @@ def _submission(performance: Performance) -> Submission:
 def _require_something_new(performance: Performance) -> None:
     if not performance.shown:
         raise Invalid(_("Add a text or a file first: there is nothing to look at yet."))
-    if all(each.since_version <= performance.version for each in performance.shown):
+    if not performance.submissions:
+        return
+    changes = what_would_change(performance)
+    if not changes.new and not changes.moved:
         raise Invalid(_("Add what the assessors asked for first: nothing is new yet."))
 
 

@@ -1,20 +1,22 @@
-"""Showing work: the task, what is shown for it, and what came of it."""
+"""Showing work: the task, where it stands, handing it in, and withdrawing it."""
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment import storage, transactions
+from assessment import transactions
 from assessment.access import Action, action, actor
 from assessment.catalogue import service as catalogue
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.locale import gettext as _
-from assessment.performances import service
+from assessment.performances import (
+    evidence_views,  # noqa: F401 - registers its views
+    service,
+)
 from assessment.performances.blueprint import blueprint
-from assessment.performances.downloads import download
-from assessment.performances.forms import FileForm, SubmitForm, TextForm, read_anchors
-from assessment.performances.models import Task
+from assessment.performances.forms import SubmitForm
+from assessment.performances.models import Performance, Task
 
 
 @blueprint.app_context_processor
@@ -65,100 +67,63 @@ def _to(performance_id: str) -> ResponseReturnValue:
 @action(Action.SHOW_WORK)
 def performance(performance_id: str) -> ResponseReturnValue:
     """What I show, and where it stands."""
-    return _page(performance_id)
-
-
-def _page(
-    performance_id: str,
-    *,
-    text: TextForm | None = None,
-    file: FileForm | None = None,
-    submission: SubmitForm | None = None,
-) -> str:
-    found = service.own_performance(performance_id, actor())
-    return render_template(
-        "performances/performance.html",
-        page=service.performance_page(found),
-        text=text or TextForm(formdata=None),
-        file=file or FileForm(formdata=None),
-        submission=submission or SubmitForm(formdata=None),
-        declaration=service.declaration(),
-        given=read_anchors(request.form),
-    )
-
-
-@blueprint.post("/performances/<performance_id>/texts")
-@action(Action.SHOW_WORK)
-def add_text(performance_id: str) -> ResponseReturnValue:
-    """Add a text."""
-    form = TextForm()
-    if not form.validate():
-        return _page(performance_id, text=form), 422
-    try:
-        service.add_text(performance_id, form.text.data, read_anchors(request.form), actor())
-    except Invalid as refusal:
-        transactions.rollback()
-        form.refuse(refusal, "text")
-        return _page(performance_id, text=form), 422
-    transactions.commit()
-    flash(_("Added. Nobody sees it before you hand it in."), "good")
-    return _to(performance_id)
-
-
-@blueprint.post("/performances/<performance_id>/files")
-@action(Action.SHOW_WORK)
-def add_file(performance_id: str) -> ResponseReturnValue:
-    """Add a file, taken for what its bytes are."""
-    form, sent = FileForm(), request.files.get("file")
-    data, name = (sent.read(), sent.filename or "") if sent else (b"", "")
-    try:
-        service.add_file(performance_id, data, name, read_anchors(request.form), actor())
-    except Invalid as refusal:
-        transactions.rollback()
-        form.validate()
-        form.refuse(refusal, "file")
-        return _page(performance_id, file=form), 422
-    transactions.commit()
-    flash(_("Added. Nobody sees it before you hand it in."), "good")
-    return _to(performance_id)
-
-
-@blueprint.post("/performances/<performance_id>/artefacts/<artefact_id>/remove")
-@action(Action.SHOW_WORK)
-def remove(performance_id: str, artefact_id: str) -> ResponseReturnValue:
-    """Take something out again that was never handed in."""
-    key = service.remove(performance_id, artefact_id, actor())
-    transactions.commit()
-    storage.delete(key)  # only once nothing refers to it any more
-    flash(_("Taken out."), "good")
-    return _to(performance_id)
-
-
-@blueprint.get("/performances/<performance_id>/artefacts/<artefact_id>")
-@action(Action.SHOW_WORK)
-def artefact(performance_id: str, artefact_id: str) -> Response:
-    """A file of mine, as I sent it."""
     own = service.own_performance(performance_id, actor())
-    piece = service.attachment_of(own, artefact_id)
-    return download(piece.artefact, piece.position)
+    return render_template("performances/performance.html", page=service.performance_page(own))
+
+
+@blueprint.get("/performances/<performance_id>/submit")
+@action(Action.SHOW_WORK)
+def check(performance_id: str) -> ResponseReturnValue:
+    """See it as it will be handed in, and declare what there is to declare."""
+    own = service.own_performance(performance_id, actor())
+    if not service.is_editable(own):
+        return _to(performance_id)
+    return _check_page(own, _declarations(own, sent=False))
+
+
+def _declarations(own: Performance, *, sent: bool) -> SubmitForm:
+    form = SubmitForm() if sent else SubmitForm(formdata=None)
+    return form.ask(of_others=service.shows_others(own))
+
+
+def _check_page(own: Performance, form: SubmitForm) -> str:
+    return render_template(
+        "performances/check.html",
+        page=service.performance_page(own),
+        form=form,
+        declaration=service.declaration(),
+        consent=service.consent(),
+    )
 
 
 @blueprint.post("/performances/<performance_id>/submit")
 @action(Action.SHOW_WORK)
 def submit(performance_id: str) -> ResponseReturnValue:
     """Hand it in."""
-    form = SubmitForm()
-    if not form.validate():
-        return _page(performance_id, submission=form), 422
+    own = service.own_performance(performance_id, actor())
+    form = _declarations(own, sent=True)
+    if not form.validate() and service.is_editable(own):
+        return _check_page(own, form), 422
     try:
         service.submit(performance_id, actor())
     except Invalid as refusal:
         transactions.rollback()
         form.refuse(refusal, "declared")
-        return _page(performance_id, submission=form), 422
+        return _check_page(service.own_performance(performance_id, actor()), form), 422
     transactions.commit()
     flash(_("Handed in. You see here what comes of it."), "good")
     return _to(performance_id)
+
+
+@blueprint.get("/performances/<performance_id>/withdraw")
+@action(Action.SHOW_WORK)
+def ask_withdraw(performance_id: str) -> ResponseReturnValue:
+    """Be asked before it is withdrawn."""
+    own = service.own_performance(performance_id, actor())
+    page = service.performance_page(own)
+    if not page.may_be_withdrawn:
+        return _to(performance_id)
+    return render_template("performances/withdraw.html", page=page)
 
 
 @blueprint.post("/performances/<performance_id>/withdraw")

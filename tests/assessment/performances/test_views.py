@@ -27,6 +27,7 @@ from tests.assessment.performances.test_service import picture
 ALL = {"criterion": list(CRITERIA)}
 GOOD = {f"level-{key}": "proficient" for key in CRITERIA}
 LEARNER = "Canary Learner"
+DECLARED = {"declared": "y", "others": "y"}
 HOSTILE = "<script>alert('canary')</script>"
 
 
@@ -58,7 +59,7 @@ class Walk:
             file = (BytesIO(data), name)
             sent = self.learner.post(f"{at}/files", data={"file": file, **ALL})
             assert sent.status_code == 303
-        assert self.learner.post(f"{at}/submit", data={"declared": "y"}).status_code == 303
+        assert self.learner.post(f"{at}/submit", data=DECLARED).status_code == 303
         return at
 
     def taken(self, place: int) -> str:
@@ -86,7 +87,7 @@ def test_from_the_achievement_to_the_award(walk: Walk) -> None:
         page_of = walk.taken(place)
         released = walk.assessors[place].post(page_of, data={**GOOD, "go": "release"})
         assert released.location == "/assessor"
-        expected = "1 rating is in." if place == 0 else "Shown: level Proficient"
+        expected = "1 of 2 ratings are in." if place == 0 else "Shown: level Proficient"
         assert expected in walk.learner.get(at).text
     record = walk.learner.get("/me").text
     assert "Achievement isolating" in record
@@ -198,7 +199,7 @@ def test_a_form_that_cannot_be_used_says_why_and_keeps_what_was_typed(walk: Walk
     undeclared = walk.learner.post(f"{at}/submit")
     assert undeclared.status_code == 422
     assert "this is your own work" in undeclared.text
-    empty = walk.learner.post(f"{at}/submit", data={"declared": "y"})
+    empty = walk.learner.post(f"{at}/submit", data=DECLARED)
     assert empty.status_code == 422
     assert "nothing to look at yet" in empty.text
     with walk.app.app_context():
@@ -239,7 +240,7 @@ def test_more_evidence_is_asked_for_kindly(walk: Walk) -> None:
     assert "More evidence, please" in page
     assert "Where are the tools?" in page
     walk.learner.post(f"{at}/texts", data={"text": "Here they are.", "criterion": "tidies"})
-    walk.learner.post(f"{at}/submit", data={"declared": "y"})
+    walk.learner.post(f"{at}/submit", data=DECLARED)
     anew = walk.assessors[2].get(walk.taken(2)).text
     assert anew.count("New in this version") == 1
 

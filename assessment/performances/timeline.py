@@ -1,0 +1,201 @@
+"""How a performance goes, step by step: what is done, where it stands, and what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+
+import rubrics
+from assessment import clock
+from assessment.extensions import db
+from assessment.locale import format_day, ngettext
+from assessment.locale import gettext as _
+from assessment.performances.models import (
+    COUNTED,
+    Assignment,
+    AssignmentState,
+    Performance,
+    PerformanceState,
+)
+from assessment.performances.outcomes import Outcome, OutcomeKind
+from assessment.performances.publishing import handling_of, policy_of
+
+
+class Progress(StrEnum):
+    """Where a step is on the way."""
+
+    DONE = "done"
+    NOW = "now"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what it is called, what to know of it, and when it was."""
+
+    progress: Progress
+    title: str
+    text: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Standings:
+    """What the steps are made from: who has rated, and who is still awaited."""
+
+    outcome: Outcome | None
+    ratings_in: int
+    due_at: datetime | None
+
+
+def due_of(performance: Performance) -> datetime | None:
+    """Return when all ratings that are awaited are expected; None where none is."""
+    open_ones = select(func.max(Assignment.due_at)).where(
+        Assignment.learner_id == performance.learner_id,
+        Assignment.performance_id == performance.id,
+        Assignment.state == AssignmentState.OPEN,
+        Assignment.role.in_(COUNTED),
+    )
+    return db.session.scalar(open_ones)
+
+
+def appeal_until(performance: Performance) -> datetime | None:
+    """Return until when a result can be appealed; None where there is none, or no appeal."""
+    days = handling_of(performance.task).appeal_days
+    if performance.state != PerformanceState.RESOLVED or performance.ended_at is None or not days:
+        return None
+    return performance.ended_at + timedelta(days=days)
+
+
+def timeline_of(performance: Performance, standings: Standings) -> tuple[Step, ...]:
+    """Return the steps of a performance, in the page's language."""
+    return tuple(_steps(performance, standings))
+
+
+def _steps(performance: Performance, standings: Standings) -> Iterator[Step]:
+    yield Step(Progress.DONE, _("Begun"), at=performance.begun_at)
+    yield from _handed_in(performance)
+    match performance.state:
+        case PerformanceState.DRAFT:
+            yield Step(Progress.NOW, _("Collect your evidence"), _("Nobody sees it yet."))
+            yield from _ahead(performance)
+        case PerformanceState.MORE_EVIDENCE:
+            yield _more(performance)
+            yield from _ahead(performance)
+        case PerformanceState.WITHDRAWN:
+            yield Step(Progress.DONE, _("Withdrawn"), at=performance.ended_at)
+        case PerformanceState.RESOLVED:
+            yield from _resolved(performance)
+        case _:
+            yield from _being_rated(performance, standings)
+
+
+def _handed_in(performance: Performance) -> Iterator[Step]:
+    for each in performance.submissions:
+        title = _("Handed in") if each.version == 1 else _("Handed in again")
+        yield Step(Progress.DONE, title, at=each.submitted_at)
+
+
+def _ahead(performance: Performance) -> Iterator[Step]:
+    days = handling_of(performance.task).turn_around_days
+    again = performance.state == PerformanceState.MORE_EVIDENCE
+    yield Step(Progress.AHEAD, _("Hand it in again") if again else _("Hand it in"))
+    expected = ngettext(
+        "Expected within %(num)s day of handing in.",
+        "Expected within %(num)s days of handing in.",
+        days,
+    )
+    yield Step(Progress.AHEAD, _assessing(performance), expected)
+    yield from _observing(performance)
+    yield Step(Progress.AHEAD, _("Result"))
+
+
+def _assessing(performance: Performance) -> str:
+    return ngettext(
+        "An assessor looks at it",
+        "%(num)s assessors look at it, each without knowing of the other",
+        policy_of(performance.task).raters,
+    )
+
+
+def _observing(performance: Performance, missing: int | None = None) -> Iterator[Step]:
+    """Yield that somebody who saw the work is asked, where the task needs it."""
+    needed = policy_of(performance.task).observers_needed
+    if not needed:
+        return
+    title = ngettext(
+        "Somebody who saw the work says so", "%(num)s people who saw the work say so", needed
+    )
+    if missing is None:
+        yield Step(Progress.AHEAD, title)
+    elif missing:
+        awaited = ngettext(
+            "%(num)s person is still awaited.", "%(num)s people are still awaited.", missing
+        )
+        yield Step(Progress.NOW, title, awaited)
+    else:
+        yield Step(Progress.DONE, title)
+
+
+def _being_rated(performance: Performance, standings: Standings) -> Iterator[Step]:
+    outcome = standings.outcome
+    needed = policy_of(performance.task).raters
+    kind = outcome.kind if outcome else OutcomeKind.RATING
+    number = min(standings.ratings_in, needed)
+    progress = Progress.DONE if number == needed else Progress.NOW
+    due = _expected(standings.due_at)
+    words = ngettext(
+        "%(done)s of %(num)s rating is in.",
+        "%(done)s of %(num)s ratings are in.",
+        needed,
+        done=number,
+    )
+    text = f"{words} {due}".strip() if progress is Progress.NOW else words
+    yield Step(progress, _assessing(performance), text)
+    if kind == OutcomeKind.THIRD_RATER:
+        yield Step(Progress.NOW, _("Another assessor looks at it"), _they_differ(due))
+    elif kind == OutcomeKind.ADJUDICATION:
+        yield Step(Progress.NOW, _("Somebody who decides looks at it"), _they_differ(due))
+    yield from _observing(performance, _observers_missing(performance, outcome))
+    yield Step(Progress.AHEAD, _("Result"))
+
+
+def _observers_missing(performance: Performance, outcome: Outcome | None) -> int:
+    if outcome is None:
+        return policy_of(performance.task).observers_needed
+    missing = (each.missing for each in outcome.reasons if each.cause is rubrics.Cause.OBSERVERS)
+    return max(missing, default=0)
+
+
+def _they_differ(due: str) -> str:
+    return f"{_('Assessors see it differently.')} {due}".strip()
+
+
+def _expected(due_at: datetime | None) -> str:
+    """Return until when it is expected, and what to think where that is past."""
+    if due_at is None:
+        return ""
+    day = format_day(due_at)
+    if due_at < clock.now():
+        return _("It was expected by %(day)s and takes longer. You need to do nothing.", day=day)
+    return _("Expected by %(day)s.", day=day)
+
+
+def _more(performance: Performance) -> Step:
+    return Step(
+        Progress.NOW,
+        _("Add what is asked for"),
+        _("You have all the time you need: no date runs, and this is no failed attempt."),
+    )
+
+
+def _resolved(performance: Performance) -> Iterator[Step]:
+    yield Step(Progress.DONE, _("Result"), at=performance.ended_at)
+    until = appeal_until(performance)
+    if until is not None and until > clock.now():
+        text = _("Until %(day)s, for single criteria.", day=format_day(until))
+        yield Step(Progress.NOW, _("You can ask for another look"), text)

@@ -1,0 +1,118 @@
+"""How far a performance is: the steps that its learner sees, in each state."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from assessment import clock
+from assessment.access import Actor
+from assessment.demo.builders.examinations import build_learner
+from assessment.demo.builders.performances import (
+    Workshop,
+    build_performance,
+    build_rating,
+    build_task,
+    build_workshop,
+)
+from assessment.performances import service
+from assessment.performances.handling import Handling
+from assessment.performances.models import Performance
+from assessment.performances.timeline import Progress
+from tests.assessment.performances.test_service import GOOD
+
+DONE, NOW, AHEAD = Progress.DONE, Progress.NOW, Progress.AHEAD
+
+
+@pytest.fixture
+def workshop(context: Flask) -> Workshop:
+    return build_workshop()
+
+
+@pytest.fixture
+def learner(context: Flask) -> Actor:
+    return build_learner()[1]
+
+
+def steps(performance: Performance) -> list[tuple[Progress, str]]:
+    return [(each.progress, each.title) for each in service.performance_page(performance).steps]
+
+
+def said(performance: Performance) -> str:
+    return " ".join(each.text for each in service.performance_page(performance).steps)
+
+
+TWO = "2 assessors look at it, each without knowing of the other"
+
+
+def test_a_draft_says_what_comes(workshop: Workshop, learner: Actor) -> None:
+    begun = service.begin(workshop.task, learner)
+    assert steps(begun) == [
+        (DONE, "Begun"),
+        (NOW, "Collect your evidence"),
+        (AHEAD, "Hand it in"),
+        (AHEAD, TWO),
+        (AHEAD, "Result"),
+    ]
+    assert "within 10 days" in said(begun)
+
+
+def test_it_says_how_many_ratings_are_in_and_when_the_others_are_expected(
+    workshop: Workshop, learner: Actor
+) -> None:
+    shown = build_performance(workshop.task, learner)
+    assert steps(shown)[1:] == [(DONE, "Handed in"), (NOW, TWO), (AHEAD, "Result")]
+    assert "0 of 2 ratings are in. Expected by" in said(shown)
+    build_rating(workshop.actors[0], *GOOD)
+    assert "1 of 2 ratings are in." in said(shown)
+
+
+def test_what_takes_longer_is_said(
+    workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = build_performance(workshop.task, learner)
+    later = clock.now() + timedelta(days=11)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert "takes longer. You need to do nothing." in said(shown)
+
+
+def test_a_third_and_somebody_who_decides_are_steps(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    one, two, three, _four = workshop.actors
+    build_rating(one, "beginning", *GOOD[1:])
+    build_rating(two, "expert", *GOOD[1:])
+    assert (NOW, "Another assessor looks at it") in steps(shown)
+    assert "2 of 2 ratings are in." in said(shown)
+    build_rating(three, None, *GOOD[1:])
+    assert "beginning" not in said(shown)
+
+
+def test_more_evidence_runs_no_clock(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, "proficient", None, "proficient")
+    assert steps(shown)[2:4] == [(NOW, "Add what is asked for"), (AHEAD, "Hand it in again")]
+    assert "no date runs" in said(shown)
+
+
+def test_a_result_can_be_appealed_until_a_day(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    assert steps(shown)[-2:] == [(DONE, "Result"), (NOW, "You can ask for another look")]
+
+
+def test_without_appeals_the_result_is_the_end(workshop: Workshop, learner: Actor) -> None:
+    task = build_task(workshop.institution, "final", handling=Handling(appeal_days=0))
+    shown = build_performance(task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    assert steps(shown)[-1] == (DONE, "Result")
+
+
+def test_withdrawn_ends_it(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    service.withdraw(shown.id, learner)
+    assert steps(shown)[-1] == (DONE, "Withdrawn")
