@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from assessment.awards.models import Award
+from assessment.awards.rated_work import signed_line, work_facts
 from assessment.awards.wording import requirement_text
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementKind, AchievementVersion, MeasureKind
@@ -65,10 +66,11 @@ def _described(version: AchievementVersion) -> credentials.Described:
 
 
 def _evidence(award: Award) -> tuple[credentials.Evidence, ...]:
-    """Return one line for each test that the decision used: how supervised, how identified."""
+    """Return one line for each test and for all rated work that the decision used."""
     facts = evidence.facts_from_text(award.decision.facts)
     used = outcome_from_text(award.decision.outcome).evidence_ids
-    return tuple(_test_line(fact) for fact in facts.tests if fact.evidence_id in used)
+    tests = [_test_line(fact) for fact in facts.tests if fact.evidence_id in used]
+    return (*tests, *map(signed_line, work_facts(award.decision)))
 
 
 def _test_line(fact: TestFact) -> credentials.Evidence:

@@ -89,6 +89,12 @@ def current_measures() -> list[Measure]:
     return list(db.session.scalars(query))
 
 
+def measure_version(kind: MeasureKind, key: str, version: int) -> Measure | None:
+    """Return one version of a test or rubric, current or not; None where there is none."""
+    query = select(Measure).where(Measure.kind == kind, Measure.key == key)
+    return db.session.scalar(query.where(Measure.version == version))
+
+
 def current_measure(kind: MeasureKind, key: str) -> Measure | None:
     """Return the current test or rubric under a key, or None."""
     query = select(Measure).where(Measure.kind == kind, Measure.key == key, Measure.is_current)

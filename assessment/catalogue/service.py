@@ -33,6 +33,7 @@ from assessment.catalogue.measures import (
     MeasureLevel,
     MeasureSpec,
     current_measure,
+    measure_version,
     publish_measure,
 )
 from assessment.catalogue.opportunities import (
@@ -88,6 +89,7 @@ __all__ = [
     "import_framework",
     "latest_framework",
     "leads_to",
+    "measure_version",
     "measures",
     "occupations",
     "opportunities_for",

@@ -139,7 +139,7 @@ def _check_order(place: Place) -> None:
     pages, seconds = (place.page, place.until_page), (place.second, place.until_second)
     for start, until in (pages, seconds):
         if start is not None and until is not None and until < start:
-            raise Invalid(_("Give what comes first first, such as “2-4” or “1:30-2:10”."))
+            raise Invalid(_("Write the earlier one first, such as “2-4” or “1:30-2:10”."))
 
 
 def _check_pages(place: Place, pages: int) -> None:

@@ -172,7 +172,8 @@ def _observers_missing(performance: Performance, outcome: Outcome | None) -> int
 
 
 def _they_differ(due: str) -> str:
-    return f"{_('Assessors see it differently.')} {due}".strip()
+    differ = _("Assessors see it differently.")
+    return f"{differ} {due}".strip()
 
 
 def _expected(due_at: datetime | None) -> str:

@@ -12,6 +12,7 @@ from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.locale import gettext as _
 from assessment.performances import (
     evidence_views,  # noqa: F401 - registers its views
+    nominating,
     service,
 )
 from assessment.performances.blueprint import blueprint
@@ -68,7 +69,11 @@ def _to(performance_id: str) -> ResponseReturnValue:
 def performance(performance_id: str) -> ResponseReturnValue:
     """What I show, and where it stands."""
     own = service.own_performance(performance_id, actor())
-    return render_template("performances/performance.html", page=service.performance_page(own))
+    return render_template(
+        "performances/performance.html",
+        page=service.performance_page(own),
+        naming=nominating.naming_of(own),
+    )
 
 
 @blueprint.get("/performances/<performance_id>/submit")

@@ -93,7 +93,7 @@ def test_from_the_achievement_to_the_award(walk: Walk) -> None:
     assert "Achievement isolating" in record
     assert at in record
     explanation = walk.learner.get(_links(record, "/awards/", "")[0]).text
-    for said in ("Level Proficient, by the ratings of 2 people", "Isolates", "Prepares", "Tidies"):
+    for said in ("2 assessors rated every criterion, each without knowing of the other.", "Isolates", "Prepares", "Tidies"):
         assert said in explanation
 
 
