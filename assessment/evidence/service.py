@@ -39,6 +39,7 @@ __all__ = [
     "record",
     "test_facts",
     "void",
+    "void_reason",
 ]
 
 KINDS = {
@@ -136,6 +137,12 @@ def void(learner_id: str, evidence_id: str, reason: str, actor: Actor) -> None:
     )
     if first:
         audit.record(audit.learner_chain(learner_id), "evidence voided", actor, evidence_id)
+
+
+def void_reason(learner_id: str, evidence_id: str) -> str | None:
+    """Return why a row of evidence was set aside; None where it stands."""
+    found = db.session.get(EvidenceVoid, (learner_id, evidence_id))
+    return None if found is None else found.reason
 
 
 def holds(learner_id: str) -> list[Hold]:

@@ -71,6 +71,8 @@ COUNTED = frozenset(
     }
 )
 """The roles whose ratings make a result."""
+LEARNING = frozenset({AssignmentRole.TRAINING, AssignmentRole.QUALIFYING, AssignmentRole.SEEDED})
+"""The roles of those who rate exemplars."""
 
 
 class AssignmentState(StrEnum):
@@ -333,6 +335,7 @@ class RatingRow(Model):
             postgresql_where=text("released_at IS NOT NULL"),
         ),
         Index("ix_rating_performance", "performance_id"),
+        Index("ix_rating_person", "person_id", "released_at"),
     )
 
     id: Mapped[NewId]

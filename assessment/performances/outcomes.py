@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import rubrics
 
@@ -33,47 +34,64 @@ _KINDS: Mapping[type, OutcomeKind] = {
 class Outcome:
     """What ratings say together; `level` and `levels` are there once it is resolved.
 
-    `levels` holds the level of each criterion by its key, `reasons` why it is so, or not yet.
+    `criteria` are those that whoever comes next is asked about; `levels` holds the level of each
+    criterion by its key, `raters` the lowest number of assessors who observed one, `raters_by` how
+    many observed each; `by_role` counts observers too, and `occasions` are the days that observers
+    stated. `reasons` say why it is so, or not yet, and `ratings` are the ids of what it rests on.
     """
 
     kind: OutcomeKind
     reasons: tuple[rubrics.Reason, ...]
+    criteria: tuple[str, ...] = ()
+    needs_assessors: int = 0
+    needs_observers: int = 0
+    needs_occasions: int = 0
     level: str | None = None
     is_reached: bool = False
     levels: Mapping[str, str] | None = None
+    raters: int = 0
+    raters_by: Mapping[str, int] = field(default_factory=dict)
+    by_role: Mapping[str, int] = field(default_factory=dict)
+    occasions: tuple[str, ...] = ()
+    ratings: tuple[str, ...] = ()
 
-    @property
-    def criteria(self) -> tuple[str, ...]:
-        """The criteria that the reasons concern."""
-        return tuple(dict.fromkeys(each.criterion for each in self.reasons if each.criterion))
 
-
-def outcome_to_text(resolution: rubrics.Resolution) -> str:
-    """Return a resolution as it is kept."""
+def outcome_to_text(resolution: rubrics.Resolution, ratings: Iterable[str] = ()) -> str:
+    """Return a resolution as it is kept, with the ids of the ratings that it rests on."""
     data: dict[str, object] = {
         "kind": _KINDS[type(resolution)],
         "reasons": [asdict(each) for each in resolution.reasons],
+        "needs_assessors": resolution.needs_assessors,
+        "needs_observers": resolution.needs_observers,
+        "needs_occasions": resolution.needs_occasions,
+        "ratings": sorted(ratings),
     }
     if isinstance(resolution, rubrics.Resolved):
-        data |= {
-            "level": resolution.level,
-            "is_reached": resolution.is_reached,
-            "levels": dict(resolution.criteria),
-        }
+        data |= _of_resolved(resolution)
+    else:
+        data["criteria"] = list(resolution.criteria)
     return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def _of_resolved(resolved: rubrics.Resolved) -> dict[str, object]:
+    return {
+        "level": resolved.level,
+        "is_reached": resolved.is_reached,
+        "levels": dict(resolved.criteria),
+        "raters": resolved.raters,
+        "raters_by": dict(resolved.raters_by),
+        "by_role": dict(resolved.by_role),
+        "occasions": list(resolved.occasions),
+    }
 
 
 def outcome_from_text(text: str) -> Outcome:
     """Return the outcome that was kept."""
-    data = json.loads(text)
+    data: dict[str, Any] = json.loads(text)
     reasons = tuple(
         rubrics.Reason(**(each | {"cause": rubrics.Cause(each["cause"])}))
-        for each in data["reasons"]
+        for each in data.pop("reasons")
     )
-    return Outcome(
-        kind=OutcomeKind(data["kind"]),
-        reasons=reasons,
-        level=data.get("level"),
-        is_reached=data.get("is_reached", False),
-        levels=data.get("levels"),
-    )
+    for name in ("criteria", "occasions", "ratings"):
+        data[name] = tuple(data.get(name, ()))
+    return Outcome(kind=OutcomeKind(data.pop("kind")), reasons=reasons, **data)

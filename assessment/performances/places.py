@@ -23,8 +23,9 @@ from assessment.performances.partners import is_short_of_own
 from assessment.performances.publishing import handling_of
 from assessment.upsert import insert_once
 
-FORWARD_BY_RISK = timedelta(days=365)
+FORWARD_BY_RISK = timedelta(days=30)
 """How far each step of risk puts a place forward in the queue."""
+MOST_RISK = 1_000
 _KIN = {
     AssignmentRole.ASSESSOR: frozenset({AssignmentRole.ASSESSOR, AssignmentRole.THIRD}),
     AssignmentRole.THIRD: frozenset({AssignmentRole.ASSESSOR, AssignmentRole.THIRD}),
@@ -111,6 +112,7 @@ def close_places(
 
 def hurry(performance_id: str, risk: int) -> None:
     """Put what is open of a performance forward in the queue, if its risk is less as yet."""
+    risk = min(risk, MOST_RISK)
     rows = select(Assignment).where(
         Assignment.performance_id == performance_id,
         Assignment.state == AssignmentState.OPEN,

@@ -9,20 +9,23 @@ from enum import StrEnum
 from sqlalchemy import Select, select, update
 
 from assessment import clock
-from assessment.access import Action, Actor, institutions_for
+from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.people import service as people
+from assessment.performances.claiming import LEASE
 from assessment.performances.models import (
+    COUNTED,
+    LEARNING,
     Assignment,
     AssignmentRole,
     AssignmentState,
     Performance,
     RatingRow,
 )
-from assessment.performances.places import LEASE
+from assessment.performances.partners import within_reach
 from assessment.performances.publishing import rubric_of
 from assessment.performances.settling import settle
 
@@ -57,8 +60,9 @@ class Given:
 
     @property
     def written(self) -> dict[str, str]:
-        """The comments that say something."""
-        return {key: text.strip() for key, text in self.comments.items() if text.strip()}
+        """The comments that say something, a line's end counting as one character."""
+        plain = {key: text.replace("\r\n", "\n").strip() for key, text in self.comments.items()}
+        return {key: text for key, text in plain.items() if text}
 
 
 class OtherDraft(Conflict):
@@ -113,7 +117,7 @@ def _own(assignment_id: str, actor: Actor) -> Select[RatingRow]:
         .join(Assignment)
         .where(
             Assignment.id == assignment_id,
-            Assignment.institution_id.in_(institutions_for(actor, Action.ASSESS)),
+            Assignment.institution_id.in_(within_reach(actor)),
             RatingRow.person_id == actor.person_id,
         )
     )
@@ -165,7 +169,7 @@ def _check(assignment: Assignment, given: Given) -> None:
         raise Invalid(_("You are not asked about such a criterion. Nothing was saved."))
     if not {level for level in given.marks.values() if level is not None} <= set(scale):
         raise Invalid(_("The rubric has no such level. Nothing was saved."))
-    if any(len(text) > LONGEST_COMMENT for text in given.comments.values()):
+    if any(len(text) > LONGEST_COMMENT for text in given.written.values()):
         sentence = _("A comment may have at most %(n)s characters.", n=LONGEST_COMMENT)
         raise Invalid(sentence)
 
@@ -210,7 +214,7 @@ def release(assignment_id: str, given: Given, actor: Actor) -> Released | Kept |
 def _unfinished(rating: RatingRow) -> Unfinished | None:
     """Return what is missing: a level or "not observed" everywhere, a reason where it matters."""
     asked = rating.assignment.criteria
-    decides = rating.role == AssignmentRole.ADJUDICATOR
+    decides = rating.role in {AssignmentRole.ADJUDICATOR, AssignmentRole.REVIEWER}
     no_level = tuple(key for key in asked if key not in rating.marks)
     no_comment = tuple(
         key
@@ -224,9 +228,8 @@ def _release(rating: RatingRow, actor: Actor) -> Released:
     rating.released_at = clock.now()
     rating.assignment.state = AssignmentState.RELEASED
     db.session.flush()
-    chain = audit.learner_chain(rating.learner_id)
     audit.record(
-        chain,
+        _chain(rating),
         "rating released",
         actor,
         rating.id,
@@ -235,5 +238,13 @@ def _release(rating: RatingRow, actor: Actor) -> Released:
         role=rating.role,
         marks=rating.marks,
     )
-    settle(rating.assignment.performance, actor)
+    if rating.role in COUNTED:
+        settle(rating.assignment.performance, actor)
     return Released(rating)
+
+
+def _chain(rating: RatingRow) -> str:
+    """Return whose log it belongs to: what is said of an exemplar is of no learner's."""
+    if rating.role in LEARNING:
+        return audit.institution_chain(rating.assignment.institution_id)
+    return audit.learner_chain(rating.learner_id)

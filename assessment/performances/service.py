@@ -5,6 +5,16 @@ from __future__ import annotations
 from assessment.performances.anchors import Place, Ticks, place_of, ticks_of, words_of
 from assessment.performances.beginning import begin
 from assessment.performances.changes import Changes, what_changed
+from assessment.performances.claiming import (
+    LEASE,
+    Draft,
+    Queue,
+    claim_next,
+    drafts_of,
+    queue_of,
+    under_way,
+)
+from assessment.performances.concluding import resolutions_of
 from assessment.performances.evidence import (
     add_file,
     add_text,
@@ -17,6 +27,7 @@ from assessment.performances.evidence import (
     take_out,
     ticks_now,
 )
+from assessment.performances.free_places import Choice, Waiting, number_waiting, waiting
 from assessment.performances.learner_pages import (
     PerformancePage,
     TaskPage,
@@ -27,10 +38,11 @@ from assessment.performances.learner_pages import (
 from assessment.performances.marking_pages import MarkingPage, file_of, marking_page, picture_of
 from assessment.performances.models import Performance, PerformanceState
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
-from assessment.performances.places import LEASE, Queue, claim_next, queue_of
+from assessment.performances.places import expected_at, hurry, places_of
 from assessment.performances.publishing import (
     current_rubric,
     current_task,
+    handling_of,
     policy_of,
     publish_rubric,
     publish_task,
@@ -58,11 +70,14 @@ from assessment.performances.submitting import (
     submit,
     withdraw,
 )
+from assessment.performances.voiding import void_rating
 from assessment.performances.words import Standing, standing_of
 
 __all__ = [
     "LEASE",
     "Changes",
+    "Choice",
+    "Draft",
     "Given",
     "Hold",
     "Kept",
@@ -82,6 +97,7 @@ __all__ = [
     "TaskSpec",
     "Ticks",
     "Unfinished",
+    "Waiting",
     "add_file",
     "add_text",
     "artefact_of",
@@ -95,9 +111,14 @@ __all__ = [
     "current_rubric",
     "current_task",
     "declaration",
+    "drafts_of",
+    "expected_at",
     "file_of",
+    "handling_of",
+    "hurry",
     "is_editable",
     "marking_page",
+    "number_waiting",
     "outcome_from_text",
     "own_artefact",
     "own_performance",
@@ -106,12 +127,14 @@ __all__ = [
     "performances_of",
     "picture_of",
     "place_of",
+    "places_of",
     "policy_of",
     "publish_rubric",
     "publish_task",
     "put_back",
     "queue_of",
     "release",
+    "resolutions_of",
     "rubric_of",
     "save",
     "shows_others",
@@ -124,6 +147,9 @@ __all__ = [
     "tasks_of",
     "ticks_now",
     "ticks_of",
+    "under_way",
+    "void_rating",
+    "waiting",
     "what_changed",
     "withdraw",
     "words_of",

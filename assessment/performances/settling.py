@@ -1,111 +1,177 @@
-"""When a rating is released: resolve all that stand, and let evidence and awards follow at once."""
+"""When something is said of a performance: resolve all that stands, and let follow what must."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
 
 import rubrics
-from assessment import clock
 from assessment.access import Actor
 from assessment.audit import service as audit
-from assessment.awards import service as awards
-from assessment.evidence import service as evidence
 from assessment.extensions import db
+from assessment.performances.concluding import conclude, let_fall
 from assessment.performances.models import (
+    COUNTED,
+    Assignment,
     AssignmentRole,
+    AssignmentState,
+    Closing,
     Performance,
     PerformanceState,
     RatingRow,
+    RatingVoid,
 )
+from assessment.performances.notices import tell_more_evidence
+from assessment.performances.observed import Observed, observed
 from assessment.performances.outcomes import outcome_to_text
-from assessment.performances.places import open_places
+from assessment.performances.places import close_places, open_places
 from assessment.performances.publishing import policy_of
-from assessment.rules import CriterionFact, RubricFact
 
 ROLES = {
     AssignmentRole.ASSESSOR: rubrics.Role.ASSESSOR,
     AssignmentRole.THIRD: rubrics.Role.ASSESSOR,
     AssignmentRole.ADJUDICATOR: rubrics.Role.ADJUDICATOR,
+    AssignmentRole.REVIEWER: rubrics.Role.REVIEWER,
 }
+IN_PROGRESS = frozenset({PerformanceState.SUBMITTED, PerformanceState.IN_MARKING})
+CONCLUDED = PerformanceState.RESOLVED
 
 
 def released(performance: Performance) -> list[RatingRow]:
-    """Return the ratings of a performance that were released, in the order of their ids.
+    """Return the released ratings that make a performance's result, in the order of their ids.
 
-    Ids are made when a place is taken, so that the order says nothing of who released first.
+    None that was set aside, none of somebody who only looks again. Ids are made when a place is
+    taken, so that the order says nothing of who released first.
     """
-    rows = select(RatingRow).filter_by(performance_id=performance.id)
-    given = rows.where(RatingRow.released_at.is_not(None)).order_by(RatingRow.id)
-    return list(db.session.scalars(given))
+    rows = _standing().filter_by(performance_id=performance.id)
+    return list(db.session.scalars(rows.order_by(RatingRow.id)))
 
 
-def settle(performance: Performance, actor: Actor) -> None:
-    """Let the ratings of a locked learner's performance have what follows from them."""
-    policy = policy_of(performance.task)
-    resolution = rubrics.resolve(map(_as_rating, released(performance)), policy)
-    performance.outcome = outcome_to_text(resolution)
-    performance.state = PerformanceState.IN_MARKING
-    match resolution:
-        case rubrics.Resolved():
-            _conclude(performance, resolution, actor)
-        case rubrics.NeedsThirdRater():
-            asked = tuple(each.key for each in policy.shown)
-            open_places(performance, AssignmentRole.THIRD, 1, asked)
-        case rubrics.NeedsAdjudication():
-            open_places(performance, AssignmentRole.ADJUDICATOR, 1, resolution.criteria)
-        case rubrics.MoreEvidence():
-            _ask_for_more(performance, actor)
-    db.session.flush()
-
-
-def _as_rating(row: RatingRow) -> rubrics.Rating:
-    return rubrics.Rating(
-        rater=row.person_id,
-        role=ROLES[AssignmentRole(row.role)],
-        marks=row.marks,
-        round=row.round,
+def _standing() -> Select[RatingRow]:
+    return select(RatingRow).where(
+        RatingRow.released_at.is_not(None),
+        RatingRow.role.in_(COUNTED),
+        RatingRow.id.not_in(select(RatingVoid.rating_id)),
     )
 
 
+def settle(performance: Performance, actor: Actor) -> None:
+    """Let what stands of a locked learner's performance have what follows from it.
+
+    Of one that is not handed in, or was withdrawn, nothing follows. One that was concluded stays
+    so, and its result is shown until there is another; its evidence counts while what stands makes
+    a result.
+    """
+    if performance.state not in IN_PROGRESS | {CONCLUDED}:
+        return
+    policy, given = policy_of(performance.task), released(performance)
+    seen = observed(performance, policy)
+    ratings = [*_as_ratings(given), *(each.rating for each in seen)]
+    resolution = rubrics.resolve(ratings, policy, _asked(performance))
+    text = outcome_to_text(resolution, _basis(given, seen))
+    if isinstance(resolution, rubrics.Resolved):
+        close_places(performance, Closing.RESOLVED, COUNTED - {AssignmentRole.REVIEWER})
+        conclude(performance, resolution, text, given, actor)
+    else:
+        _note(performance, given, text, actor)
+        _go_on(performance, resolution, policy, actor)
+    db.session.flush()
+
+
+def _basis(given: Iterable[RatingRow], seen: Iterable[Observed]) -> list[str]:
+    """Return the ids of all that a result rests on."""
+    return [*(each.id for each in given), *(each.id for each in seen)]
+
+
+def _note(performance: Performance, given: Iterable[RatingRow], text: str, actor: Actor) -> None:
+    """Keep what is known so far; a result that nothing holds up any more is no evidence."""
+    if performance.state == CONCLUDED:
+        let_fall(performance, actor)
+        return
+    performance.outcome = text
+    if any(each.round == performance.round for each in given):
+        performance.state = PerformanceState.IN_MARKING
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """The criteria that a rating still speaks for."""
+
+    row: RatingRow
+    marks: dict[str, str | None]
+
+
+def _as_ratings(rows: Iterable[RatingRow]) -> Iterator[rubrics.Rating]:
+    for each in _latest(rows):
+        yield rubrics.Rating(
+            rater=each.row.person_id,
+            role=ROLES[AssignmentRole(each.row.role)],
+            marks=each.marks,
+            round=each.row.round,
+        )
+
+
+def _latest(rows: Iterable[RatingRow]) -> Iterator[_Marks]:
+    """Yield each rating; of several reviewers in one round, the last word on each criterion."""
+    reviewed: set[tuple[int, str]] = set()
+    for row in sorted(rows, key=lambda each: (each.released_at, each.id), reverse=True):
+        if row.role != AssignmentRole.REVIEWER:
+            yield _Marks(row, dict(row.marks))
+            continue
+        seen = {key: mark for key, mark in row.marks.items() if mark is not None}
+        new = {key: mark for key, mark in seen.items() if (row.round, key) not in reviewed}
+        reviewed |= {(row.round, key) for key in new}
+        if new:
+            yield _Marks(row, new)
+
+
+def _asked(performance: Performance) -> dict[str, int]:
+    """Return the last round in which assessors were asked about each criterion."""
+    rows = select(Assignment.criteria, Assignment.round).where(
+        Assignment.performance_id == performance.id,
+        Assignment.role.in_((AssignmentRole.ASSESSOR, AssignmentRole.THIRD)),
+        Assignment.state != AssignmentState.CLOSED,
+    )
+    asked: dict[str, int] = {}
+    for criteria, number in db.session.execute(rows):
+        asked |= {key: max(number, asked.get(key, 0)) for key in criteria}
+    return asked
+
+
+def _go_on(
+    performance: Performance, outcome: rubrics.Unresolved, policy: rubrics.Policy, actor: Actor
+) -> None:
+    """Open the places that are called for; an observer, or another day, is waited for."""
+    match outcome:
+        case rubrics.NeedsRating():
+            number = outcome.needs_assessors
+            open_places(performance, AssignmentRole.ASSESSOR, number, outcome.criteria)
+        case rubrics.NeedsThirdRater():
+            asked = _asked_in(performance, outcome.criteria, policy)
+            open_places(performance, AssignmentRole.THIRD, 1, asked)
+        case rubrics.NeedsAdjudication():
+            open_places(performance, AssignmentRole.ADJUDICATOR, 1, outcome.criteria)
+        case rubrics.MoreEvidence() if outcome.criteria and performance.state != CONCLUDED:
+            _ask_for_more(performance, actor)
+
+
+def _asked_in(
+    performance: Performance, disputed: Iterable[str], policy: rubrics.Policy
+) -> tuple[str, ...]:
+    """Return what a further rater is asked: all of this round, not to tell what is in dispute."""
+    rounds = _asked(performance)
+    last = {key for key, number in rounds.items() if number == performance.round}
+    wanted = last if set(disputed) <= last else set(disputed)
+    return tuple(each.key for each in policy.shown if each.key in wanted)
+
+
 def _ask_for_more(performance: Performance, actor: Actor) -> None:
+    """Ask the learner for more; nothing is due to anybody until they hand it in again."""
+    close_places(performance, Closing.MORE_EVIDENCE)
     performance.state = PerformanceState.MORE_EVIDENCE
     performance.round += 1
     chain = audit.learner_chain(performance.learner_id)
     audit.record(chain, "more evidence asked for", actor, performance.id)
-
-
-def _conclude(performance: Performance, resolved: rubrics.Resolved, actor: Actor) -> None:
-    """Record the evidence of a resolved performance, and award what it earns; once."""
-    performance.state = PerformanceState.RESOLVED
-    performance.ended_at = clock.now()
-    db.session.flush()
-    learner_id = performance.learner_id
-    chain = audit.learner_chain(learner_id)
-    audit.record(chain, "performance resolved", actor, performance.id, level=resolved.level)
-    fact = _fact(performance, resolved)
-    origin = evidence.Origin(
-        source_id=performance.id,
-        measure_key=fact.rubric,
-        measure_version=fact.version,
-        occurred_at=fact.occurred_on,
-    )
-    evidence.record(learner_id, origin, fact, actor)
-    awards.consider(learner_id, actor)
-
-
-def _fact(performance: Performance, resolved: rubrics.Resolved) -> RubricFact:
-    row = performance.task.rubric
-    return RubricFact(
-        evidence_id="",
-        rubric=row.key,
-        version=row.version,
-        level=resolved.level,
-        levels=resolved.levels,
-        raters=resolved.raters,
-        occurred_on=performance.submitted_at or clock.now(),
-        by_role=dict(resolved.by_role),
-        occasions=resolved.occasions,
-        criteria={
-            key: CriterionFact(level, resolved.levels) for key, level in resolved.criteria.items()
-        },
-    )
+    tell_more_evidence(performance)

@@ -19,7 +19,7 @@ from assessment.performances.models import (
     SecondLook,
     Skip,
 )
-from assessment.performances.places import open_places
+from assessment.performances.places import hurry, open_places
 from assessment.performances.rating import held_rating
 from assessment.performances.skips import SkipReason
 from assessment.upsert import insert_once
@@ -100,19 +100,6 @@ def ask_second_look(assignment_id: str, words: str, actor: Actor) -> None:
     if not is_first or performance.state == PerformanceState.EXEMPLAR:
         return
     open_places(performance, AssignmentRole.READ_BEHIND, 1, rating.assignment.criteria)
-    _hurry(rating.performance_id)
+    hurry(rating.performance_id, URGENT)
     chain = audit.learner_chain(rating.learner_id)
     audit.record(chain, "second look asked for", actor, rating.performance_id)
-
-
-def _hurry(performance_id: str) -> None:
-    db.session.execute(
-        update(Assignment)
-        .where(
-            Assignment.performance_id == performance_id,
-            Assignment.state == AssignmentState.OPEN,
-            Assignment.risk < URGENT,
-        )
-        .values(risk=URGENT)
-        .execution_options(synchronize_session="fetch")
-    )

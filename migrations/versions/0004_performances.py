@@ -314,6 +314,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.create_index("ix_rating_performance", ["performance_id"], unique=False)
+        batch_op.create_index("ix_rating_person", ["person_id", "released_at"], unique=False)
         batch_op.create_index(
             "uq_rating_released",
             ["assignment_id"],
@@ -363,6 +364,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("released_at IS NOT NULL"),
             postgresql_where=sa.text("released_at IS NOT NULL"),
         )
+        batch_op.drop_index("ix_rating_person")
         batch_op.drop_index("ix_rating_performance")
 
     op.drop_table("rating")

@@ -117,10 +117,17 @@ def claimed(actor: Actor) -> Assignment:
     return found
 
 
+def _asked(place: Assignment, said: service.Given) -> service.Given:
+    """Return what is said of the criteria that a place asks about."""
+    kept = {key: mark for key, mark in said.marks.items() if key in place.criteria}
+    words = {key: text for key, text in said.comments.items() if key in place.criteria}
+    return service.Given(marks=kept, comments=words)
+
+
 def build_rating(actor: Actor, *levels: str | None, **more: Any) -> Assignment:
     """Return what waited longest, rated by `actor` and released."""
     found = claimed(actor)
-    released = service.release(found.id, given(*levels, **more), actor)
+    released = service.release(found.id, _asked(found, given(*levels, **more)), actor)
     if not isinstance(released, service.Released):
         raise LookupError(f"The rating was not released: {released}.")
     return found

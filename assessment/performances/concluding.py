@@ -1,0 +1,162 @@
+"""Concluding: the result of a performance becomes evidence, and whatever it earns is awarded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+import rubrics
+from assessment import clock
+from assessment.access import Actor
+from assessment.audit import service as audit
+from assessment.awards import service as awards
+from assessment.evidence import service as evidence
+from assessment.extensions import db
+from assessment.ids import new_id
+from assessment.people import service as people
+from assessment.performances.models import (
+    Performance,
+    PerformanceState,
+    RatingRow,
+    ResolutionRow,
+)
+from assessment.performances.notices import tell_result
+from assessment.performances.outcomes import outcome_from_text
+from assessment.performances.repeating import repeats_of
+from assessment.performances.second_looks import drawn, look_again, reason_to_look
+from assessment.rules import CriterionFact, RubricFact
+
+SUPERSEDED = "Superseded by a later conclusion on the same work."
+FALLEN = "What this rested on was set aside."
+OURS = frozenset({SUPERSEDED, FALLEN})
+"""Reasons of our own; whatever else sets evidence aside is a registrar's word."""
+
+
+def resolutions_of(performance: Performance) -> list[ResolutionRow]:
+    """Return the conclusions of a performance, the first one first."""
+    rows = select(ResolutionRow).filter_by(
+        learner_id=performance.learner_id, performance_id=performance.id
+    )
+    return list(db.session.scalars(rows.order_by(ResolutionRow.number)))
+
+
+def conclude(
+    performance: Performance,
+    resolved: rubrics.Resolved,
+    text: str,
+    given: Sequence[RatingRow],
+    actor: Actor,
+) -> None:
+    """Let a result take the place of the one before, if there was one, and award what it earns."""
+    before = resolutions_of(performance)
+    if before and _says_nothing_new(before[-1], text):
+        return
+    performance.state, performance.outcome = PerformanceState.RESOLVED, text
+    performance.ended_at = performance.ended_at or clock.now()
+    db.session.flush()
+    repeats = repeats_of(performance)
+    chance = drawn()
+    row = ResolutionRow(
+        learner_id=performance.learner_id,
+        id=new_id(),
+        performance_id=performance.id,
+        number=1 + len(before),
+        round=performance.round,
+        outcome=text,
+        repeats=[each.id for each in repeats],
+        draw=chance,
+        another_look=reason_to_look(performance, resolved, given, chance),
+        resolved_at=clock.now(),
+    )
+    _keep(performance, row, _fact(performance, resolved, repeats), actor)
+    if before:
+        _set_aside(before[-1], SUPERSEDED, actor)
+    look_again(performance, row)
+    awards.consider(performance.learner_id, actor)
+    tell_result(performance)
+
+
+def _says_nothing_new(last: ResolutionRow, text: str) -> bool:
+    """Return whether a conclusion stands already, or a registrar set it aside for good."""
+    if last.outcome == text:
+        return True
+    reason = evidence.void_reason(last.learner_id, last.evidence_id or "")
+    return reason is not None and reason not in OURS
+
+
+def _keep(performance: Performance, row: ResolutionRow, fact: RubricFact, actor: Actor) -> None:
+    """Record the evidence of a conclusion, and the conclusion with it; neither changes again."""
+    origin = evidence.Origin(row.id, fact.rubric, fact.version, fact.occurred_on)
+    row.evidence_id = evidence.record(row.learner_id, origin, fact, actor).id
+    db.session.add(row)
+    db.session.flush()
+    audit.record(
+        audit.learner_chain(row.learner_id),
+        "performance resolved",
+        actor,
+        performance.id,
+        level=fact.level,
+        number=row.number,
+        repeats=row.repeats,
+    )
+
+
+def _set_aside(last: ResolutionRow, reason: str, actor: Actor) -> None:
+    """Let the evidence of a conclusion count no more; what rested on it is not revoked."""
+    if last.evidence_id is not None:
+        evidence.void(last.learner_id, last.evidence_id, reason, actor)
+
+
+def let_fall(performance: Performance, actor: Actor) -> None:
+    """Set aside the evidence of a conclusion that what stands holds up no longer."""
+    for last in resolutions_of(performance)[-1:]:
+        _set_aside(last, FALLEN, actor)
+
+
+def _fact(
+    performance: Performance, resolved: rubrics.Resolved, repeats: Sequence[Performance]
+) -> RubricFact:
+    row = performance.task.rubric
+    return RubricFact(
+        evidence_id="",
+        rubric=row.key,
+        version=row.version,
+        level=resolved.level,
+        levels=resolved.levels,
+        raters=resolved.raters,
+        occurred_on=_handed_in(performance),
+        by_role=dict(resolved.by_role),
+        occasions=_occasions(performance, resolved, repeats),
+        criteria={
+            key: CriterionFact(level, resolved.levels) for key, level in resolved.criteria.items()
+        },
+    )
+
+
+def _occasions(
+    performance: Performance, resolved: rubrics.Resolved, repeats: Sequence[Performance]
+) -> tuple[str, ...]:
+    """Return the days on which the work was done: those of who saw it, or when it was handed in.
+
+    The very same work handed in again was done when it was first.
+    """
+    if repeats:
+        return _days_before(repeats[0])
+    return resolved.occasions or (_day(performance, _handed_in(performance)),)
+
+
+def _days_before(first: Performance) -> tuple[str, ...]:
+    found = outcome_from_text(first.outcome).occasions if first.outcome else ()
+    return found or (_day(first, _handed_in(first)),)
+
+
+def _handed_in(performance: Performance) -> datetime:
+    return performance.submitted_at or clock.now()
+
+
+def _day(performance: Performance, moment: datetime) -> str:
+    """Return a day as the institution that assesses counts them."""
+    home = people.institution(performance.task.institution_id)
+    return clock.local_date(moment, home.timezone).isoformat()
