@@ -38,7 +38,7 @@ class Artefact(Model):
     """As the learner called it: shown to the learner alone, and erasable."""
     shown_key: Mapped[str | None] = mapped_column(String(200), info=STORED)
     """Our own copy, which those who rate see: a picture drawn anew, a video without its makers."""
-    pages: Mapped[Data] = mapped_column(default=list)
+    pages: Mapped[Data] = mapped_column(default=list, info=STORED)
     """The names in storage of the pages that we drew, in order."""
     readiness: Mapped[Short] = mapped_column(default="ready")
     """Whether the copy is there: `preparing`, `ready` or `cannot be shown`."""

@@ -199,9 +199,14 @@ def put_together(found: Whole, sha256: str = "") -> Arrived:
 
     `sha256` is what its sender says the whole has to be, where they can tell.
     """
-    arrived = arriving.pieces(found.pieces(), found.size, found.name)
+    refusal = Invalid(_("What arrived is not the file that was sent. Send it again."), field="file")
+    try:
+        arrived = arriving.pieces(found.pieces(), found.size, found.name)
+    except storage.NoSuchFile:  # as after a restore: a backup takes no pieces along
+        raise refusal from None
     if arrived.size != found.size or sha256 not in ("", arrived.sha256):
-        raise Invalid(_("What arrived is not the file that was sent. Send it again."), field="file")
+        arrived.clear()
+        raise refusal
     return arrived
 
 

@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -145,6 +146,11 @@ class Reader:
         """Yield the lines of a member."""
         with self.source.open(name) as member:
             yield from member
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield a member piece by piece."""
+        with self.source.open(name) as member:
+            yield from iter(partial(member.read, CHUNK), b"")
 
     def read(self, name: str) -> bytes:
         """Return a member whole."""

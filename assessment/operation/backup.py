@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from flask import current_app
@@ -95,17 +96,19 @@ def _referenced(connection: Connection) -> list[str]:
     for table in metadata.sorted_tables:
         for column in table.columns:
             if column.info.get("stored"):
-                query = select(column).where(column.is_not(None)).distinct()
-                names.update(connection.scalars(query))
+                query = select(column).where(column.is_not(None))
+                for value in connection.scalars(query):
+                    names.update([value] if isinstance(value, str) else value)
     return sorted(names)
 
 
 def _copy_file(writer: Writer, name: str) -> bool:
     try:
-        data = storage.read(name)
+        file = storage.current().opened(name)
     except NoSuchFile:
         return False
-    writer.add(f"storage/{name}", [data])
+    with file:
+        writer.add(f"storage/{name}", iter(partial(file.read, archive.CHUNK), b""))
     return True
 
 

@@ -135,9 +135,11 @@ def _taken_out(row: dict[str, Any], own: list[str], table: Table) -> dict[str, A
 def _load_file(backup: Reader, name: str) -> bool:
     """Keep one file under the name that it had; anchors are set aside, for they are not ours."""
     kept = storage.current()
-    data = backup.read(f"storage/{name}")
+    member = f"storage/{name}"
     target = name.replace(f"{anchors.AREA}/", f"{FORMER}/", 1) if _is_anchor(name) else name
-    if not kept.keep(target, data) and kept.read(target) != data:
+    if not kept.exists(target):
+        kept.keep_pieces(target, backup.pieces(member))
+    elif kept.read(target) != backup.read(member):
         raise NotEmpty(f"The storage already holds another file under {target}.")
     return True
 

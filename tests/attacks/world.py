@@ -14,6 +14,8 @@ from werkzeug.datastructures import Headers
 from werkzeug.routing import Rule
 
 from assessment.access import Actor, Role, system
+from assessment.artefacts import service as artefacts
+from assessment.artefacts.models import Readiness
 from assessment.credentials.models import Credential
 from assessment.demo.builders.examinations import (
     Examination,
@@ -185,12 +187,31 @@ def _works(staff: Person) -> dict[str, object]:
     return {
         "task_key": task.key,
         "performance_id": own.id,
+        **_files(actor),
         "artefact_id": shown.id,
         "assignment_id": place.id,
         "performances.tasks:key": "wiring-course",
         "assessors.evidence:artefact_id": text,
         "assessors.drawn:artefact_id": picture,
     }
+
+
+def _files(actor: Actor) -> dict[str, object]:
+    """Return a film and a paper that staff keep, ready to be seen, and a film on its way."""
+    learner_id = actor.learner_id or ""
+    film = artefacts.store_small_file(learner_id, FILM, "canary.mp4", actor)
+    film.shown_key, film.readiness = film.storage_key, Readiness.READY
+    paper = artefacts.store_small_file(learner_id, b"%PDF-1.7", "canary.pdf", actor)
+    paper.pages, paper.readiness = [paper.storage_key], Readiness.READY
+    coming = artefacts.begin(artefacts.Announced("canary.mov", 9_000_000), actor)
+    return {
+        "upload_id": coming.id,
+        "artefacts.video:artefact_id": film.id,
+        "artefacts.page:artefact_id": paper.id,
+    }
+
+
+FILM = b"\0\0\0\x10ftypisom\0\0\0\0"
 
 
 def drawing() -> bytes:
