@@ -32,9 +32,9 @@ def remind(payload: Payload) -> None:
     """Remind somebody of a link that waits; nobody who answered, and nobody after the last day."""
     with transactions.writing():
         row = _open(payload)
-        if row is None:
-            return
         day = int(payload["day"])
+        if row is None or naming.is_past(row, day):
+            return
         last = day == naming.REMINDER_DAYS[-1]
         with force_locale(row.language):
             letter = letters.reminding(_name(row), row.task_title, _link(row), is_last=last)

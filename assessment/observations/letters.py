@@ -31,9 +31,7 @@ def plain_name(name: str) -> str:
     """Return a name that can stand in a mail; "" for what reads like an address or a message."""
     is_name = len(name) <= LONGEST_NAME and len(name.split()) <= 6
     letters = all(unicodedata.category(each)[0] in "LM" or each in IN_NAMES for each in name)
-    inside = any(
-        first == "." and after.isalpha() for first, after in pairwise(name)
-    )
+    inside = any(first == "." and after.isalpha() for first, after in pairwise(name))
     return " ".join(name.split()) if is_name and letters and not inside else ""
 
 

@@ -156,6 +156,12 @@ def _enqueue_mails(row: Nomination) -> None:
         jobs.enqueue(REMIND, {**payload, "day": day}, once_key=key, run_at=at)
 
 
+def is_past(row: Nomination, day: int) -> bool:
+    """Return whether the next reminder is due already: a worker that stood still sends one."""
+    later = [each for each in REMINDER_DAYS if each > day]
+    return any(row.created_at + timedelta(days=each) <= clock.now() for each in later)
+
+
 def nominations(learner_id: str, performance_id: str) -> list[Nomination]:
     """Return those named for a performance, in the order in which they were."""
     rows = select(Nomination).filter_by(learner_id=learner_id, performance_id=performance_id)

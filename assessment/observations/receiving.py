@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -54,44 +55,68 @@ def received(nomination: Nomination, once: str) -> Observation | None:
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where an observation comes from, and what it is about; without a nomination, a project."""
+
+    learner_id: str
+    performance_id: str
+    institution_id: str
+    email: str
+    nomination_id: str | None = None
+    is_capped: bool = False
+
+
 def receive(
     nomination: Nomination, seen: Seen, terms: Terms, sent: Circumstances, actor: Actor
 ) -> Observation:
     """Return the observation that now stands; its link is used up. The learner is locked."""
     require_open(nomination)
-    email = nomination.email
-    if email is None:
+    if nomination.email is None:
         raise Expired(_("This request was erased. There is nothing to do."))
-    require_sound(seen, email, terms)
-    observer = observer_for(
-        email,
-        particulars.name(seen.name, "name"),
-        employer_for(email, particulars.name(seen.employer, "employer")),
+    source = Source(
+        learner_id=nomination.learner_id,
+        performance_id=nomination.performance_id,
+        institution_id=nomination.institution_id,
+        email=nomination.email,
+        nomination_id=nomination.id,
     )
-    tie = Tie(nomination.learner_id, email, observer.name or "", Interest(seen.interest), observer)
-    row = _keep(nomination, seen, terms, signs_of(tie, sent), observer)
-    _keep_particulars(row, seen, observer, email)
-    _draw_call(row)
+    row = receive_from(source, seen, terms, sent, actor)
     nomination.used_at = row.received_at
+    db.session.flush()
+    return row
+
+
+def receive_from(
+    source: Source, seen: Seen, terms: Terms, sent: Circumstances, actor: Actor
+) -> Observation:
+    """Return what somebody saw, kept with the conflicts that show; the learner is locked."""
+    require_sound(seen, source.email, terms)
+    name, place = particulars.name(seen.name), particulars.name(seen.employer)
+    observer = observer_for(source.email, name, employer_for(source.email, place))
+    tie = Tie(source.learner_id, source.email, name, Interest(seen.interest), observer)
+    row = _keep(source, seen, terms, signs_of(tie, sent), observer)
+    _keep_particulars(row, seen, source.email)
+    _draw_call(row)
     db.session.flush()
     _record(row, actor)
     return row
 
 
 def _keep(
-    nomination: Nomination,
+    source: Source,
     seen: Seen,
     terms: Terms,
     signs: tuple[Sign, ...],
     observer: Observer,
 ) -> Observation:
     row = Observation(
-        learner_id=nomination.learner_id,
-        performance_id=nomination.performance_id,
-        nomination_id=nomination.id,
+        learner_id=source.learner_id,
+        performance_id=source.performance_id,
+        nomination_id=source.nomination_id,
+        institution_id=source.institution_id,
         observer_id=observer.id,
         employer_id=observer.employer_id,
-        institution_id=nomination.institution_id,
         rubric_key=terms.rubric_key,
         rubric_version=terms.rubric_version,
         marks={key: seen.marks[key] for key in terms.criteria},
@@ -102,8 +127,8 @@ def _keep(
         signs=list(signs),
         counts=terms.conflicts_count or not is_conflict(signs),
         counted_as=observer.employer_id if terms.cap_by_employer else observer.id,
-        is_capped=False,
-        draw=secrets.randbelow(DRAWS) if is_public(nomination.email or "") else None,
+        is_capped=source.is_capped,
+        draw=secrets.randbelow(DRAWS) if is_public(source.email) else None,
         once=hashed(seen.once),
         language=language(),
         received_at=clock.now(),
@@ -113,15 +138,15 @@ def _keep(
     return row
 
 
-def _keep_particulars(row: Observation, seen: Seen, observer: Observer, email: str) -> None:
+def _keep_particulars(row: Observation, seen: Seen, email: str) -> None:
     db.session.add(
         Particulars(
             learner_id=row.learner_id,
             observation_id=row.id,
-            name=observer.name or "",
+            name=particulars.name(seen.name),
             email=email,
-            employer=particulars.name(seen.employer, "employer"),
-            role=particulars.name(seen.role, "role"),
+            employer=particulars.name(seen.employer),
+            role=particulars.name(seen.role),
             telephone=seen.telephone.strip(),
             note=seen.note.strip(),
         )

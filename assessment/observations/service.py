@@ -46,7 +46,14 @@ from assessment.observations.reading import (
     performances_seen_by,
     seeings_of,
 )
-from assessment.observations.receiving import actor_of_link, mail_copy, receive, received
+from assessment.observations.receiving import (
+    Source,
+    actor_of_link,
+    mail_copy,
+    receive,
+    receive_from,
+    received,
+)
 from assessment.observations.saying import Seen, Terms, Unusable
 
 __all__ = [
@@ -59,6 +66,7 @@ __all__ = [
     "ObservationFact",
     "Seeing",
     "Seen",
+    "Source",
     "Stage",
     "Subject",
     "Terms",
@@ -92,6 +100,7 @@ __all__ = [
     "opened",
     "performances_seen_by",
     "receive",
+    "receive_from",
     "received",
     "require_open",
     "resend",

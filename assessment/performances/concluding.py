@@ -15,6 +15,7 @@ from assessment.awards import service as awards
 from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.ids import new_id
+from assessment.observations import service as observations
 from assessment.people import service as people
 from assessment.performances.models import (
     Performance,
@@ -56,6 +57,7 @@ def conclude(
     performance.state, performance.outcome = PerformanceState.RESOLVED, text
     performance.ended_at = performance.ended_at or clock.now()
     db.session.flush()
+    observations.end_all(performance.learner_id, performance.id, actor)
     repeats = repeats_of(performance)
     chance = drawn()
     row = ResolutionRow(
@@ -75,7 +77,7 @@ def conclude(
         _set_aside(before[-1], SUPERSEDED, actor)
     look_again(performance, row)
     awards.consider(performance.learner_id, actor)
-    tell_result(performance)
+    tell_result(performance, row.number)
 
 
 def _says_nothing_new(last: ResolutionRow, text: str) -> bool:

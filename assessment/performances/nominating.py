@@ -25,9 +25,6 @@ from assessment.performances.publishing import handling_of, policy_of, rubric_of
 from assessment.performances.settling import settle
 from assessment.performances.showing import held_performance, own_performance
 
-SETTLED_AT_ONCE = frozenset({PerformanceState.SUBMITTED, PerformanceState.IN_MARKING})
-"""States in which somebody waits for what an observer says; else it is read when they do."""
-
 
 def takes_observers(task: Task) -> bool:
     """Return whether learners may name people who saw the work."""
@@ -160,8 +157,7 @@ def observe(
     actor = observations.actor_of_link(nomination)
     row = observations.receive(nomination, seen, terms_of(performance.task), sent, actor)
     _mail_copy(asked(nomination, performance), row, seen.note)
-    if performance.state in SETTLED_AT_ONCE:
-        settle(performance, actor)
+    settle(performance, actor)
     return row
 
 
@@ -275,8 +271,7 @@ def _settle_without(learner_id: str, observation_id: str, actor: Actor) -> None:
     row = db.session.get_one(Observation, (learner_id, observation_id))
     key = (learner_id, row.performance_id)
     performance = db.session.get_one(Performance, key, populate_existing=True)
-    if performance.state in SETTLED_AT_ONCE | {PerformanceState.RESOLVED}:
-        settle(performance, actor)
+    settle(performance, actor)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from assessment.errors import Conflict, Invalid
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.locale import language as current_language
+from assessment.observations import service as observations
 from assessment.performances.changes import what_would_change
 from assessment.performances.handling import EvidenceKind, kind_of
 from assessment.performances.models import (
@@ -112,6 +113,7 @@ def withdraw(performance_id: str, actor: Actor) -> Performance:
         found.state = PerformanceState.WITHDRAWN
         found.ended_at = clock.now()
         close_places(found)
+        observations.end_all(found.learner_id, found.id, actor)
         chain = audit.learner_chain(found.learner_id)
         audit.record(chain, "performance withdrawn", actor, found.id)
     return found

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from assessment import clock
+from assessment.demo.builders.people import build_person
 from assessment.demo.builders.performances import CRITERIA
 from assessment.extensions import db
 from assessment.observations.models import Nomination, Observation, Particulars
@@ -211,8 +212,6 @@ def test_the_same_network_and_browser_is_worth_a_look_and_counts(walk: Walk) -> 
 
 
 def test_anothers_performance_has_no_observers(walk: Walk, app: Flask) -> None:
-    from assessment.demo.builders.people import build_person  # noqa: PLC0415
-
     with app.app_context():
         other = sign_in(app.test_client(), build_person())
     walk.named()
@@ -276,8 +275,6 @@ def test_tokens_stand_in_no_log_and_no_referrer(
 
 
 def test_the_account_of_an_observer_is_claimed_later(walk: Walk, app: Flask) -> None:
-    from assessment.demo.builders.people import build_person  # noqa: PLC0415
-
     walk.named()
     link = walk.link()
     walk.phone.post(f"{link}/form", data=walk.form())
