@@ -81,6 +81,7 @@ class Action(StrEnum):
     SEE_OWN_RECORD = "see one's own record"
     SHOW_WORK = "show work as evidence"
     ASSESS = "rate performances"
+    WATCH_RATERS = "see how far raters agree"
     GRANT_CREDIT = "list, explain and revoke awards"
     AUTHOR_ITEMS = "see and edit banks and tests"
     MANAGE_CATALOGUE = "publish listings and achievements"
@@ -102,6 +103,7 @@ SIGNED_IN = frozenset(
 )
 BY_ROLE: dict[Action, frozenset[Role]] = {
     Action.ASSESS: frozenset({Role.ASSESSOR}),
+    Action.WATCH_RATERS: frozenset({Role.PSYCHOMETRICIAN, Role.REGISTRAR, Role.ADMINISTRATOR}),
     Action.GRANT_CREDIT: frozenset({Role.REGISTRAR}),
     Action.AUTHOR_ITEMS: frozenset({Role.AUTHOR, Role.PSYCHOMETRICIAN}),
     Action.MANAGE_CATALOGUE: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),

@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from assessment import transactions
 from assessment.access import Action, action, actor
+from assessment.assessors import dashboard_views, seeding, trust_views, watching
 from assessment.assessors.blueprint import blueprint
 from assessment.assessors.forms import NOT_OBSERVED, read_given
 from assessment.locale import gettext as _
 from assessment.performances import service
 from assessment.performances.downloads import download, picture
+
+__all__ = ["blueprint", "dashboard_views", "trust_views"]
 
 
 @blueprint.get("/assessor")
@@ -25,7 +28,7 @@ def desk() -> ResponseReturnValue:
 @action(Action.ASSESS)
 def claim() -> ResponseReturnValue:
     """Take what waited longest."""
-    taken = service.claim_next(actor())
+    taken = seeding.take_next(actor())
     transactions.commit()
     if taken is None:
         flash(_("Nothing waits for you at the moment."), "info")
@@ -56,12 +59,15 @@ def mark(assignment_id: str) -> ResponseReturnValue:
     given = read_given(request.form)
     if request.form.get("go") != "release":
         return _told(assignment_id, service.save(assignment_id, given, actor()).hold)
-    match service.release(assignment_id, given, actor()):
+    match watching.release(assignment_id, given, actor()):
         case service.Kept(hold=hold):
             return _told(assignment_id, hold)
         case service.Unfinished() as unfinished:
             transactions.commit()
             return _page(assignment_id, unfinished), 422
+        case watching.Consequence() as consequence:
+            transactions.commit()
+            return trust_views.told(assignment_id, consequence)
     transactions.commit()
     flash(_("Released. It counts, and can be changed no more."), "good")
     return redirect(url_for("assessors.desk"), 303)

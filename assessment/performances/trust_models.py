@@ -15,7 +15,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessment.columns import Data, Id, Key, LongText, Moment, NewId, Short
 from assessment.extensions import Model
-from assessment.performances.models import AssignmentRole, Performance, RubricVersion
+from assessment.performances.models import (
+    Assignment,
+    AssignmentRole,
+    Performance,
+    RubricVersion,
+)
 
 
 class QualificationState(StrEnum):
@@ -185,3 +190,5 @@ class SuspensionEffect(Model):
     assignment_id: Mapped[str | None] = mapped_column(ForeignKey("assignment.id"))
     """The place on which a resolved one is looked at again."""
     noted_at: Mapped[Moment]
+
+    look: Mapped[Assignment | None] = relationship(viewonly=True)

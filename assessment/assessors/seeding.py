@@ -1,0 +1,106 @@
+"""Exemplars among live work: handed out by chance, and like any other place to whoever rates."""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+
+from sqlalchemy import func, select
+
+from assessment import clock
+from assessment.access import Actor
+from assessment.assessors.exemplar_places import open_exemplar
+from assessment.extensions import db
+from assessment.performances.claiming import Instead, claim_next
+from assessment.performances.free_places import Choice
+from assessment.performances.models import (
+    COUNTED,
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Performance,
+    Skip,
+    Task,
+)
+from assessment.performances.qualifications import gate_of
+from assessment.performances.trust_models import ExemplarReference, SeedDraw
+from assessment.upsert import insert_once
+
+_chance = random.SystemRandom()
+
+
+def take_next(
+    actor: Actor, choice: Choice | None = None, *, another: bool = False
+) -> Assignment | None:
+    """Return what an assessor rates next, leased; by chance an exemplar, which looks like any."""
+    wanted = choice or Choice()
+    return claim_next(actor, wanted, another=another, instead=instead_for(actor))
+
+
+def instead_for(actor: Actor) -> Instead:
+    """Return what may hand out an exemplar in place of the live one that was found."""
+    return partial(_instead, actor)
+
+
+def _instead(actor: Actor, live: Assignment) -> Assignment | None:
+    gate = gate_of(live.rubric_key)
+    if gate is None or actor.person_id is None or live.role not in COUNTED:
+        return None
+    draw = _chance.random()
+    reference = _unmet(live, actor.person_id) if draw < gate.seed_share else None
+    place = live
+    if reference is not None:
+        place = open_exemplar(
+            reference, actor.person_id, AssignmentRole.SEEDED, live.institution_id, live
+        )
+    _keep(place, draw, gate.seed_share)
+    return place
+
+
+def _keep(place: Assignment, draw: float, share: float) -> None:
+    """Keep the draw of a place; of one that was taken before, the first."""
+    insert_once(
+        SeedDraw,
+        assignment_id=place.id,
+        draw=draw,
+        share=share,
+        is_seed=place.role == AssignmentRole.SEEDED,
+        drawn_at=clock.now(),
+    )
+
+
+def _unmet(live: Assignment, person_id: str) -> ExemplarReference | None:
+    """Return an exemplar that a person never met, of the same task and language as the live one."""
+    task = live.performance.task
+    met = select(Assignment.performance_id).where(Assignment.person_id == person_id)
+    skipped = select(Skip.performance_id).where(Skip.person_id == person_id)
+    rows = (
+        select(ExemplarReference)
+        .join(Performance, Performance.id == ExemplarReference.performance_id)
+        .join(Task, Task.id == Performance.task_id)
+        .where(
+            ExemplarReference.rubric_id == task.rubric_id,
+            ExemplarReference.for_seeds,
+            ExemplarReference.retired_at.is_(None),
+            ExemplarReference.language == live.language,
+            Task.key == task.key,
+            ExemplarReference.performance_id.not_in(met),
+            ExemplarReference.performance_id.not_in(skipped),
+        )
+    )
+    found = list(db.session.scalars(rows.order_by(ExemplarReference.performance_id)))
+    return _chance.choice(found) if found else None
+
+
+def held_seeds(actor: Actor) -> int:
+    """Return how many exemplars an assessor has under way.
+
+    A queue that counts what waits takes them off, so that its number does not tell.
+    """
+    rows = select(func.count()).where(
+        Assignment.person_id == actor.person_id,
+        Assignment.role == AssignmentRole.SEEDED,
+        Assignment.state == AssignmentState.OPEN,
+        Assignment.leased_until > clock.now(),
+    )
+    return db.session.scalar(rows) or 0

@@ -1,0 +1,183 @@
+"""Exemplars among live work: how often, to whom, and that nothing tells."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from assessment.access import Actor
+from assessment.assessors import seeding
+from assessment.assessors.watching import Consequence
+from assessment.demo.builders.examinations import build_learner
+from assessment.demo.builders.exemplars import EXPECTED, build_gated, rate
+from assessment.demo.builders.performances import Workshop, build_performance, build_workshop
+from assessment.errors import AssessmentError
+from assessment.extensions import db
+from assessment.performances import service
+from assessment.performances.models import Assignment, AssignmentRole
+from assessment.performances.rating import Released
+from assessment.performances.trust_models import Comparison, SeedDraw
+
+
+class Drawn:
+    """Chance that always says the same, and takes the first."""
+
+    def __init__(self, draw: float) -> None:
+        self.draw = draw
+
+    def random(self) -> float:
+        return self.draw
+
+    def choice(self, found: list[object]) -> object:
+        return found[0]
+
+
+@pytest.fixture
+def workshop(context: Flask) -> Workshop:
+    made = build_workshop(assessors=2)
+    build_gated(made, seeds=2, seed_share=0.25)
+    return made
+
+
+@pytest.fixture
+def rater(workshop: Workshop) -> Actor:
+    return workshop.actors[0]
+
+
+def draws(monkeypatch: pytest.MonkeyPatch, draw: float) -> None:
+    monkeypatch.setattr(seeding, "_chance", Drawn(draw))
+
+
+def taken(actor: Actor) -> Assignment:
+    found = seeding.take_next(actor)
+    assert found is not None
+    return found
+
+
+def test_a_draw_below_the_share_hands_out_an_exemplar(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = build_performance(workshop.task, build_learner()[1])
+    live = db.session.scalars(select(Assignment).filter_by(performance_id=shown.id)).first()
+    assert live is not None
+    draws(monkeypatch, 0.24)
+    seed = taken(rater)
+    assert seed.role == AssignmentRole.SEEDED
+    same = ("institution_id", "rubric_key", "language", "due_at", "waiting_since", "turn_at")
+    for name in (*same, "state", "risk", "criteria", "closed_because"):
+        assert getattr(seed, name) == getattr(live, name), name
+    assert seed.performance.task.title == live.performance.task.title
+    assert live.person_id is None  # it waits on
+    draw = db.session.get_one(SeedDraw, seed.id)
+    assert (draw.draw, draw.share, draw.is_seed) == (0.24, 0.25, True)
+    assert taken(rater) is seed  # asking again is no way round it
+
+
+def test_a_draw_above_the_share_hands_out_what_waits(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_performance(workshop.task, build_learner()[1])
+    draws(monkeypatch, 0.25)
+    live = taken(rater)
+    assert live.role == AssignmentRole.ASSESSOR
+    assert db.session.get_one(SeedDraw, live.id).is_seed is False
+
+
+def test_nothing_waits_and_nothing_is_handed_out(
+    rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws(monkeypatch, 0.0)
+    assert seeding.take_next(rater) is None
+
+
+def test_nobody_meets_an_exemplar_twice(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws(monkeypatch, 0.0)
+    for _number in range(2):
+        build_performance(workshop.task, build_learner()[1])
+    met = [taken(rater)]
+    rate(met[0], rater, *EXPECTED)
+    met.append(taken(rater))
+    rate(met[1], rater, *EXPECTED)
+    assert len({each.performance_id for each in met}) == 2
+    assert {each.role for each in met} == {AssignmentRole.SEEDED}
+    assert taken(rater).role == AssignmentRole.ASSESSOR  # there are only two
+
+
+def test_another_language_or_another_task_would_tell(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws(monkeypatch, 0.0)
+    shown = build_performance(workshop.task, build_learner()[1])
+    rows = db.session.query(Assignment).filter_by(performance_id=shown.id)
+    rows.update({"language": "fr"})
+    assert taken(rater).role == AssignmentRole.ASSESSOR
+
+
+def test_a_good_rating_of_an_exemplar_is_like_any_other(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws(monkeypatch, 0.0)
+    build_performance(workshop.task, build_learner()[1])
+    seed = taken(rater)
+    assert seeding.held_seeds(rater) == 1
+    queue = service.queue_of(rater)
+    assert [each.id for each in queue.under_way] == [seed.id]
+    assert isinstance(rate(seed, rater, *EXPECTED), Released)
+    assert seeding.held_seeds(rater) == 0
+    row = db.session.query(Comparison).one()
+    assert (row.kind, row.judged, row.exact, row.safety_misses) == ("seeded", 3, 3, 0)
+
+
+def test_releasing_twice_counts_once(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws(monkeypatch, 0.0)
+    build_performance(workshop.task, build_learner()[1])
+    seed = taken(rater)
+    first = rate(seed, rater, "expert", "expert", "expert")
+    assert first is Consequence.SUSPENDED
+    assert isinstance(rate(seed, rater, "expert", "expert", "expert"), Released)
+    assert db.session.query(Comparison).count() == 1
+
+
+def test_about_one_in_four_is_an_exemplar(workshop: Workshop, rater: Actor) -> None:
+    build_performance(workshop.task, build_learner()[1])
+    live = db.session.scalars(select(Assignment)).first()
+    assert live is not None
+    seeds = 0
+    for _number in range(200):
+        nested = db.session.begin_nested()
+        seeds += seeding.instead_for(rater)(live) is not live
+        nested.rollback()
+    assert 25 <= seeds <= 80  # 50, with a chance of error of 1 in 100 000
+
+
+def test_without_a_gate_there_is_no_draw(context: Flask) -> None:
+    made = build_workshop("plain", assessors=1)
+    build_performance(made.task, build_learner()[1])
+    place = seeding.take_next(made.actors[0])
+    assert place is not None
+    assert db.session.query(SeedDraw).count() == 0
+
+
+def test_an_exemplar_is_rated_on_the_page_of_live_work(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws(monkeypatch, 0.0)
+    build_performance(workshop.task, build_learner()[1])
+    page = service.marking_page(taken(rater).id, rater)
+    assert page.is_open
+    (piece,) = page.artefacts
+    assert "in words" in (piece.text or "")
+
+
+def test_nobody_elses_exemplar_can_be_reached(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws(monkeypatch, 0.0)
+    build_performance(workshop.task, build_learner()[1])
+    with pytest.raises(AssessmentError):
+        service.marking_page(taken(rater).id, workshop.actors[1])
