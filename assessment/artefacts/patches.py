@@ -1,6 +1,6 @@
 """What is changed in a copy of a file without moving anything in it: places, and what stands there.
 
-The walks over films (`boxes`, `elements`) answer with patches, in order and not overlapping.
+The walks over films (`boxes`, `elements`) answer with patches; one that begins later lies on top.
 """
 
 from __future__ import annotations

@@ -113,3 +113,32 @@ def webm(*, live: bool = False, track_type: int = 1, more: bytes = b"") -> bytes
     head = element(0x1A45DFA3, b"\x42\x82\x84webm")
     parts = (element(0x114D9B74, *sought), info, element(0x1654AE6B, entry), cluster, tags, more)
     return head + element(0x18538067, *parts, unknown=live)
+
+
+LAID_OUT = b"/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>"
+
+
+def paper(pages: int = 1) -> bytes:
+    """Return a PDF that says who wrote it, with a line on each page."""
+    drawn = b"BT /F1 48 Tf 60 400 Td (Isolated and locked) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>"
+        % (pages, b" ".join(b"%d 0 R" % (6 + n) for n in range(pages))),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        b"<</Author(" + CANARY + b")>>",
+        *[b"<</Type/Page/Parent 2 0 R" + LAID_OUT + b"/Contents 4 0 R>>"] * pages,
+    ]
+    out, places = bytearray(b"%PDF-1.7\n"), []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Size %d/Root 1 0 R/Info 5 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        start,
+    )
+    return bytes(out)
