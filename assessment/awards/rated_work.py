@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,7 +12,7 @@ from assessment.catalogue.models import MeasureKind
 from assessment.credentials import service as credentials
 from assessment.evidence import service as evidence
 from assessment.languages import LANGUAGES
-from assessment.rules import RubricFact, outcome_from_text
+from assessment.rules import CriterionFact, RubricFact, outcome_from_text
 
 OBSERVER = "observer"
 
@@ -75,9 +75,18 @@ def _described(fact: RubricFact, names: catalogue.MeasureNames) -> RatedWork:
             RatedCriterion(
                 names.criterion(fact.rubric, key), names.level(fact.rubric, key, found.level)
             )
-            for key, found in fact.criteria.items()
+            for key, found in sorted(fact.criteria.items(), key=_order(fact, names))
         ),
     )
+
+
+def _order(
+    fact: RubricFact, names: catalogue.MeasureNames
+) -> Callable[[tuple[str, CriterionFact]], int]:
+    """Return the place of a criterion in its rubric."""
+    measure = names.measures.get((MeasureKind.RUBRIC, fact.rubric))
+    places = {area["key"]: place for place, area in enumerate(measure.areas if measure else ())}
+    return lambda pair: places.get(pair[0], len(places))
 
 
 def _days(fact: RubricFact) -> Iterator[date]:

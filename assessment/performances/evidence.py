@@ -156,7 +156,7 @@ def _checked(
         key: _("Tick it, or empty the field: you say where to look, and not that it is shown.")
         for key in ticks.unticked
     }
-    if not ticks.ticked:
+    if not ticks.ticked and not faults:
         faults[""] = _("Tick at least one criterion that this shows.")
     places = {key: _place(ticks.anchors[key], key, artefact, faults) for key in ticks.ticked}
     if faults:

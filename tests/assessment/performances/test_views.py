@@ -93,7 +93,12 @@ def test_from_the_achievement_to_the_award(walk: Walk) -> None:
     assert "Achievement isolating" in record
     assert at in record
     explanation = walk.learner.get(_links(record, "/awards/", "")[0]).text
-    for said in ("2 assessors rated every criterion, each without knowing of the other.", "Isolates", "Prepares", "Tidies"):
+    for said in (
+        "2 assessors rated every criterion, each without knowing of the other.",
+        "Isolates",
+        "Prepares",
+        "Tidies",
+    ):
         assert said in explanation
 
 
@@ -204,6 +209,73 @@ def test_a_form_that_cannot_be_used_says_why_and_keeps_what_was_typed(walk: Walk
     assert "nothing to look at yet" in empty.text
     with walk.app.app_context():
         assert db.session.scalars(select(Artefact)).all() == []
+
+
+def test_what_was_typed_too_late_is_not_lost(walk: Walk) -> None:
+    at = walk.handed_in()
+    late = walk.learner.post(f"{at}/texts", data={"text": "Typed\r\ntoo late", **ALL})
+    assert late.status_code == 409
+    assert "it can be changed no more" in late.text
+    assert "Typed\r\ntoo late" in late.text
+    assert "Copy it from here" in late.text
+
+
+def test_a_text_that_is_too_long_is_kept_whole(walk: Walk) -> None:
+    at = walk.begun()
+    long = "é" * 20_001
+    refused = walk.learner.post(f"{at}/texts", data={"text": long, **ALL})
+    assert refused.status_code == 422
+    assert long in refused.text
+    assert "maxlength" not in refused.text  # a browser would cut what is pasted
+
+
+def test_a_file_is_kept_whatever_is_said_of_it(walk: Walk) -> None:
+    at = walk.begun()
+    file = (BytesIO(picture()), "canary-name.png")
+    refused = walk.learner.post(
+        f"{at}/files", data={"file": file, "criterion": "tidies", "place-prepares": "left"}
+    )
+    assert refused.status_code == 422
+    assert "Tick it, or empty the field" in refused.text
+    assert "canary-name.png" in walk.learner.get(f"{at}/files").text
+    assert 'value="left"' in refused.text
+    sent = walk.learner.post(f"{at}/files", data={"file": (BytesIO(picture()), "b.png")})
+    assert sent.location.endswith("/criteria")
+    chosen = walk.learner.post(sent.location, data={"criterion": "tidies", "place-tidies": "left"})
+    assert chosen.status_code == 303
+    assert "(left)" in walk.learner.get(at).text
+
+
+def test_pages_that_change_something_are_closed_once_it_is_handed_in(walk: Walk) -> None:
+    at = walk.handed_in()
+    with walk.app.app_context():
+        artefact = db.session.scalars(select(Attachment.artefact_id)).first()
+    for path in ("texts", "files", "submit", f"artefacts/{artefact}/criteria"):
+        assert walk.learner.get(f"{at}/{path}").status_code == 303
+    assert walk.learner.get(f"{at}/artefacts/{artefact}/remove").status_code == 303
+    assert walk.learner.get(f"{at}/withdraw").status_code == 200
+    for path in (f"artefacts/{artefact}/remove", f"artefacts/{artefact}/back"):
+        assert walk.learner.post(f"{at}/{path}").status_code == 409
+    walk.learner.post(f"{at}/withdraw")
+    assert walk.learner.get(f"{at}/withdraw").status_code == 303
+
+
+def test_another_learners_pages_are_none(walk: Walk) -> None:
+    at = walk.handed_in()
+    with walk.app.app_context():
+        artefact = db.session.scalars(select(Attachment.artefact_id)).first()
+        stranger = sign_in(walk.app.test_client(), build_learner()[0])
+    own = stranger.post("/tasks/show-isolation").location
+    one = f"artefacts/{artefact}"
+    for path in ("", "/texts", "/files", "/submit", "/withdraw", f"/{one}/remove"):
+        assert stranger.get(f"{at}{path}").status_code == 404, path
+    for path in (f"{at}/texts", f"{at}/files", f"{at}/submit", f"{at}/{one}/back"):
+        data = {"text": "Mine.", "file": (BytesIO(picture()), "a.png"), **ALL}
+        assert stranger.post(path, data=data).status_code == 404, path
+    for path in (f"{own}/{one}/criteria", f"{own}/{one}/remove", f"{own}/{one}/back"):
+        assert stranger.post(path, data=ALL).status_code == 404, path
+    foreign = stranger.post(f"{own}/files", data={"artefact": artefact, **ALL})
+    assert foreign.status_code == 404
 
 
 def test_what_was_added_is_taken_out_again_with_its_file(walk: Walk) -> None:
