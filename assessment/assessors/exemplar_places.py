@@ -21,6 +21,7 @@ from assessment.performances.models import (
     Closing,
     RatingRow,
 )
+from assessment.performances.publishing import rubric_of
 from assessment.performances.trust_models import ExemplarReference
 from assessment.upsert import insert_once
 
@@ -40,7 +41,7 @@ def open_exemplar(
     It waits and is due as the live one that it is `like`. The slot is drawn: an exemplar has as
     many places as people who rate it, and an unlikely draw twice is refused by the unique key.
     """
-    now = clock.now()
+    now, levels = clock.now(), reference.levels
     place_id = new_id()
     inserted = insert_once(
         Assignment,
@@ -51,7 +52,7 @@ def open_exemplar(
         round=1 + _last_round(reference.performance_id, person_id),
         role=role,
         slot=secrets.randbelow(SLOTS),
-        criteria=list(reference.levels),
+        criteria=[each.key for each in rubric_of(reference.rubric).criteria if each.key in levels],
         rubric_key=reference.rubric_key,
         language=reference.language,
         state=AssignmentState.OPEN,
