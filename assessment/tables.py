@@ -14,6 +14,7 @@ import assessment.items.models
 import assessment.jobs.models
 import assessment.observations.models
 import assessment.people.models
+import assessment.performances.appeal_models
 import assessment.performances.models
 import assessment.performances.trust_models
 import assessment.sittings.models  # noqa: F401 - imported for their tables

@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import JSON, Connection, create_engine
 
 import assessment.observations.refusals
+import assessment.performances.appeal_refusals
 import assessment.performances.refusals  # noqa: F401 - imported for what they declare
 from assessment import triggers
 from assessment.audit import triggers as audit_triggers

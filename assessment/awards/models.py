@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessment.catalogue.models import Achievement, AchievementVersion
-from assessment.columns import Id, LongText, Moment
+from assessment.columns import Id, Key, LongText, Moment
 from assessment.extensions import Model
 from assessment.ids import ID_LENGTH, new_id
 
@@ -89,3 +89,34 @@ class Award(Model):
     achievement: Mapped[Achievement] = relationship()
     achievement_version: Mapped[AchievementVersion] = relationship()
     decision: Mapped[Decision] = relationship(viewonly=True)
+
+
+class AwardDoubt(Model):
+    """That evidence which an award rests on fell, and what the registrar decided.
+
+    It is open while the award stands and nobody said that it stays.
+    """
+
+    __tablename__ = "award_doubt"
+    __table_args__ = (
+        ForeignKeyConstraint(["learner_id", "award_id"], ["award.learner_id", "award.id"]),
+        ForeignKeyConstraint(["learner_id", "evidence_id"], ["evidence.learner_id", "evidence.id"]),
+        Index("ix_award_doubt_award", "award_id"),
+        Index(
+            "ix_award_doubt_open",
+            "raised_at",
+            sqlite_where=text("kept_at IS NULL"),
+            postgresql_where=text("kept_at IS NULL"),
+        ),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(primary_key=True)
+    award_id: Mapped[Id] = mapped_column(primary_key=True)
+    evidence_id: Mapped[Id] = mapped_column(primary_key=True)
+    raised_at: Mapped[Moment]
+    kept_because: Mapped[LongText] = mapped_column(default="")
+    """Why the award stays all the same."""
+    kept_by: Mapped[Key] = mapped_column(default="")
+    kept_at: Mapped[Moment | None]
+
+    award: Mapped[Award] = relationship(viewonly=True)
