@@ -167,7 +167,7 @@ def performance_page(performance: Performance) -> PerformancePage:
         outcome=outcome,
         level=rubric.levels[rubric.rank(level)] if level else None,
         required=rubric.levels[rubric.rank(policy.required)],
-        likeness=likeness_of(ratings if _may_see(performance) else (), policy),
+        likeness=likeness_of(ratings if _is_resolved(performance) else (), policy),
         changes=what_would_change(performance),
         steps=timeline_of(performance, _standings(performance, outcome, ratings)),
     )
@@ -239,6 +239,10 @@ def _lines(
 def _may_see(performance: Performance) -> bool:
     """Return whether the learner may see what assessors said: once all of them have."""
     return performance.state in {PerformanceState.RESOLVED, PerformanceState.MORE_EVIDENCE}
+
+
+def _is_resolved(performance: Performance) -> bool:
+    return performance.state == PerformanceState.RESOLVED
 
 
 def _wanted(performance: Performance, outcome: Outcome | None) -> tuple[str, ...]:

@@ -55,7 +55,12 @@ def task(task_key: str) -> ResponseReturnValue:
 @action(Action.SHOW_WORK)
 def begin(task_key: str) -> ResponseReturnValue:
     """Begin a performance, or go on with the open one."""
-    begun = service.begin(_task(task_key), actor())
+    try:
+        begun = service.begin(_task(task_key), actor())
+    except Conflict as refusal:  # shown as often as it may be, or too soon
+        transactions.rollback()
+        flash(refusal.sentence, "warn")
+        return redirect(url_for("performances.task", task_key=task_key), 303)
     transactions.commit()
     return _to(begun.id)
 

@@ -39,6 +39,7 @@ PEOPLE = "tests/assessment/people/"
 PERFORMANCES = "tests/attacks/test_performances.py::"
 SHOWING = "tests/assessment/performances/test_views.py::"
 WORK = "tests/assessment/performances/test_service.py::"
+EVIDENCE = "tests/assessment/performances/test_evidence.py::"
 RATINGS = "tests/walks/test_rating_races.py::"
 
 LINES: dict[int, tuple[str, ...] | NoSurface] = {
@@ -49,6 +50,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         "tests/assessment/audit/test_refusals.py::test_a_refused_access_is_recorded",
         f"{PERFORMANCES}test_line_1_another_learners_work_is_work_that_does_not_exist",
         f"{WORK}test_another_learners_performance_is_none",
+        f"{SHOWING}test_another_learners_pages_are_none",
+        f"{EVIDENCE}test_nobody_attaches_what_is_anothers",
     ),
     2: (
         f"{ATTEMPTS}test_line_2_another_institution_reaches_nothing_by_nested_ids",
@@ -184,7 +187,10 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{PERFORMANCES}test_line_30_a_file_that_is_too_large_is_refused",
     ),
     31: (f"{WORK}test_a_flood_of_pixels_is_refused_before_it_is_unpacked",),
-    32: (f"{WORK}test_quotas",),
+    32: (
+        f"{EVIDENCE}test_room_counts_what_belongs_to_it_now",
+        f"{EVIDENCE}test_there_is_always_room_for_what_is_asked_for",
+    ),
     33: (
         "tests/assessment/test_storage.py::test_a_name_that_we_did_not_make_is_refused",
         "tests/assessment/test_storage.py::test_the_application_stores_under_random_names",
