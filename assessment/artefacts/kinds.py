@@ -76,11 +76,15 @@ OLD_QUICKTIME = frozenset({b"moov", b"mdat", b"wide"})
 """What a film begins with that is older than the box which says what it is."""
 
 
+class NotTaken(Invalid):
+    """A file of a kind or a size that we do not take, whatever is sent of it."""
+
+
 def media_type(beginning: bytes, size: int) -> MediaType:
-    """Return what a file of `size` bytes is, by its first ones; Invalid for what we do not take."""
+    """Return what a file of `size` bytes is, by its first ones; NotTaken if we do not take it."""
     found = _recognised(beginning)
     if found is None:
-        raise Invalid(
+        raise NotTaken(
             _(
                 "This file is no picture (JPEG, PNG, HEIC, WebP), no PDF and no video (MP4, MOV,"
                 " WebM); only those are taken. A text is written into the page."
@@ -90,7 +94,7 @@ def media_type(beginning: bytes, size: int) -> MediaType:
     if size > found.most_bytes:
         most = f"{found.most_bytes / MEGABYTE:g}"
         sentence = _("A file of this kind may have at most %(size)s MB.", size=most)
-        raise Invalid(sentence, field="file")
+        raise NotTaken(sentence, field="file")
     return found
 
 

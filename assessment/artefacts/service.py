@@ -19,6 +19,7 @@ from assessment.artefacts.keeping import (
     store_small_file,
     store_text,
 )
+from assessment.artefacts.kinds import NotTaken
 from assessment.artefacts.showing import (
     Shown,
     ShownAs,
@@ -53,6 +54,7 @@ __all__ = [
     "PIECE_BYTES",
     "Announced",
     "Arrived",
+    "NotTaken",
     "OutOfPlace",
     "Room",
     "SameBytes",

@@ -65,13 +65,24 @@ def piece(upload_id: str) -> ResponseReturnValue:
     service.own_upload(upload_id, actor())
     transactions.rollback()  # no connection waits while it arrives
     data = receiving.body(service.PIECE_BYTES)
-    service.keep_piece(service.own_upload(upload_id, actor()), offset, data)
-    transactions.rollback()
+    _keep(service.own_upload(upload_id, actor()), offset, data)
     transactions.begin_writing()
     counted = service.count_piece(upload_id, offset, len(data), actor())
     standing = _standing(counted)
     transactions.commit()
     return jsonify(standing)
+
+
+def _keep(upload: Upload, offset: int, data: bytes) -> None:
+    """Store a piece before anything is locked; what we never take is given up at once."""
+    gone = service.Whole(upload.id, "", upload.received)
+    try:
+        service.keep_piece(upload, offset, data)
+    except service.NotTaken:
+        _give_up(gone)
+        raise
+    finally:
+        transactions.rollback()
 
 
 @blueprint.post("/uploads/<upload_id>/complete")
@@ -108,6 +119,7 @@ def _put_together(whole: service.Whole, sha256: str) -> dict[str, object]:
 
 def _give_up(whole: service.Whole) -> None:
     """Discard what can never be put together: to be sent anew, it has to begin anew."""
+    transactions.rollback()
     transactions.begin_writing()
     service.discard(whole.upload_id, actor())
     transactions.commit()

@@ -186,6 +186,7 @@ def test_what_we_do_not_take_is_refused_with_its_first_piece(learner: FlaskClien
     upload = begun(learner, data, "film.mp4")["id"]
     got = send(learner, upload, data, 0)
     assert (got.status_code, "only those are taken" in got.json["sentence"]) == (422, True)
+    assert learner.get(f"/uploads/{upload}").status_code == 404  # it holds no place
     assert not storage_has(learner, uploads.piece_name(str(upload), 0))
 
 
