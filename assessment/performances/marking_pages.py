@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import rubrics
-from assessment import storage
 from assessment.access import Actor
+from assessment.artefacts import service as artefacts
+from assessment.artefacts.models import Artefact
 from assessment.errors import NoSuchRecord
+from assessment.performances.anchors import Place, place_of, words_of
+from assessment.performances.changes import Changes, what_changed
 from assessment.performances.evidence import attachment_of
-from assessment.performances.media import MediaType, drawn
 from assessment.performances.models import (
     Assignment,
     AssignmentRole,
     AssignmentState,
     Attachment,
+    Performance,
     RatingRow,
     Task,
 )
-from assessment.performances.pieces import ShownArtefact, shown_artefacts
 from assessment.performances.publishing import rubric_of
 from assessment.performances.rating import own_rating
 from assessment.performances.settling import released
 
 Criteria = tuple[rubrics.Criterion, ...]
+DECIDES = frozenset({AssignmentRole.ADJUDICATOR})
+"""Who sees the marks before, without a name."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,50 @@ class OtherMarks:
 
 
 @dataclass(frozen=True)
+class Anchor:
+    """Where in a piece to look for a criterion: in words, and as the parts of the page to go to."""
+
+    criterion: str
+    words: str
+    place: Place
+    piece: int
+
+    @property
+    def fragment(self) -> str:
+        """The part of the page that shows it."""
+        page = self.place.page
+        return f"piece-{self.piece}" if page is None else f"piece-{self.piece}-page-{page}"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of evidence as whoever rates sees it; never its name."""
+
+    attachment: Attachment
+    shown: artefacts.Shown
+    text: str
+    anchors: tuple[Anchor, ...]
+    is_new: bool
+    moved: tuple[str, ...]
+    """Criteria for which it is said since the version before to show something, or elsewhere."""
+
+    @property
+    def number(self) -> int:
+        """Its place among the pieces."""
+        return self.attachment.position
+
+    @property
+    def artefact_id(self) -> str:
+        """The id in addresses."""
+        return self.attachment.artefact_id
+
+    @property
+    def kind(self) -> artefacts.ShownAs:
+        """How it is shown."""
+        return self.shown.kind
+
+
+@dataclass(frozen=True)
 class MarkingPage:
     """The page on which one person rates: evidence beside the rubric, and no name anywhere."""
 
@@ -44,8 +93,10 @@ class MarkingPage:
     task: Task
     rubric: rubrics.Rubric
     criteria: Criteria
-    artefacts: tuple[ShownArtefact, ...]
+    pieces: tuple[Piece, ...]
     others: tuple[OtherMarks, ...]
+    taken_out: tuple[int, ...]
+    """The numbers of pieces that were part of the version before."""
     version: int
     is_open: bool
 
@@ -57,7 +108,12 @@ class MarkingPage:
     @property
     def adjudicates(self) -> bool:
         """Whether it is to settle what others could not."""
-        return self.assignment.role == AssignmentRole.ADJUDICATOR
+        return self.assignment.role in DECIDES
+
+    @property
+    def due_at(self) -> datetime:
+        """When the learner expects it."""
+        return self.assignment.due_at
 
     @property
     def titles(self) -> Mapping[str, Mapping[str, str]]:
@@ -69,6 +125,15 @@ class MarkingPage:
         """The titles of the rubric's levels, by key."""
         return {each.key: each.title for each in self.rubric.levels}
 
+    def anchors_of(self, criterion: str) -> tuple[Anchor, ...]:
+        """Return where to look for a criterion."""
+        return tuple(
+            anchor
+            for piece in self.pieces
+            for anchor in piece.anchors
+            if anchor.criterion == criterion
+        )
+
 
 def marking_page(assignment_id: str, actor: Actor) -> MarkingPage:
     """Return the actor's page of an assignment; the evidence only while the place is theirs."""
@@ -76,18 +141,46 @@ def marking_page(assignment_id: str, actor: Actor) -> MarkingPage:
     assignment = rating.assignment
     performance, rubric = assignment.performance, rubric_of(assignment.performance.task.rubric)
     is_open = _is_held(assignment, actor)
-    asked = tuple(each for each in rubric.criteria if each.key in assignment.criteria)
+    changes = what_changed(performance)
     return MarkingPage(
         assignment=assignment,
         rating=rating,
         task=performance.task,
         rubric=rubric,
-        criteria=asked,
-        artefacts=shown_artefacts(performance.shown) if is_open else (),
+        criteria=tuple(each for each in rubric.criteria if each.key in assignment.criteria),
+        pieces=_pieces(_handed_in(performance), changes) if is_open else (),
         others=_others(assignment) if is_open else (),
+        taken_out=tuple(each.position for each in changes.taken_out),
         version=performance.version,
         is_open=is_open,
     )
+
+
+def _handed_in(performance: Performance) -> list[Attachment]:
+    """Return the pieces of the version that was handed in last; a draft since is nobody's yet."""
+    return [each for each in performance.shown if each.since_version <= performance.version]
+
+
+def _pieces(attachments: Sequence[Attachment], changes: Changes) -> tuple[Piece, ...]:
+    return tuple(_piece(each, changes) for each in attachments)
+
+
+def _piece(attachment: Attachment, changes: Changes) -> Piece:
+    shown = artefacts.shown(attachment.artefact)
+    is_text = shown.kind is artefacts.ShownAs.TEXT
+    return Piece(
+        attachment=attachment,
+        shown=shown,
+        text=artefacts.text(attachment.artefact) if is_text else "",
+        anchors=tuple(_anchor(attachment, *each) for each in attachment.anchors.items()),
+        is_new=attachment.id in changes.new,
+        moved=changes.moved.get(attachment.id, ()),
+    )
+
+
+def _anchor(attachment: Attachment, criterion: str, text: str) -> Anchor:
+    place = place_of(text, attachment.artefact.media_type)
+    return Anchor(criterion, words_of(place), place, attachment.position)
 
 
 def _is_held(assignment: Assignment, actor: Actor) -> bool:
@@ -95,34 +188,17 @@ def _is_held(assignment: Assignment, actor: Actor) -> bool:
 
 
 def _others(assignment: Assignment) -> tuple[OtherMarks, ...]:
-    if assignment.role != AssignmentRole.ADJUDICATOR:
+    if assignment.role not in DECIDES:
         return ()
     given = [each for each in released(assignment.performance) if each.round == assignment.round]
     return tuple(OtherMarks(each.marks, each.comments) for each in given)
 
 
-def file_of(assignment_id: str, artefact_id: str, actor: Actor) -> Attachment:
-    """Return a file that the actor may take away: of pictures they get what we draw alone."""
-    piece = _evidence_of(assignment_id, artefact_id, actor)
-    if MediaType(piece.artefact.media_type).is_picture:
-        raise NoSuchRecord("artefact", artefact_id)
-    return piece
-
-
-def _evidence_of(assignment_id: str, artefact_id: str, actor: Actor) -> Attachment:
-    """Return an artefact of a performance that the actor has to rate now."""
+def evidence_of(assignment_id: str, artefact_id: str, actor: Actor) -> Artefact:
+    """Return an artefact of a performance that the actor has to rate now; what may be shown of it
+    is for `artefacts.service` to say."""
     assignment = own_rating(assignment_id, actor).assignment
-    if not _is_held(assignment, actor):
+    piece = attachment_of(assignment.performance, artefact_id)
+    if not _is_held(assignment, actor) or piece not in _handed_in(assignment.performance):
         raise NoSuchRecord("artefact", artefact_id)
-    return attachment_of(assignment.performance, artefact_id)
-
-
-def picture_of(assignment_id: str, artefact_id: str, actor: Actor) -> bytes:
-    """Return a picture as we draw it; NoSuchRecord for what is none, or cannot be drawn."""
-    artefact = _evidence_of(assignment_id, artefact_id, actor).artefact
-    picture = None
-    if MediaType(artefact.media_type).is_picture and artefact.storage_key is not None:
-        picture = drawn(storage.read(artefact.storage_key))
-    if picture is None:
-        raise NoSuchRecord("artefact", artefact_id)
-    return picture
+    return piece.artefact

@@ -205,13 +205,13 @@ def release(assignment_id: str, given: Given, actor: Actor) -> Released | Kept |
     kept = _keep(rating, given, actor)
     if kept.hold is not Hold.HELD:
         return kept
-    unfinished = _unfinished(rating)
-    if unfinished is not None:
-        return unfinished
+    lacks = unfinished(rating)
+    if lacks is not None:
+        return lacks
     return _release(rating, actor)
 
 
-def _unfinished(rating: RatingRow) -> Unfinished | None:
+def unfinished(rating: RatingRow) -> Unfinished | None:
     """Return what is missing: a level or "not observed" everywhere, a reason where it matters."""
     asked = rating.assignment.criteria
     decides = rating.role in {AssignmentRole.ADJUDICATOR, AssignmentRole.REVIEWER}

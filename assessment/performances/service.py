@@ -35,7 +35,7 @@ from assessment.performances.learner_pages import (
     task_page,
     tasks_of,
 )
-from assessment.performances.marking_pages import MarkingPage, file_of, marking_page, picture_of
+from assessment.performances.marking_pages import MarkingPage, evidence_of, marking_page
 from assessment.performances.models import Performance, PerformanceState
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.places import expected_at, hurry, places_of
@@ -112,8 +112,8 @@ __all__ = [
     "current_task",
     "declaration",
     "drafts_of",
+    "evidence_of",
     "expected_at",
-    "file_of",
     "handling_of",
     "hurry",
     "is_editable",
@@ -125,7 +125,6 @@ __all__ = [
     "own_rating",
     "performance_page",
     "performances_of",
-    "picture_of",
     "place_of",
     "places_of",
     "policy_of",

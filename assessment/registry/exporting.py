@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 from assessment.access import Actor
 from assessment.awards import service as awards
+from assessment.cells import safe
 from assessment.clock import local_date
 from assessment.credentials import service as credentials
 from assessment.languages import wording
 from assessment.locale import language
-from assessment.registry.cells import safe
 from assessment.registry.listing import Filters, Row, every
 
 COLUMNS = (

@@ -46,7 +46,7 @@ def test_line_2_evidence_of_other_work_is_none_of_ones_own(world: World) -> None
     assert browser.get(f"/performances/{own}/artefacts/{theirs}").status_code == 404
     assert browser.post(f"/performances/{own}/artefacts/{theirs}/remove").status_code == 404
     mine = world.values["artefact_id"]
-    for kind in ("artefacts", "pictures"):  # of the place that they have, evidence of another
+    for kind in ("pictures", "films"):  # of the place that they have, evidence of another
         path = f"/assessor/{world.values['assignment_id']}/{kind}/{mine}"
         assert browser.get(path).status_code == 404
     assert everything(world.app) == before

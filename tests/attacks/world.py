@@ -191,8 +191,9 @@ def _works(staff: Person) -> dict[str, object]:
         "artefact_id": shown.id,
         "assignment_id": place.id,
         "performances.tasks:key": "wiring-course",
-        "assessors.evidence:artefact_id": text,
-        "assessors.drawn:artefact_id": picture,
+        "assessors.picture:artefact_id": picture,
+        "assessors.sheet:artefact_id": text,
+        "assessors.film:artefact_id": text,
     }
 
 

@@ -48,6 +48,9 @@ NOT_LINKED = {
     "sittings.review": "comes after a form; the journey passes through it",
     "sittings.practice_summary": "comes after a form",
     "authoring.checked": "comes after a form",
+    "assessors.check": "comes after a form",
+    "assessors.skip": "comes after a form",
+    "assessors.second_look": "comes after a form",
 }
 NO_PAGES = {
     "static",
@@ -71,8 +74,10 @@ NO_PAGES = {
     "artefacts.page",
     "artefacts.video",
     "performances.artefact",
-    "assessors.evidence",
-    "assessors.drawn",
+    "assessors.picture",
+    "assessors.sheet",
+    "assessors.film",
+    "assessors.hours",
 }
 
 

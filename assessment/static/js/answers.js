@@ -7,14 +7,15 @@ const PATIENCE = 15000;
 
 /** What this device keeps for one learner; what it kept for anybody else is dropped. */
 export class Shelf {
-  constructor(owner) {
-    this.mine = `${STORE}${owner}.`;
+  constructor(owner, store = STORE) {
+    this.store = store;
+    this.mine = `${store}${owner}.`;
     for (const key of this.keys()) if (!key.startsWith(this.mine)) this.forget(key);
   }
 
   keys() {
     try {
-      return Object.keys(localStorage).filter((key) => key.startsWith(STORE));
+      return Object.keys(localStorage).filter((key) => key.startsWith(this.store));
     } catch {
       return []; // this browser keeps nothing: an answer then lives as long as its page
     }
@@ -64,7 +65,7 @@ const meaning = async (response) => {
     return { kind: "retry", after: 1000 * Number(response.headers.get("Retry-After")) };
   }
   const said = await response.json();
-  if (response.ok) return { kind: "saved", revision: said.revision, savedAt: said.saved_at };
+  if (response.ok) return { kind: "saved", revision: said.revision, savedAt: said.saved_at, said };
   const kinds = { csrf: "out", stale: "stale", committed: "over", ended: "over", expired: "over" };
   return { kind: kinds[said.error] ?? "refused", sentence: said.sentence };
 };

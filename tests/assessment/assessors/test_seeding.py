@@ -170,7 +170,7 @@ def test_an_exemplar_is_rated_on_the_page_of_live_work(
     build_performance(workshop.task, build_learner()[1])
     page = service.marking_page(taken(rater).id, rater)
     assert page.is_open
-    (piece,) = page.artefacts
+    (piece,) = page.pieces
     assert "in words" in (piece.text or "")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from assessment import clock
 from assessment.access import Actor, Role
+from assessment.artefacts import service as artefacts
 from assessment.awards.models import Award
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import build_institution, build_role, build_staff
@@ -311,7 +312,7 @@ def test_a_lease_that_ran_out_loses_nothing_that_was_typed(
     assert isinstance(lost, service.Kept)
     assert lost.hold is service.Hold.LOST
     assert service.own_rating(place.id, one).marks == given("expert", "expert", "expert").marks
-    assert service.marking_page(place.id, one).artefacts == ()  # no longer theirs to see
+    assert service.marking_page(place.id, one).pieces == ()  # no longer theirs to see
     assert shown.state == PerformanceState.SUBMITTED
 
 
@@ -394,15 +395,13 @@ def test_assessors_see_a_picture_without_what_a_camera_wrote(
     service.submit(own.id, learner)
     one = workshop.actors[0]
     place = claimed(one)
-    drawn = service.picture_of(place.id, kept.artefact_id, one)
+    drawn = artefacts.picture(service.evidence_of(place.id, kept.artefact_id, one)).data
     assert b"canary" in picture(kind)
     assert b"canary" not in drawn
     with Image.open(BytesIO(drawn)) as seen:
         assert (seen.format, seen.size) == ("JPEG", (30, 40))  # upright
     with pytest.raises(NoSuchRecord):
-        service.file_of(place.id, kept.artefact_id, one)  # never the original
-    with pytest.raises(NoSuchRecord):
-        service.picture_of(place.id, own.shown[0].artefact_id, workshop.actors[1])
+        service.evidence_of(place.id, own.shown[0].artefact_id, workshop.actors[1])
 
 
 def test_one_rater_may_be_enough(context: Flask, learner: Actor) -> None:

@@ -6,8 +6,8 @@ import csv
 import io
 
 from assessment.access import Actor
+from assessment.cells import plain
 from assessment.registry import service
-from assessment.registry.cells import plain
 from assessment.registry.exporting import COLUMNS
 from assessment.registry.listing import Filters
 from tests.assessment.registry.offices import Office, build_office

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from assessment.registry.cells import BEGINS_A_FORMULA, plain, safe
+from assessment.cells import BEGINS_A_FORMULA, plain, safe
 
 FORMULAS = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", " =1", "'=1", "''@a"]
 

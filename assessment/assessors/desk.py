@@ -1,0 +1,118 @@
+"""What an assessor's desk shows: what waits, what is under way, and why there may be nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import rubrics
+from assessment.access import Actor
+from assessment.assessors.hours import usual_minutes
+from assessment.assessors.reach import closed_within_reach, others_wait, rubrics_within_reach
+from assessment.errors import NoSuchRecord
+from assessment.languages import wording
+from assessment.locale import language
+from assessment.performances.claiming import Queue, queue_of
+from assessment.performances.free_places import Choice
+from assessment.performances.models import AssignmentRole
+from assessment.performances.service import current_rubric, rubric_of
+
+QUARTER = 15
+
+
+class Emptiness(StrEnum):
+    """Why nothing waits for somebody."""
+
+    NOT_EMPTY = ""
+    NO_GATE_PASSED = "no gate passed"
+    """There is work, on rubrics whose gate they are not through."""
+    FILTERED = "filtered"
+    NOT_FOR_THEM = "not for them"
+    """What waits is their own, or they have rated or skipped it."""
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk of an assessor, of which `choice` shows a part."""
+
+    queue: Queue
+    choice: Choice
+    minutes_left: int | None
+    """About how long what is shown takes at the pace so far; None where that is not known."""
+    why_empty: Emptiness
+    closed: tuple[rubrics.Rubric, ...]
+    """The rubrics on which they may not rate, before they are through the gate."""
+
+
+def desk_of(actor: Actor, choice: Choice) -> Desk:
+    """Return the desk of an assessor."""
+    queue = _as_if_live(queue_of(actor, choice))
+    usual = usual_minutes(choice.rubric_key, actor) if queue.number else None
+    return Desk(
+        queue=queue,
+        choice=choice,
+        minutes_left=None if usual is None else _rounded(usual * queue.number),
+        why_empty=_why_empty(queue, choice, actor),
+        closed=tuple(_rubrics(closed_within_reach(actor))),
+    )
+
+
+def _as_if_live(queue: Queue) -> Queue:
+    """Return the queue without the places in whose stead somebody holds an exemplar.
+
+    They wait on, and what waits must not tell which of the work under way is an exemplar.
+    """
+    held = Counter(
+        (each.rubric_key, each.due_at)
+        for each in queue.under_way
+        if each.role == AssignmentRole.SEEDED
+    )
+    waiting = []
+    for each in queue.waiting:
+        place = (each.rubric_key, each.due_at)
+        if held[place]:
+            held[place] -= 1
+        else:
+            waiting.append(each)
+    hidden = len(queue.waiting) - len(waiting)
+    return replace(queue, waiting=tuple(waiting), number=queue.number - hidden)
+
+
+def _why_empty(queue: Queue, choice: Choice, actor: Actor) -> Emptiness:
+    if queue.number:
+        return Emptiness.NOT_EMPTY
+    if choice != Choice() and queue_of(actor).number:
+        return Emptiness.FILTERED
+    if not rubrics_within_reach(actor) and closed_within_reach(actor):
+        return Emptiness.NO_GATE_PASSED
+    return Emptiness.NOT_FOR_THEM if others_wait(actor) else Emptiness.NOTHING
+
+
+def _rounded(minutes: float) -> int:
+    """Return an estimate as people say it: minutes below an hour, then quarters, then hours."""
+    if minutes < 60:
+        return max(1, round(minutes))
+    step = QUARTER if minutes < 180 else 60
+    return step * round(minutes / step)
+
+
+def _rubrics(keys: frozenset[str]) -> list[rubrics.Rubric]:
+    found = (current_rubric(key) for key in sorted(keys))
+    return [rubric_of(row) for row in found if row is not None]
+
+
+def skills_of(actor: Actor) -> dict[str, str]:
+    """Return the titles of the rubrics on which an assessor may rate, by their keys."""
+    return {
+        each.key: wording(each.title, language()) for each in _rubrics(rubrics_within_reach(actor))
+    }
+
+
+def rubric_within_reach(rubric_key: str, actor: Actor) -> rubrics.Rubric:
+    """Return a rubric on which the actor rates or may come to; NoSuchRecord for any other."""
+    reach = rubrics_within_reach(actor) | closed_within_reach(actor)
+    for each in _rubrics(reach & {rubric_key}):
+        return each
+    raise NoSuchRecord("rubric", rubric_key)
