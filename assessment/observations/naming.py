@@ -32,7 +32,8 @@ from assessment.people import particulars, throttle
 from assessment.people import service as people
 from assessment.upsert import insert_once
 
-MAIL_LINK, REMIND = "observations.mail_link", "observations.remind"
+MAIL_LINK = "observations.mail_link"
+REMIND = "observations.remind"
 REMINDER_DAYS = (3, 7)
 MOST_OPEN = 6
 MOST_SENT = 4

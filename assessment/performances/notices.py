@@ -1,17 +1,93 @@
-"""Mails about performances: that work waits, that more is asked for, that there is a result."""
+"""Mails about performances: that work waits, that more is asked for, that there is a result.
+
+Nobody is named in them, nor is anything of the work.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from flask import current_app
+from flask_babel import force_locale
+
+from assessment import clock, mail
+from assessment.jobs.service import enqueue
+from assessment.languages import wording
+from assessment.locale import gettext as _
+from assessment.people import service as people
+from assessment.people.models import Person
 from assessment.performances.models import Performance
+
+WORK_WAITS = "performances.work_waits"
+SOON = timedelta(minutes=10)
+"""So that what arrives together is told of together."""
 
 
 def work_waits(institution_id: str, rubric_key: str) -> None:
     """Let assessors know, soon and at most once a day, that there is something to rate."""
+    day = clock.now().date().isoformat()
+    enqueue(
+        WORK_WAITS,
+        {"institution_id": institution_id, "rubric_key": rubric_key, "day": day},
+        once_key=f"{WORK_WAITS}:{institution_id}:{rubric_key}:{day}",
+        run_at=clock.now() + SOON,
+    )
+
+
+def tell_work_waits(person: Person, day: str) -> None:
+    """Mail an assessor that there is something to rate, at most once a day."""
+    with force_locale(person.language):
+        subject = _("Work waits to be rated")
+        text = _(
+            "There is work that you may rate:\n\n%(link)s\n\n"
+            "Whoever handed it in was told when to expect an answer. This mail comes at most once"
+            " a day.\n",
+            link=f"{_base()}/assessor",
+        )
+    once = f"{WORK_WAITS}:{person.id}:{day}"
+    mail.send(person.email, subject, text, language=person.language, once_key=once)
 
 
 def tell_more_evidence(performance: Performance) -> None:
     """Let the learner know that the assessors ask for more."""
+    person = people.person_of_learner(performance.learner_id)
+    if person is None:
+        return
+    with force_locale(person.language):
+        subject = _("More evidence, please")
+        text = _(
+            "The assessors could not see all of what you showed for: %(title)s.\n\n"
+            "It does not count as an attempt. What is missing, and how to add it:\n\n%(link)s\n\n"
+            "Take the time that you need: nothing runs out.\n",
+            title=wording(performance.task.title, person.language),
+            link=_page(performance),
+        )
+    _send(person, subject, text, f"more evidence:{performance.id}:{performance.round}")
 
 
-def tell_result(performance: Performance) -> None:
+def tell_result(performance: Performance, number: int) -> None:
     """Let the learner know that there is a result."""
+    person = people.person_of_learner(performance.learner_id)
+    if person is None:
+        return
+    with force_locale(person.language):
+        subject = _("Your work has been assessed")
+        text = _(
+            "There is a result for: %(title)s.\n\n%(link)s\n\n"
+            "There you also see what the assessors said, and what you can do if you disagree.\n",
+            title=wording(performance.task.title, person.language),
+            link=_page(performance),
+        )
+    _send(person, subject, text, f"performance resolved:{performance.id}:{number}")
+
+
+def _page(performance: Performance) -> str:
+    return f"{_base()}/performances/{performance.id}"
+
+
+def _base() -> str:
+    return str(current_app.extensions["attest_settings"].base_url)
+
+
+def _send(person: Person, subject: str, text: str, once_key: str) -> None:
+    mail.send(person.email, subject, text, language=person.language, once_key=once_key)

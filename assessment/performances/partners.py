@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, or_, select
 
+from assessment import clock
 from assessment.access import Action, Actor, Role, institutions_for
 from assessment.extensions import db
 from assessment.people.models import Person, RoleGrant
-from assessment.performances.models import Assignment, Performance, Task, TaskPartner
+from assessment.performances.models import (
+    Assignment,
+    AssignmentState,
+    Performance,
+    Task,
+    TaskPartner,
+)
 from assessment.performances.qualifications import gate_of, in_force
 from assessment.performances.trust_models import Qualification
 
@@ -68,3 +75,45 @@ def within_reach(actor: Actor) -> frozenset[str]:
     """Return the institutions whose work an assessor may have a place at: theirs, and partners'."""
     own = institutions_for(actor, Action.ASSESS)
     return own | frozenset(db.session.scalars(lenders_to(own))) if own else own
+
+
+def assessors_near(institution_id: str) -> list[Person]:
+    """Return the assessors of an institution, and of the partners that it names."""
+    partners = (
+        select(TaskPartner.institution_id)
+        .join(Task, Task.id == TaskPartner.task_id)
+        .where(Task.institution_id == institution_id)
+    )
+    near = or_(RoleGrant.institution_id == institution_id, RoleGrant.institution_id.in_(partners))
+    granted = select(RoleGrant.person_id).where(RoleGrant.role == Role.ASSESSOR, near)
+    rows = select(Person).where(Person.id.in_(granted), Person.disabled_at.is_(None))
+    return list(db.session.scalars(rows.order_by(Person.id)))
+
+
+def unshared() -> list[str]:
+    """Return the ids of open places that partners could be asked about, and are not."""
+    rows = (
+        select(Assignment.id)
+        .join(Assignment.performance)
+        .join(TaskPartner, TaskPartner.task_id == Performance.task_id)
+        .where(
+            Assignment.state == AssignmentState.OPEN,
+            Assignment.is_shared.is_(False),
+            Assignment.leased_until <= clock.now(),
+        )
+        .distinct()
+    )
+    return list(db.session.scalars(rows))
+
+
+def share(assignment_id: str) -> None:
+    """Let partners take an open place, if those of its own institution are too few by now."""
+    place = db.session.get_one(Assignment, assignment_id, populate_existing=True)
+    open_now = select(func.count()).where(
+        Assignment.performance_id == place.performance_id,
+        Assignment.state == AssignmentState.OPEN,
+        Assignment.leased_until <= clock.now(),
+    )
+    if is_short_of_own(place.performance, db.session.scalar(open_now) or 0):
+        place.is_shared = True
+        db.session.flush()

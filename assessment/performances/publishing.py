@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,12 +18,14 @@ from assessment.catalogue.models import MeasureKind
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.fields import checked_key, refusal
+from assessment.ids import new_id
 from assessment.locale import gettext as _
 from assessment.people.models import Institution
 from assessment.people.service import institution_by_key
 from assessment.performances.handling import Handling, handling_from_json, handling_to_json
-from assessment.performances.models import RubricVersion, Task
+from assessment.performances.models import RubricVersion, Task, TaskPartner
 from assessment.performances.specifications import TaskSpec, check_languages
+from assessment.upsert import insert_once
 
 
 def publish_rubric(rubric: rubrics.Rubric, institution: str, actor: Actor) -> RubricVersion:
@@ -47,14 +49,22 @@ def publish_rubric(rubric: rubrics.Rubric, institution: str, actor: Actor) -> Ru
 
 def _locked_institution(key: str) -> Institution:
     """Return the institution, locked, so that versions are numbered one after another."""
+    found = _known_institution(key)
+    _lock(found.id)
+    return found
+
+
+def _known_institution(key: str) -> Institution:
     try:
-        found = institution_by_key(checked_key(key, "institution"))
+        return institution_by_key(checked_key(key, "institution"))
     except NoSuchRecord:
         raise Invalid(_("There is no institution with the key %(key)s.", key=key)) from None
-    db.session.execute(
-        select(Institution.id).where(Institution.id == found.id).with_for_update(key_share=True)
-    )
-    return found
+
+
+def _lock(*institutions: str) -> None:
+    """Lock institutions, in one order for all, so that nobody waits for somebody who waits."""
+    rows = select(Institution.id).where(Institution.id.in_(institutions)).order_by(Institution.id)
+    db.session.execute(rows.with_for_update(key_share=True))
 
 
 def _require_theirs(key: str, institution_id: str) -> None:
@@ -73,7 +83,9 @@ def _keep(rubric: rubrics.Rubric, institution_id: str, digest: str) -> RubricVer
     content = json.dumps(
         rubrics.rubric_to_json(rubric), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
-    row = RubricVersion(
+    is_first = insert_once(
+        RubricVersion,
+        id=new_id(),
         key=rubric.key,
         version=rubric.version,
         institution_id=institution_id,
@@ -81,9 +93,16 @@ def _keep(rubric: rubrics.Rubric, institution_id: str, digest: str) -> RubricVer
         digest=digest,
         published_at=clock.now(),
     )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    if not is_first:
+        raise _published_by_another(rubric.key)
+    rows = select(RubricVersion).filter_by(key=rubric.key, version=rubric.version)
+    return db.session.scalars(rows).one()
+
+
+def _published_by_another(key: str) -> Conflict:
+    return Conflict(
+        _("Somebody else has just published %(key)s. Look at theirs, then try again.", key=key)
+    )
 
 
 def _measure(rubric: rubrics.Rubric, institution_id: str) -> catalogue.MeasureSpec:
@@ -132,15 +151,13 @@ def handling_of(task: Task) -> Handling:
 def publish_task(spec: TaskSpec, actor: Actor) -> Task:
     """Return the task's new version, now the current one; what was begun keeps the old one."""
     checked_key(spec.key, "key")
-    rubric = current_rubric(spec.rubric)
-    if rubric is None:
-        raise Invalid(_("There is no rubric with the key %(key)s.", key=spec.rubric))
-    keeper = _institution_of(spec, rubric)
+    keeper = _institution_of(spec, _known_rubric(spec.rubric))
+    rubric = _known_rubric(spec.rubric)  # a version that was published before the locks were ours
     for institution_id in {keeper.id, rubric.institution_id}:
         require_at(actor, Action.AUTHOR_ITEMS, institution_id)
     _require_still_theirs(spec.key, keeper.id)
     check_languages(spec, rubric_of(rubric).languages)
-    _check_policy(spec.policy, rubric_of(rubric))
+    _check_policy(spec, rubric_of(rubric))
     _check_competencies(spec.competencies)
     _check_partners(spec.handling.partners, keeper.key)
     task = _new_version(spec, rubric, keeper.id)
@@ -149,11 +166,22 @@ def publish_task(spec: TaskSpec, actor: Actor) -> Task:
     return task
 
 
+def _known_rubric(key: str) -> RubricVersion:
+    found = current_rubric(key)
+    if found is None:
+        raise Invalid(_("There is no rubric with the key %(key)s.", key=key))
+    return found
+
+
 def _institution_of(spec: TaskSpec, rubric: RubricVersion) -> Institution:
-    key = spec.institution
-    if key is None:
-        key = db.session.get_one(Institution, rubric.institution_id).key
-    return _locked_institution(key)
+    """Return who assesses, locked together with who keeps the rubric."""
+    home = db.session.get_one(Institution, rubric.institution_id)
+    if spec.institution is None:
+        _lock(home.id)
+        return home
+    found = _known_institution(spec.institution)
+    _lock(home.id, found.id)
+    return found
 
 
 def _require_still_theirs(key: str, institution_id: str) -> None:
@@ -162,11 +190,14 @@ def _require_still_theirs(key: str, institution_id: str) -> None:
         raise Conflict(_("The task %(key)s belongs to another institution.", key=key))
 
 
-def _check_policy(policy: Mapping[str, object], rubric: rubrics.Rubric) -> None:
+def _check_policy(spec: TaskSpec, rubric: rubrics.Rubric) -> None:
     try:
-        rubrics.Policy(rubric=rubric, **policy)  # type: ignore[arg-type]  # values are checked by Policy
+        policy = rubrics.Policy(rubric=rubric, **spec.policy)
     except ValueError as fault:
         raise Invalid(_("The policy cannot be used: %(fault)s", fault=fault)) from None
+    if policy.occasions > 1 and not policy.observers_needed:
+        allowed = _("1 where no observer is needed, for it is they who say on which days")
+        raise refusal("policy.occasions", allowed, policy.occasions)
 
 
 def _check_competencies(keys: Collection[str]) -> None:
@@ -194,7 +225,9 @@ def _new_version(spec: TaskSpec, rubric: RubricVersion, institution_id: str) -> 
     db.session.execute(
         update(Task).where(Task.key == spec.key, Task.is_current).values(is_current=False)
     )
-    task = Task(
+    is_first = insert_once(
+        Task,
+        id=new_id(),
         key=spec.key,
         version=last + 1,
         is_current=True,
@@ -208,9 +241,18 @@ def _new_version(spec: TaskSpec, rubric: RubricVersion, institution_id: str) -> 
         languages=list(spec.languages),
         published_at=clock.now(),
     )
-    db.session.add(task)
-    db.session.flush()
+    if not is_first:
+        raise _published_by_another(spec.key)
+    task = db.session.scalars(select(Task).filter_by(key=spec.key, version=last + 1)).one()
+    _name_partners(task, spec.handling.partners)
     return task
+
+
+def _name_partners(task: Task, keys: Collection[str]) -> None:
+    for key in keys:
+        partner = institution_by_key(key)
+        db.session.add(TaskPartner(task_id=task.id, institution_id=partner.id))
+    db.session.flush()
 
 
 def current_task(key: str) -> Task | None:

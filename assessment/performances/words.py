@@ -56,6 +56,10 @@ def _awaited(performance: Performance, outcome: Outcome | None) -> str:
         return _("Assessors see this differently; another one looks at it now.")
     if kind == OutcomeKind.ADJUDICATION:
         return _("Assessors see this differently; somebody who decides looks at it now.")
+    if outcome and outcome.needs_occasions and kind == OutcomeKind.MORE_EVIDENCE:
+        return _("Assessed; somebody has to see you do it on another day as well.")
+    if outcome and outcome.needs_observers and not outcome.needs_assessors:
+        return _("Assessed; somebody who saw the work is still to say so.")
     number = policy_of(performance.task).raters
     return ngettext(
         "Handed in; an assessor looks at it.",

@@ -1,0 +1,327 @@
+"""What follows from ratings: places that are called for, conclusions, and later ones instead."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from assessment import clock
+from assessment.access import Actor, system
+from assessment.audit import service as audit
+from assessment.awards.models import Award
+from assessment.demo.builders.examinations import build_learner
+from assessment.demo.builders.performances import (
+    CRITERIA,
+    Workshop,
+    build_performance,
+    build_rating,
+    build_task,
+    build_workshop,
+    claimed,
+    given,
+)
+from assessment.errors import Invalid
+from assessment.evidence import service as evidence
+from assessment.evidence.models import EvidenceVoid
+from assessment.extensions import db
+from assessment.performances import service
+from assessment.performances.concluding import FALLEN, SUPERSEDED
+from assessment.performances.handling import Handling
+from assessment.performances.models import (
+    AnotherLook,
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Closing,
+    Performance,
+    PerformanceState,
+    RatingRow,
+)
+from assessment.performances.places import open_places
+from assessment.performances.settling import settle
+
+GOOD = ("proficient",) * 3
+SYSTEM = system("test")
+
+
+@pytest.fixture
+def workshop(context: Flask) -> Workshop:
+    return build_workshop(assessors=6)
+
+
+@pytest.fixture
+def learner(context: Flask) -> Actor:
+    return build_learner()[1]
+
+
+def places(shown: Performance, state: str = AssignmentState.OPEN) -> list[tuple[str, list[str]]]:
+    rows = select(Assignment).filter_by(performance_id=shown.id, state=state)
+    found = db.session.scalars(rows.order_by(Assignment.round, Assignment.role, Assignment.slot))
+    return [(str(each.role), each.criteria) for each in found]
+
+
+def reviewed(shown: Performance, actor: Actor, level: str, criterion: str = "tidies") -> None:
+    """Let somebody look at one criterion anew, as on appeal."""
+    open_places(shown, AssignmentRole.REVIEWER, 1, [criterion])
+    said = service.Given({criterion: level}, {criterion: "Looked at again."})
+    released = service.release(claimed(actor).id, said, actor)
+    assert isinstance(released, service.Released)
+
+
+def levels(learner: Actor) -> list[str]:
+    return [each.level for each in evidence.facts(learner.learner_id or "").rubrics]
+
+
+def test_a_third_who_sees_nothing_leaves_nobody_waiting(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    one, two, three, *_rest = workshop.actors
+    build_rating(one, *GOOD)
+    build_rating(two, None, *GOOD[1:])
+    assert places(shown) == [("third", list(CRITERIA))]
+    build_rating(three, None, *GOOD[1:])
+    assert shown.state == PerformanceState.MORE_EVIDENCE
+    assert places(shown) == []
+
+
+def test_a_new_round_asks_only_what_was_not_seen(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, "expert", None, "proficient")
+    service.add_text(shown.id, "The lock.", {"isolates": ""}, learner)
+    service.submit(shown.id, learner)
+    assert places(shown) == [("assessor", ["isolates"])] * 2
+    for actor in workshop.actors[2:4]:
+        build_rating(actor, None, "proficient")
+    assert shown.state == PerformanceState.RESOLVED
+    (fact,) = evidence.facts(learner.learner_id or "").rubrics
+    assert fact.criteria["prepares"].level == "expert"  # of the round before
+    assert fact.raters == 2
+
+
+def test_a_review_takes_the_place_of_what_was_concluded(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD[:2], "beginning")
+    assert levels(learner) == ["beginning"]
+    reviewed(shown, workshop.actors[2], "proficient")
+    first, second = service.resolutions_of(shown)
+    assert (first.number, second.number) == (1, 2)
+    assert levels(learner) == ["proficient"]  # and not both
+    voided = db.session.scalars(select(EvidenceVoid)).one()
+    assert (voided.evidence_id, voided.reason) == (first.evidence_id, SUPERSEDED)
+    assert len(db.session.scalars(select(Award)).all()) == 1
+    assert shown.state == PerformanceState.RESOLVED
+
+
+def test_of_two_reviews_the_last_word_stands(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    reviewed(shown, workshop.actors[2], "developing")
+    reviewed(shown, workshop.actors[3], "expert")
+    assert levels(learner) == ["proficient"]
+    assert service.outcome_from_text(shown.outcome or "").levels == {
+        "prepares": "proficient",
+        "isolates": "proficient",
+        "tidies": "expert",
+    }
+
+
+def test_nobody_reviews_what_they_have_rated(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    open_places(shown, AssignmentRole.REVIEWER, 1, ["tidies"])
+    for actor in workshop.actors[:2]:
+        assert service.queue_of(actor).number == 0
+        assert service.claim_next(actor) is None
+    assert claimed(workshop.actors[2]).role == AssignmentRole.REVIEWER
+
+
+def test_a_reviewer_has_to_say_why(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    open_places(shown, AssignmentRole.REVIEWER, 1, ["tidies"])
+    place = claimed(workshop.actors[2])
+    said = service.release(place.id, service.Given({"tidies": "expert"}, {}), workshop.actors[2])
+    assert isinstance(said, service.Unfinished)
+    assert said.without_comment == ("tidies",)
+
+
+def test_a_rating_set_aside_is_asked_for_again(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    one, two, three, *_rest = workshop.actors
+    first = build_rating(one, "beginning", *GOOD[1:])
+    service.void_rating(service.own_rating(first.id, one), "Seen to be careless.", SYSTEM)
+    assert places(shown) == [("assessor", list(CRITERIA))] * 2
+    assert service.claim_next(one) is None  # who has rated it does not rate it again
+    build_rating(two, *GOOD)
+    build_rating(three, *GOOD)
+    assert levels(learner) == ["proficient"]
+
+
+def test_setting_aside_what_a_result_rests_on_lets_it_fall(
+    workshop: Workshop, learner: Actor
+) -> None:
+    shown = build_performance(workshop.task, learner)
+    one, two, three, *_rest = workshop.actors
+    place = build_rating(one, *GOOD)
+    build_rating(two, *GOOD)
+    rating = service.own_rating(place.id, one)
+    for _ in range(2):
+        service.void_rating(rating, "Seen to be careless.", SYSTEM)
+    assert levels(learner) == []
+    assert [each.reason for each in db.session.scalars(select(EvidenceVoid))] == [FALLEN]
+    (award,) = db.session.scalars(select(Award)).all()
+    assert award.state != "revoked"  # that is for a registrar to say
+    assert shown.state == PerformanceState.RESOLVED
+    assert service.outcome_from_text(shown.outcome or "").level == "proficient"
+    build_rating(three, *GOOD)
+    assert levels(learner) == ["proficient"]
+    assert [each.number for each in service.resolutions_of(shown)] == [1, 2]
+
+
+def test_setting_aside_wants_a_reason_and_a_released_rating(
+    workshop: Workshop, learner: Actor
+) -> None:
+    build_performance(workshop.task, learner)
+    one = workshop.actors[0]
+    place = claimed(one)
+    rating = service.own_rating(place.id, one)
+    with pytest.raises(Invalid):
+        service.void_rating(rating, " ", SYSTEM)
+    service.void_rating(rating, "Nothing to set aside.", SYSTEM)
+    assert isinstance(service.release(place.id, given(*GOOD), one), service.Released)
+    assert places(db.session.scalars(select(Performance)).one()) == [("assessor", list(CRITERIA))]
+
+
+def test_what_a_registrar_set_aside_is_not_concluded_again(
+    workshop: Workshop, learner: Actor
+) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    (row,) = service.resolutions_of(shown)
+    evidence.void(row.learner_id, row.evidence_id or "", "Somebody else's work.", SYSTEM)
+    settle(shown, SYSTEM)
+    assert levels(learner) == []
+    assert len(service.resolutions_of(shown)) == 1
+
+
+def test_settling_again_changes_nothing(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    build_rating(workshop.actors[0], *GOOD)
+    settle(shown, SYSTEM)
+    assert len(places(shown)) == 1
+    build_rating(workshop.actors[1], *GOOD)
+    settle(shown, SYSTEM)
+    assert len(service.resolutions_of(shown)) == 1
+    assert len(evidence.facts(learner.learner_id or "").rubrics) == 1
+
+
+def test_places_that_nobody_needs_are_closed(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    one, two, three, four, *_rest = workshop.actors
+    place = build_rating(one, *GOOD)
+    build_rating(two, "beginning", *GOOD[1:])
+    claimed(three)  # the third has begun
+    service.void_rating(service.own_rating(place.id, one), "A mistake.", SYSTEM)
+    assert places(shown) == [("third", list(CRITERIA))]  # who stands in for the assessor missing
+    other = build_rating(three, "beginning", *GOOD[1:])
+    assert other.role == AssignmentRole.THIRD
+    assert shown.state == PerformanceState.RESOLVED
+    assert service.queue_of(four).number == 0
+    withdrawn = build_performance(build_task(workshop.institution, "another"), learner)
+    service.withdraw(withdrawn.id, learner)
+    rows = select(Assignment.closed_because).filter_by(performance_id=withdrawn.id)
+    assert set(db.session.scalars(rows)) == {Closing.WITHDRAWN}
+
+
+def test_the_same_work_again_is_one_occasion_and_is_told(
+    workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    later = clock.now() + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    again = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    other = build_performance(workshop.task, learner, text="I did another one.")
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    days = [each.occasions for each in evidence.facts(learner.learner_id or "").rubrics]
+    assert len(days) == 3
+    assert len(set(days)) == 2
+    assert service.resolutions_of(again)[0].repeats == [first.id]
+    assert service.resolutions_of(other)[0].repeats == []
+    told = [each.body for each in db.session.info[audit.PENDING]]
+    assert any(f'"repeats":["{first.id}"]' in each for each in told)
+
+
+def test_the_day_is_that_of_the_institution(
+    workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    midnight = clock.now().replace(month=1, hour=3, minute=0)  # still the evening in Toronto
+    monkeypatch.setattr(clock, "now", lambda: midnight)
+    build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    (fact,) = evidence.facts(learner.learner_id or "").rubrics
+    assert fact.occasions == ((midnight.date() - timedelta(days=1)).isoformat(),)
+
+
+def looked_behind(workshop: Workshop, learner: Actor, *said: str) -> Performance:
+    shown = build_performance(workshop.task, learner)
+    build_rating(workshop.actors[0], *GOOD)
+    build_rating(workshop.actors[1], *(said or GOOD))
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("handling", "said", "drawn", "why"),
+    [
+        (Handling(), GOOD, 0, AnotherLook.NONE),
+        (Handling(read_behind=0.25), GOOD, 2_499, AnotherLook.DRAWN),
+        (Handling(read_behind=0.25), GOOD, 2_500, AnotherLook.NEW_ASSESSOR),
+        (Handling(near=True), GOOD, 0, AnotherLook.NONE),
+        (Handling(near=True), ("expert", *GOOD[1:]), 0, AnotherLook.NEAR),
+    ],
+)
+def test_somebody_looks_again_after_the_award(
+    context: Flask,
+    learner: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    handling: Handling,
+    said: tuple[str, ...],
+    drawn: int,
+    why: AnotherLook,
+) -> None:
+    workshop = build_workshop()
+    build_task(workshop.institution, handling=handling)
+    task = service.current_task("show-isolation")
+    assert task is not None
+    monkeypatch.setattr("assessment.performances.concluding.drawn", lambda: drawn)
+    shown = looked_behind(
+        Workshop(workshop.institution, task, workshop.achievement, workshop.assessors),
+        learner,
+        *said,
+    )
+    (row,) = service.resolutions_of(shown)
+    assert (row.draw, row.another_look) == (drawn, why)
+    assert len(db.session.scalars(select(Award)).all()) == 1  # nothing waits for it
+    if why is AnotherLook.NONE:
+        assert places(shown) == []
+        return
+    assert places(shown) == [("read behind", list(CRITERIA))]
+    assert service.claim_next(workshop.actors[0]) is None
+    place = build_rating(workshop.actors[2], *("beginning",) * 3)
+    assert place.role == AssignmentRole.READ_BEHIND
+    assert levels(learner) == ["proficient"]  # and changes nothing by itself
+    assert len(service.resolutions_of(shown)) == 1
+    assert len(db.session.scalars(select(RatingRow)).all()) == 3
