@@ -41,6 +41,7 @@ SHOWING = "tests/assessment/performances/test_views.py::"
 WORK = "tests/assessment/performances/test_service.py::"
 EVIDENCE = "tests/assessment/performances/test_evidence.py::"
 RATINGS = "tests/walks/test_rating_races.py::"
+FILES = "tests/assessment/artefacts/"
 
 LINES: dict[int, tuple[str, ...] | NoSurface] = {
     1: (
@@ -171,34 +172,53 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         "tests/assessment/catalogue/test_views.py::test_what_authors_write_is_inert",
         f"{PEOPLE}test_account_views.py::test_names_are_shown_as_text",
         f"{SHOWING}test_what_others_wrote_is_inert",
+        f"{FILES}test_views.py::test_names_are_shown_as_text_and_tell_us_nothing",
     ),
     28: (
         "tests/assessment/items/test_importing.py::test_what_only_looks_like_a_picture_is_left_out",
         f"{SHOWING}test_files_leave_as_attachments_under_a_name_of_ours",
+        f"{FILES}test_kinds.py::test_nothing_else_is_taken",
+        f"{FILES}test_service.py::test_what_is_seen_is_our_own_copy",
     ),
     29: (
         "tests/assessment/items/test_importing.py::test_what_only_looks_like_a_picture_is_left_out",
         f"{WORK}test_what_we_do_not_take_is_refused",
         f"{WORK}test_a_file_is_what_its_bytes_are",
+        f"{FILES}test_kinds.py::test_a_file_is_what_its_bytes_are",
+        f"{FILES}test_views.py::test_what_we_do_not_take_is_refused_with_its_first_piece",
+        f"{FILES}test_views.py::test_without_scripts_a_form_takes_a_small_file",
     ),
     30: (
         f"{PLATFORM}test_line_30_a_form_that_is_too_large_is_refused",
         f"{SHOWN}test_a_file_that_is_too_large",
         f"{PERFORMANCES}test_line_30_a_file_that_is_too_large_is_refused",
+        f"{FILES}test_views.py::test_what_is_too_large_is_refused_before_it_is_sent",
+        f"{FILES}test_receiving.py::test_what_comes_too_slowly_is_cut_off",
+        f"{FILES}test_receiving.py::test_only_so_many_arrive_at_once",
     ),
-    31: (f"{WORK}test_a_flood_of_pixels_is_refused_before_it_is_unpacked",),
+    31: (
+        f"{WORK}test_a_flood_of_pixels_is_refused_before_it_is_unpacked",
+        f"{FILES}test_drawing.py::test_a_flood_of_pixels_is_refused_before_it_is_unpacked",
+        f"{FILES}test_drawing.py::test_the_process_that_draws_has_little_memory",
+        f"{FILES}test_service.py::test_a_process_that_takes_too_long_is_ended",
+    ),
     32: (
         f"{EVIDENCE}test_room_counts_what_belongs_to_it_now",
         f"{EVIDENCE}test_there_is_always_room_for_what_is_asked_for",
+        f"{FILES}test_service.py::test_a_learner_has_so_much_room",
+        f"{FILES}test_views.py::test_only_so_many_at_once",
+        f"{FILES}test_service.py::test_a_file_whose_row_was_never_committed_is_swept",
     ),
     33: (
         "tests/assessment/test_storage.py::test_a_name_that_we_did_not_make_is_refused",
         "tests/assessment/test_storage.py::test_the_application_stores_under_random_names",
         f"{WORK}test_a_file_is_what_its_bytes_are",
+        f"{FILES}test_views.py::test_names_are_shown_as_text_and_tell_us_nothing",
     ),
     34: (
         f"{ATTEMPTS}test_line_1_another_learners_ids_are_ids_that_do_not_exist",
         f"{SHOWING}test_files_leave_as_attachments_under_a_name_of_ours",
+        f"{FILES}test_views.py::test_another_learners_files_are_files_that_do_not_exist",
     ),
     35: (
         "tests/assessment/operation/test_backup.py::test_a_crafted_backup_is_refused_and_writes_nothing",

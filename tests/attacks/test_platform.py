@@ -19,6 +19,7 @@ from sqlalchemy import select
 from assessment import logs, resources, transactions
 from assessment.access import Action, action
 from assessment.app import create_app
+from assessment.artefacts.showing import ISOLATED
 from assessment.catalogue.models import AchievementKind
 from assessment.config import SettingError, read_settings
 from assessment.demo.builders.catalogue import BUILDER
@@ -31,7 +32,6 @@ from assessment.items.service import BankSpec, import_bank
 from assessment.jobs.models import Job
 from assessment.people import duties, tickets
 from assessment.people.models import Person, Purpose, Throttle
-from assessment.performances.downloads import ISOLATED
 from tests.assessment.people.mailed import token_for
 from tests.attacks.world import Seen, World
 from tests.conftest import settings_for
@@ -70,6 +70,8 @@ CLOSED = """
     /.git/config /.env /server-status /actuator /admin /static/../config.py
     /static/%2e%2e/app.py /static/..%2f..%2fsetup.cfg /bootstrap/static/../../setup.cfg
 """
+OF_LEARNERS = ("inline", 'attachment; filename="evidence-', 'attachment; filename="my-file')
+"""How what learners sent leaves us: shown in a page as our own copy, or taken away."""
 PART = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n%s\r\n--b--\r\n'
 LOADS = {"src", "srcset", "action", "formaction", "poster", "data", "background", "ping"}
 ADDRESS_IN_STYLE = re.compile(r"url\(\s*[\"']?([^\"')]+)|@import\s+[\"']([^\"']+)")
@@ -377,7 +379,7 @@ def test_line_68_no_page_can_be_framed_or_run_what_is_not_ours(crawled: list[See
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert ISOLATED == "default-src 'none'; sandbox; frame-ancestors 'none'"
     for seen in crawled:
-        is_file = seen.headers.get("Content-Disposition", "").startswith('attachment; filename="ev')
+        is_file = seen.headers.get("Content-Disposition", "").startswith(OF_LEARNERS)
         policy = ISOLATED if is_file else CONTENT_SECURITY_POLICY
         assert seen.headers["Content-Security-Policy"] == policy, seen.path
         assert seen.headers["X-Frame-Options"] == "DENY"
