@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_DRAWN = 6
 """More lines than these are told apart by nobody; the table has them all."""
 MOST_ROWS = 40
-LONGEST_NAME = 16
+LONGEST_NAME = 14
 _drawing = Lock()  # matplotlib keeps its settings in one place for all threads
 
 Names = Mapping[Rater, str]

@@ -17,7 +17,7 @@ ROW = 26
 """Points for each row with a name."""
 NAMES = 128
 """Points at the left, for names."""
-ENDS = 86
+ENDS = 118
 """Points at the right, where each line is named at its end."""
 MONTHS_HIGH = 280
 APART = 15

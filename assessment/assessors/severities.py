@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -24,6 +24,8 @@ class WhyNot(StrEnum):
     """The ratings fall into sets that nothing connects."""
     NO_END = "no end"
     """The ratings do not determine it."""
+    ALIKE = "alike"
+    """Raters differ by no more than chance makes them."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def severities_of(marks: Marks) -> Severities:
     model of their own, in which all observers of one are one.
     """
     found = _estimated(marks.assessors)
-    if found.why_not is not None:
+    if not found.lines:
         return found
     lines = list(found.lines)
     for others, kind in (
@@ -80,7 +82,7 @@ def severities_of(marks: Marks) -> Severities:
         (marks.employers, RaterKind.EMPLOYER),
     ):
         lines += _estimated([*marks.assessors, *others]).of(kind) if others else ()
-    return Severities(tuple(sorted(lines, key=_order)))
+    return Severities(tuple(sorted(lines, key=_order)), found.why_not)
 
 
 def _order(line: Severity) -> tuple[str, bool, float, str]:
@@ -105,7 +107,14 @@ def _estimated(marks: Sequence[Mark]) -> Severities:
         found = rubrics.many_facet(ratings, interaction=None).publishable()
     except ValueError:  # nobody differs, or all are extreme: nothing to place them by
         return Severities((), WhyNot.NO_END)
-    return Severities(tuple(_lines(raters, found.raters)))
+    lines = tuple(_lines(raters, found.raters))
+    alike = found.raters.shrunken.spread == 0
+    return Severities(tuple(map(_withheld, lines)), WhyNot.ALIKE) if alike else Severities(lines)
+
+
+def _withheld(line: Severity) -> Severity:
+    """Return a line without a severity: drawn to the mean, all would be one, and look certain."""
+    return replace(line, value=None, lower=None, upper=None)
 
 
 def _apart(subsets: Iterable[rubrics.Subset]) -> tuple[Apart, ...]:
