@@ -95,16 +95,23 @@ def complete(upload_id: str) -> ResponseReturnValue:
         abort(400)
     found = service.own_upload(upload_id, actor())
     if found.artefact_id is not None:
-        return jsonify(_receipt(service.own(found.learner_id, found.artefact_id)))
+        return jsonify(_receipt_of(found))
     whole = service.whole(found)
     transactions.rollback()
     return jsonify(_put_together(whole, form.sha256.data or ""))
+
+
+def _receipt_of(upload: Upload) -> dict[str, object]:
+    return _receipt(service.own(upload.learner_id, upload.artefact_id or ""))
 
 
 def _put_together(whole: service.Whole, sha256: str) -> dict[str, object]:
     try:
         arrived = service.put_together(whole, sha256)
     except Invalid:
+        found = service.own_upload(whole.upload_id, actor())
+        if found.artefact_id is not None:  # another request was first, and cleared the pieces away
+            return _receipt_of(found)
         _give_up(whole)
         raise
     transactions.begin_writing()

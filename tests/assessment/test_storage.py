@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,50 @@ def test_a_file_is_never_replaced(kept: Storage) -> None:
     assert kept.keep("files/ab/one", b"first")
     assert not kept.keep("files/ab/one", b"second")
     assert kept.read("files/ab/one") == b"first"
+
+
+def test_a_large_file_is_written_and_read_piece_by_piece(kept: Storage) -> None:
+    pieces = [bytes([number]) * 700_000 for number in range(20)]
+    kept.keep_pieces("artefacts/ab/film.mp4", iter(pieces))
+    data = b"".join(pieces)
+    assert kept.size("artefacts/ab/film.mp4") == len(data)
+    assert kept.part("artefacts/ab/film.mp4", 699_999, 700_001) == b"\0\1"
+    with kept.opened("artefacts/ab/film.mp4") as film:
+        assert film.read(3) == b"\0\0\0"
+        film.seek(-2, 2)
+        assert film.read() == b"\x13\x13"
+        assert film.read(1) == b""
+        film.seek(0)
+        assert film.read() == data
+    for call in (kept.size, kept.opened, lambda name: kept.part(name, 0, 1)):
+        with pytest.raises(NoSuchFile):
+            call("artefacts/ab/none")
+
+
+def test_what_breaks_while_it_is_written_is_not_there(kept: Storage) -> None:
+    def breaking() -> Iterator[bytes]:
+        yield bytes(6_000_000)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        kept.keep_pieces("artefacts/ab/half", breaking())
+    assert not kept.exists("artefacts/ab/half")
+
+
+def test_an_empty_file_is_a_file(kept: Storage) -> None:
+    kept.keep_pieces("artefacts/ab/empty", iter(()))
+    with kept.opened("artefacts/ab/empty") as file:
+        assert file.read() == b""
+
+
+def test_what_was_written_before_a_moment_is_found(kept: Storage) -> None:
+    kept.keep("artefacts/ab/one", b"1")
+    kept.keep("files/ab/one", b"1")
+    now = datetime.now(UTC)
+    assert list(kept.written_before("artefacts", now - timedelta(minutes=1))) == []
+    assert list(kept.written_before("artefacts", now + timedelta(minutes=1))) == [
+        "artefacts/ab/one"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -18,15 +20,19 @@ from urllib.request import Request
 import psutil
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from assessment import storage
 from assessment.app import create_app
+from assessment.artefacts.models import Artefact
 from assessment.artefacts.service import PIECE_BYTES
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import PASSWORD
 from assessment.extensions import db
 from assessment.operation import schema
 from tests.assessment.artefacts.files import CANARY, box, film
-from tests.conftest import DATABASES, fresh_database, settings_for
+from tests.assessment.people.browser import sign_in
+from tests.conftest import DATABASES, build_app, fresh_database, settings_for
 from tests.walks.server import Answer, Browser, Lost, Server, free_port
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -170,6 +176,63 @@ def test_a_film_that_was_cut_off_goes_on(serving: tuple[Server, Flask]) -> None:
     address = server.url + shown(learner)
     part = learner.browser._send(Request(address, headers={"Range": "bytes=-8"}))
     assert (part.status, part.text) == (206, "\0" * 8)  # where its maker's name stood
+
+
+def test_a_slow_piece_keeps_nobody_waiting(serving: tuple[Server, Flask]) -> None:
+    server, app = serving
+    slow, other = sender(server, app, 2 * MEGABYTE), sender(server, app, 2 * MEGABYTE)
+    slow.begin()
+    half = stalled(slow)
+    began = time.monotonic()
+    other.begin()
+    other.send(0, len(other.data))
+    assert other.complete().status == 200
+    assert time.monotonic() - began < 10  # a lock that is held would give up at five seconds
+    half.sendall(slow.data[1000:PIECE_BYTES])
+    assert half.recv(20).startswith(b"HTTP/1.1 200")
+    half.close()
+
+
+def stalled(learner: Sender) -> socket.socket:
+    """Return the connection of a piece of which a thousand bytes have been sent."""
+    host, _, port = learner.browser.base.removeprefix("http://").partition(":")
+    connection = socket.create_connection((host, int(port)), timeout=30)
+    cookies = "; ".join(f"{each.name}={each.value}" for each in learner.browser.cookies)
+    head = (
+        f"POST /uploads/{learner.upload}?offset=0 HTTP/1.1\r\nHost: {host}:{port}\r\n"
+        f"Cookie: {cookies}\r\nX-CSRFToken: {learner.token}\r\nAccept: application/json\r\n"
+        f"Content-Type: application/octet-stream\r\nContent-Length: {PIECE_BYTES}\r\n\r\n"
+    )
+    connection.sendall(head.encode() + learner.data[:1000])
+    time.sleep(0.5)
+    return connection
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_ten_who_complete_it_at_once_get_one_receipt(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    app, data = build_app(kind, tmp_path, request, WTF_CSRF_ENABLED=False), film()
+    with app.app_context():
+        person = build_learner()[0]
+        db.session.commit()
+        browsers = [sign_in(app.test_client(), person) for _ in range(10)]
+    said = {"name": "clip.mp4", "size": len(data)}
+    upload = browsers[0].post("/uploads", data=said).json["id"]
+    raw = {"data": data, "content_type": "application/octet-stream"}
+    with ThreadPoolExecutor(10) as pool:
+        pieces = [pool.submit(each.post, f"/uploads/{upload}?offset=0", **raw) for each in browsers]
+        assert {each.result().status_code for each in pieces} == {200}
+        done = [pool.submit(each.post, f"/uploads/{upload}/complete") for each in browsers]
+        answers = [each.result() for each in done]
+    good = [each.json for each in answers if each.status_code == 200]
+    assert good
+    assert all(each == good[0] for each in good)
+    assert {each.status_code for each in answers} == {200}
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Artefact)) == 1
+        assert storage.current().names("uploads") == []
+        assert len(storage.current().names("artefacts")) == 1
 
 
 @pytest.mark.slow

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from assessment import storage
-from assessment.artefacts import duties, uploads
+from assessment.artefacts import duties, service, uploads
+from assessment.artefacts.models import Upload
 from assessment.artefacts.service import PIECE_BYTES
 from assessment.demo.builders.examinations import build_learner
 from assessment.jobs import worker
@@ -212,6 +213,26 @@ def test_what_arrived_has_to_be_what_was_sent(learner: FlaskClient) -> None:
     said = {"sha256": hashlib.sha256(b"another").hexdigest()}
     got = learner.post(f"/uploads/{upload}/complete", data=said, headers=JSON)
     assert (got.status_code, "not the file" in got.json["sentence"]) == (422, True)
+
+
+def test_whoever_completes_it_second_gets_the_first_ones_receipt(
+    learner: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, answers = picture(), []
+    upload = begun(learner, data, "a.jpg")["id"]
+    send(learner, upload, data, 0)
+    whole, other = service.whole, learner.application.test_client()
+    other._cookies = learner._cookies
+
+    def overtaken(found: Upload) -> service.Whole:
+        ready = whole(found)
+        monkeypatch.setattr(service, "whole", whole)
+        answers.append(other.post(f"/uploads/{upload}/complete", headers=JSON))
+        return ready
+
+    monkeypatch.setattr(service, "whole", overtaken)
+    second = learner.post(f"/uploads/{upload}/complete", headers=JSON)
+    assert (second.status_code, second.json) == (200, answers[0].json)
 
 
 def test_only_so_many_at_once(learner: FlaskClient) -> None:
