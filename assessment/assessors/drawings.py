@@ -174,4 +174,5 @@ def _busiest(drifts: Sequence[Drift]) -> list[Rater]:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    """Return a name that fits, its end kept: signs differ at theirs."""
+    return name if len(name) <= LONGEST_NAME else f"{name[:8]}…{name[-5:]}"

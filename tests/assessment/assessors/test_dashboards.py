@@ -11,6 +11,7 @@ from flask import Flask
 
 from assessment import clock
 from assessment.access import Role
+from assessment.assessors import drawings
 from assessment.assessors.agreements import agreements_of, drifts_of, months_of
 from assessment.assessors.dashboards import figures_of
 from assessment.assessors.marks_given import Mark, Marks, Rater, RaterKind
@@ -222,3 +223,21 @@ def test_it_is_counted_once_until_something_new_is_rated(context: Flask) -> None
     assert figures_of("isolation") is first
     build_rating(made.actors[1], *("proficient",) * 3)
     assert figures_of("isolation").marks == 6
+
+
+def test_no_two_signs_are_cut_to_one() -> None:
+    names = [drawings._short(f"Personne évaluatrice {sign}") for sign in ("B08E", "54A0")]
+    assert len(set(names)) == 2
+    assert max(map(len, names)) <= drawings.LONGEST_NAME
+
+
+def test_raters_who_differ_by_chance_alone_are_not_ranked() -> None:
+    chance, apart = random.Random(11), (-1, 0, 0, 1)  # in turn, so that nobody is harsher
+    given = []
+    for number in range(80):
+        good = chance.gauss(1.5, 1.0)
+        for place, name in enumerate("abcd"):
+            level = min(max(round(good) + apart[(number + place) % 4], 0), 3)
+            given.append(mark(f"{number}/1", name, level))
+    found = severities_of(marks(given))
+    assert (found.why_not, found.shown, len(found.lines)) == (WhyNot.ALIKE, (), 4)

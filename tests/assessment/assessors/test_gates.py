@@ -27,6 +27,7 @@ from assessment.demo.builders.exemplars import (
 )
 from assessment.demo.builders.performances import (
     BUILDER,
+    CRITERIA,
     Workshop,
     build_performance,
     build_workshop,
@@ -36,8 +37,13 @@ from assessment.errors import Conflict, NoSuchRecord
 from assessment.extensions import db
 from assessment.performances import service
 from assessment.performances.models import Assignment, AssignmentRole
+from assessment.performances.places import open_places
 from assessment.performances.qualifications import closed_rubrics, may_rate, standing_at
-from assessment.performances.trust_models import Qualification, QualificationState
+from assessment.performances.trust_models import (
+    Comparison,
+    Qualification,
+    QualificationState,
+)
 
 KEY = "isolation"
 CLOSE = ("proficient", "developing", "proficient")
@@ -211,3 +217,23 @@ def test_months_end_on_a_day_that_there_is() -> None:
     assert qualifying.months_after(moment, 1).day == 28
     assert qualifying.months_after(moment, 12).year == 2028
     assert qualifying.months_after(moment, 11).month == 12
+
+
+def test_a_second_look_is_kept_beside_the_ratings_it_looked_at(context: Flask) -> None:
+    made = build_workshop(assessors=3)
+    shown = build_performance(made.task, build_learner()[1])
+    one, two, three = made.actors
+    for actor in (one, two):
+        place = service.claim_next(actor)
+        assert place is not None
+        rate(place, actor, *("proficient",) * 3)
+    open_places(shown, AssignmentRole.READ_BEHIND, 1, CRITERIA)
+    look = service.claim_next(three)
+    assert look is not None
+    assert look.role == AssignmentRole.READ_BEHIND
+    rate(look, three, "expert", "developing", "proficient")
+    kept = db.session.query(Comparison).all()
+    assert {each.person_id for each in kept} == {person(one), person(two)}
+    assert {(each.kind, each.exact, each.adjacent, each.safety_misses) for each in kept} == {
+        ("read behind", 1, 3, 1)
+    }
