@@ -44,7 +44,7 @@ class NameForm(Form):
 class CallForm(Form):
     """What a call found."""
 
-    found = SelectField(coerce=Reached, choices=[(each, each) for each in Reached])
+    found = SelectField(coerce=Reached, choices=[SelectChoice(each, each) for each in Reached])
 
 
 def read_seen(form: MultiDict[str, str]) -> Seen:

@@ -41,6 +41,7 @@ NOT_LINKED = {
     "people.reset": "its link is in a mail",
     "people.invitation": "its link is in a mail",
     "observations.first": "its link is in a mail; a test of its own looks at it",
+    "observations.named": "work for a task that asks for observers leads to it, as its test shows",
     "observations.form": "comes after a form",
     "observations.thanks": "comes after a form",
     "people.reset_sent": "comes after a form",

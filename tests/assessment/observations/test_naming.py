@@ -50,7 +50,7 @@ def work_off() -> None:
     """Do every job of observers that is due by now, as a worker would; twice, as one may."""
     for kind, handle in ((naming.MAIL_LINK, duties.mail_link), (naming.REMIND, duties.remind)):
         due = select(Job.payload).where(Job.kind == kind, Job.run_at <= clock.now())
-        payloads = db.session.scalars(due).all()
+        payloads = list(db.session.scalars(due))
         db.session.commit()
         for payload in payloads * 2:
             handle(payload)
@@ -132,12 +132,10 @@ def test_a_task_that_asks_no_observer_takes_none(context: Flask) -> None:
 def test_another_learners_performance_is_none(scene: Scene) -> None:
     _person, other = build_learner()
     nomination = scene.named()
-    for act in (
-        lambda: nominating.ask_again(scene.performance.id, nomination.id, other),
-        lambda: nominating.take_back(scene.performance.id, nomination.id, other),
-    ):
-        with pytest.raises(NoSuchRecord):
-            act()
+    with pytest.raises(NoSuchRecord):
+        nominating.ask_again(scene.performance.id, nomination.id, other)
+    with pytest.raises(NoSuchRecord):
+        nominating.take_back(scene.performance.id, nomination.id, other)
 
 
 def test_a_nomination_of_other_work_is_none_of_this(scene: Scene) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assessment import clock, mail
@@ -16,7 +17,6 @@ from assessment.demo.builders.observations import build_observation, what_was_se
 from assessment.demo.builders.performances import CRITERIA
 from assessment.errors import Expired
 from assessment.extensions import db
-from assessment.observations import receiving
 from assessment.observations import service as observations
 from assessment.observations.models import (
     CallBack,
@@ -132,7 +132,7 @@ def test_a_public_address_is_no_conflict_and_gives_a_telephone(scene: Scene) -> 
 def test_a_sample_of_public_addresses_is_called(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, draw: int, is_called: bool
 ) -> None:
-    monkeypatch.setattr(receiving.secrets, "randbelow", lambda _below: draw)
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: draw)
     row = scene.seen(scene.named("rosa@gmail.com"), telephone="705 555 0134")
     assert row.draw == draw
     assert (db.session.scalars(select(CallBack)).first() is not None) is is_called
@@ -141,7 +141,7 @@ def test_a_sample_of_public_addresses_is_called(
 def test_nobody_at_a_workplace_address_is_called(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving.secrets, "randbelow", lambda _below: 0)
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: 0)
     assert scene.seen(scene.named()).draw is None
     assert db.session.scalars(select(CallBack)).all() == []
 
@@ -198,10 +198,10 @@ def test_every_fault_is_named_at_once(scene: Scene) -> None:
 
 def test_an_observation_is_never_changed(scene: Scene) -> None:
     row = scene.seen(scene.named())
-    key, table = row.id, Observation.__table__
+    key = row.id
     for statement in (
         update(Observation).where(Observation.id == key).values(counts=False),
-        table.delete().where(table.c.id == key),
+        delete(Observation).where(Observation.id == key),
     ):
         with pytest.raises(IntegrityError, match="never changed"), db.session.begin_nested():
             db.session.execute(statement)
@@ -249,7 +249,7 @@ def test_a_link_that_ran_out_sends_nothing_until_it_is_sent_again(
 def test_a_denied_call_sets_an_observation_aside(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving.secrets, "randbelow", lambda _below: 0)
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: 0)
     row = scene.seen(scene.named("rosa@gmail.com"), telephone="705 555 0134")
     call = db.session.scalars(select(CallBack)).one()
     for _time in range(2):
@@ -266,7 +266,7 @@ def test_a_denied_call_sets_an_observation_aside(
 def test_who_is_never_reached_is_called_three_times(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving.secrets, "randbelow", lambda _below: 0)
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: 0)
     scene.seen(scene.named("rosa@gmail.com"), telephone="705 555 0134")
     call = db.session.scalars(select(CallBack)).one()
     for _time in range(3):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,6 @@ from assessment.demo.builders.performances import build_rating
 from assessment.errors import Expired, NoSuchRecord
 from assessment.evidence import service as evidence
 from assessment.extensions import db
-from assessment.observations import receiving
 from assessment.observations import service as observations
 from assessment.observations.models import (
     CallBack,
@@ -122,7 +122,7 @@ def test_occasions_are_days_that_observers_name(context: Flask) -> None:
 def test_a_denied_call_takes_the_evidence_back_and_no_award(
     context: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receiving.secrets, "randbelow", lambda _below: 0)
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: 0)
     scene = build_scene(handed_in=True)
     rated(scene)
     scene.seen(scene.named("rosa@gmail.com"), telephone="705 555 0134")

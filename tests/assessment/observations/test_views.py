@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import logging
 import re
+import secrets
 
 import pytest
 from flask import Flask
@@ -12,11 +13,18 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from assessment import clock
-from assessment.demo.builders.people import build_person
+from assessment.access import Role
+from assessment.demo.builders.people import build_institution, build_person, build_staff
 from assessment.demo.builders.performances import CRITERIA
 from assessment.extensions import db
-from assessment.observations.models import Nomination, Observation, Particulars
+from assessment.observations.models import (
+    Nomination,
+    Observation,
+    ObservationVoid,
+    Particulars,
+)
 from assessment.observations.service import token_of
+from assessment.people.models import Institution
 from tests.assessment.observations.conftest import AT_WORK, build_scene
 from tests.assessment.people.browser import sign_in
 
@@ -165,7 +173,7 @@ def test_what_was_typed_is_kept_where_something_is_missing(walk: Walk) -> None:
     assert html.escape(HOSTILE) in again.text
     assert HOSTILE not in again.text
     assert again.text.count("checked") == len(CRITERIA) + 1
-    assert 'href="#interest"' in again.text
+    assert 'href="#interest-1"' in again.text
     assert 'href="#confirmed"' in again.text
     assert walk.rows(Observation) == 0
 
@@ -304,3 +312,34 @@ def test_the_form_is_protected_from_other_sites(walk: Walk) -> None:
     finally:
         walk.app.config["WTF_CSRF_ENABLED"] = False
     assert walk.rows(Observation) == 0
+
+
+def test_a_registrar_keeps_what_a_call_found(
+    walk: Walk, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: 0)
+    walk.named("rosa@gmail.com")
+    form = walk.form(telephone="705 555 0134", name=HOSTILE)
+    assert walk.phone.post(f"{walk.link()}/form", data=form).status_code == 303
+    with app.app_context():
+        row = db.session.scalars(select(Observation)).one()
+        here = db.session.get_one(Institution, row.institution_id)
+        registrar, elsewhere = (
+            sign_in(app.test_client(), build_staff(Role.REGISTRAR, place))
+            for place in (here, build_institution())
+        )
+        path = f"/registrar/call-backs/{row.id}"
+    page = registrar.get("/registrar/call-backs").text
+    assert path in page
+    assert "705 555 0134" in page
+    assert HOSTILE not in page
+    assert html.escape(HOSTILE) in page
+    assert path not in elsewhere.get("/registrar/call-backs").text
+    assert elsewhere.post(path, data={"found": "denied"}).status_code == 404
+    assert walk.learner.post(path, data={"found": "confirmed"}).status_code == 403
+    assert registrar.post(path, data={"found": "perhaps"}).status_code == 303
+    assert path in registrar.get("/registrar/call-backs").text
+    assert registrar.post(path, data={"found": "denied"}).status_code == 303
+    assert path not in registrar.get("/registrar/call-backs").text
+    with app.app_context():
+        assert db.session.scalars(select(ObservationVoid)).one().observation_id == row.id
