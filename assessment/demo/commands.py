@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -27,6 +28,8 @@ PAGES = (
     ("/", "what can be shown here"),
     ("/sign-in", "be one of these people with one click"),
     ("/achievements/hv-safety-theory", "what a course asks, before anyone starts"),
+    ("/achievements/bev-safety", "what a micro-credential asks to be shown at work"),
+    ("/assessor", "the assessors' desk, where work waits"),
     ("/registrar", "the registrar's desk"),
     ("/verify", "check a credential"),
 )
@@ -79,7 +82,8 @@ def _summary(loaded: Loaded) -> str:
     return (
         f"Loaded the demonstration: {loaded.items} questions, {loaded.tests} tests, "
         f"{loaded.achievements} achievements, {loaded.opportunities} ways to learn, "
-        f"{loaded.people} people, {loaded.awards} awards."
+        f"{loaded.exemplars} exemplars, {loaded.people} people, {loaded.works} works handed in, "
+        f"{loaded.awards} awards from tests."
     )
 
 
@@ -103,6 +107,7 @@ def _columns() -> Table:
 @click.command()
 @click.option("--url", help=f"Where the server is; {DEFAULT_URL}.")
 @click.option("--folder", type=FOLDER, default="tour", show_default=True, help="For the papers.")
+@click.option("--outbox", type=FOLDER, help="Where the server leaves its mails.")
 @click.option("--refresh", type=FOLDER, help="Fetch the issuer's documents in a folder anew.")
 @click.option(
     "--pace",
@@ -112,16 +117,23 @@ def _columns() -> Table:
     flag_value=READING_SECONDS,
     help="Seconds to leave for reading each step; without a figure, a few.",
 )
-def tour(url: str | None, folder: Path, refresh: Path | None, pace: float) -> None:
+def tour(
+    url: str | None, folder: Path, outbox: Path | None, refresh: Path | None, pace: float
+) -> None:
     """Play a new learner's whole way against a running server, and leave the credential's papers.
 
     Exit code 1, with a sentence, at the first step that does not hold.
     """
     console = Console()
     if refresh is None:
-        Tour(url or DEFAULT_URL, folder, Narrator(console, pace)).play()
+        Tour(url or DEFAULT_URL, folder, outbox or _outbox(), Narrator(console, pace)).play()
         return
     claims = papers.refresh(refresh, url)
     console.print(f"The documents of {escape(claims.issuer)} are fetched anew.", highlight=False)
     for command in papers.commands(refresh):
         console.print(escape(command), highlight=False, soft_wrap=True)
+
+
+def _outbox() -> Path:
+    """Return the folder in which a server with the settings of this shell leaves its mails."""
+    return Path(os.environ.get("ATTEST_DATA") or "var") / "outbox"

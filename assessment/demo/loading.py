@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from assessment import installation, rules
+from assessment import clock, installation, rules
 from assessment.access import system
 from assessment.audit import service as audit
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.service import AchievementSpec
-from assessment.demo import content_files, life, scale
+from assessment.demo import content_files, exemplars, life, past, scale, stories
 from assessment.demo.content_files import PersonSpec
 from assessment.errors import Conflict
 from assessment.extensions import db
@@ -25,6 +26,10 @@ from assessment.performances import service as performances
 from assessment.upsert import insert_once
 
 ACTOR = system("attest demo")
+FOUNDED = timedelta(days=120)
+"""How long ago the demo's institutions began; what they did since is told in the order of time."""
+QUALIFIED = ("assessor-1", "assessor-2", "assessor-4")
+"""Those who may rate: the third assessor has the gate before them."""
 KEEPER = "lantern-bay"
 """The institution whose item banks these are."""
 
@@ -44,18 +49,20 @@ class Loaded:
     tests: int = 0
     achievements: int = 0
     opportunities: int = 0
+    exemplars: int = 0
     people: int = 0
+    works: int = 0
     awards: int = 0
 
 
-def load() -> Loaded:
+def load(*, with_past: bool = True) -> Loaded:
     """Return what was loaded; flushed, not committed. A second time, nothing is.
 
     NotEmpty where the installation has institutions of its own: a demo, whose people everybody
-    may be, has no place among them.
+    may be, has no place among them. `with_past` is for works that were handed in and rated before.
     """
     if _is_empty() and _is_first():
-        return _load_all()
+        return _load_all(with_past=with_past)
     if installation.holds(Fact.DEMO):
         return Loaded(already=True)
     raise NotEmpty(
@@ -73,24 +80,51 @@ def _is_first() -> bool:
     return insert_once(installation.InstallationFact, name=Fact.DEMO.value, value="yes")
 
 
-def _load_all() -> Loaded:
+def _load_all(*, with_past: bool) -> Loaded:
+    today = clock.now()
+    with clock.telling(today - FOUNDED):
+        ids = _found()
+        loaded = _load_content(ids)
+        persons = _load_people(ids)
+    lived = _live_on(persons, today) if with_past else Loaded()
+    return replace(
+        loaded,
+        people=len(persons),
+        exemplars=lived.exemplars,
+        works=lived.works,
+        awards=life.live(persons),
+    )
+
+
+def _live_on(persons: Mapping[str, Person], today: datetime) -> Loaded:
+    """Return how much was rated, and on what, since the institutions began."""
+    assessors = [persons[key] for key in QUALIFIED]
+    with clock.telling(today - FOUNDED):
+        number_of_exemplars = exemplars.publish(ACTOR)
+        exemplars.let_through(assessors, ACTOR)
+    works = past.Past(assessors, today).tell(persons) + stories.tell(persons, today)
+    stories.forget_letters(today)
+    return Loaded(exemplars=number_of_exemplars, works=works)
+
+
+def _found() -> dict[str, str]:
+    """Return the ids of the demo's institutions by their keys."""
     installation.record(Fact.DEMO)
     audit.record(audit.SYSTEM_CHAIN, "demo.loaded", ACTOR, "installation")
-    ids = {
+    return {
         spec.key: people.found_institution(spec, ACTOR).id for spec in content_files.institutions()
     }
+
+
+def _load_content(ids: Mapping[str, str]) -> Loaded:
     number_of_items = _load_banks(ids[KEEPER])
     scale.publish_scale(ACTOR)
     tests = [items.publish_test(spec, ACTOR) for spec in content_files.tests()]
-    achievements = _load_catalogue(ids)
-    persons = _load_people(ids)
     return Loaded(
         items=number_of_items,
         tests=len(tests),
-        achievements=achievements,
+        achievements=_load_catalogue(),
         opportunities=len(content_files.opportunities()),
-        people=len(persons),
-        awards=life.live(persons),
     )
 
 
@@ -103,7 +137,7 @@ def _load_banks(institution_id: str) -> int:
     return total
 
 
-def _load_catalogue(ids: Mapping[str, str]) -> int:
+def _load_catalogue() -> int:
     for occupation in content_files.occupations():
         catalogue.publish_occupation(occupation.code, occupation.title)
     catalogue.import_framework(content_files.framework(), ACTOR)

@@ -97,7 +97,7 @@ def site(
     folder: Path = tmp_path_factory.mktemp("site")
     app = build_app("sqlite", folder, request)
     with app.app_context():
-        loading.load()
+        loading.load(with_past=False)
         transactions.commit()
     with serving(app) as site:
         yield site

@@ -12,6 +12,7 @@ from assessment.demo.tour.learner import Learner, Taken, demanded
 from assessment.demo.tour.narration import Narrator
 from assessment.demo.tour.pages import Element
 from assessment.demo.tour.papers import Claims
+from assessment.demo.tour.shown_at_work import WorkShown
 from assessment.demo.tour.visitor import Answer, StepFailed, Visitor
 
 COURSE, WORK = "hv-safety-theory", "bev-safety"
@@ -26,10 +27,14 @@ DATE_HEADER_STEP = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Tour:
-    """One tour of the demonstration at `site`; its papers go into `folder`."""
+    """One tour of the demonstration at `site`; its papers go into `folder`.
+
+    `outbox` is where the server leaves its mails.
+    """
 
     site: str
     folder: Path
+    outbox: Path
     narrator: Narrator
 
     def play(self) -> None:
@@ -41,9 +46,11 @@ class Tour:
         earned = self._pass_post_test(learner, offer)
         self._read_why(earned)
         claims = self._take_home(learner.visitor, earned)
-        _require_issued_at_once(claims, earned)
+        _require_issued_at_once(claims, earned.taken.result)
         self._verify()
         self._still_missing(learner.visitor)
+        last = WorkShown(self.site, self.outbox, self.narrator).play(learner.visitor, learner.name)
+        self._all_shown(learner.visitor, last)
         self._one_who_is_not_ready()
         self._farewell()
 
@@ -102,9 +109,12 @@ class Tour:
     def _read_why(self, earned: Earned) -> None:
         self.narrator.step("Why it was awarded, read aloud")
         require(earned.explanation, "Awarded on", "the course to be awarded")
-        page = earned.explanation.page
-        ways = {link.text for link in page.links("")}
-        self.narrator.quote(each for each in page.lines("h1", "h2", "p", "li") if each not in ways)
+        self._read_aloud(earned.explanation)
+
+    def _read_aloud(self, at: Answer) -> None:
+        ways = {link.text for link in at.page.links("")}
+        lines = at.page.lines("h1", "h2", "p", "li")
+        self.narrator.quote(each for each in lines if each not in ways)
 
     def _take_home(self, visitor: Visitor, earned: Earned) -> Claims:
         self.narrator.step("The signed credential, taken home")
@@ -128,6 +138,21 @@ class Tour:
         require(work, "What is still missing", "the micro-credential to be not yet awarded")
         self.narrator.say(f"“{work.page.heading}”: not yet, to be shown at work. Still missing:")
         self.narrator.quote(_after(work, "What is still missing"))
+
+    def _all_shown(self, visitor: Visitor, last: Answer) -> None:
+        self.narrator.step("The request of the last rating awarded the micro-credential")
+        title = visitor.get(f"/achievements/{WORK}").page.heading
+        record = visitor.get("/me")
+        award = next((link for link in record.page.links("/awards/") if title in link.text), None)
+        if award is None:
+            raise StepFailed(f"Everything was shown, and “{title}” was not awarded.")
+        explanation = visitor.get(award.href)
+        require(explanation, "Awarded on", "the micro-credential to be awarded")
+        self._read_aloud(explanation)
+        page = follow(visitor, explanation, "/credentials/", "the credential")
+        claims = papers.read_claims(visitor.get(f"{page.url}.json").body)
+        _require_issued_at_once(claims, last)
+        self.narrator.say(f"“{claims.name}”, signed by {claims.issuer_name}.", last.seconds)
 
     def _one_who_is_not_ready(self) -> None:
         learner = Learner(self.site, "Sam Tremblay")
@@ -189,15 +214,15 @@ def require(at: Answer, words: str, what: str) -> None:
         raise StepFailed(f"{at.url} does not say “{words}”: the tour expects {what}.")
 
 
-def _require_issued_at_once(claims: Claims, earned: Earned) -> None:
-    """Raise StepFailed unless the award was made while the last request was being answered."""
-    answered_at = earned.taken.result.sent_at
+def _require_issued_at_once(claims: Claims, completed: Answer) -> None:
+    """Raise StepFailed unless the award was made while that request was being answered."""
+    answered_at = completed.sent_at
     if answered_at is None:
         return
-    spent = timedelta(seconds=earned.taken.result.seconds)
+    spent = timedelta(seconds=completed.seconds)
     if not -DATE_HEADER_STEP <= answered_at - claims.valid_from <= spent + DATE_HEADER_STEP:
         raise StepFailed(
-            f"The credential is of {claims.valid_from}, and the post-test was scored at "
+            f"The credential is of {claims.valid_from}, and what completed it was answered at "
             f"{answered_at}: it was not awarded in that request."
         )
 

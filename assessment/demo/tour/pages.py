@@ -80,6 +80,10 @@ class Form:
         inputs = self.element.all("input", "textarea", "select")
         return [each for each in inputs if each.attributes.get("name")]
 
+    def names(self) -> list[str]:
+        """Return the names under which something could be sent, each once."""
+        return list(dict.fromkeys(each.attributes["name"] for each in self.controls))
+
     def has(self, name: str) -> bool:
         """Return whether there is a control of this name."""
         return any(each.attributes["name"] == name for each in self.controls)
@@ -163,6 +167,10 @@ class Page:
     def forms(self) -> list[Form]:
         """Return the forms of the page's main part."""
         return [Form(each, self.root) for each in self.main.all("form")]
+
+    def every_form(self) -> list[Form]:
+        """Return the forms of the whole page, its frame included."""
+        return [Form(each, self.root) for each in self.root.all("form")]
 
 
 def _without_ways(element: Element) -> Element:

@@ -16,6 +16,7 @@ from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, Request, bu
 
 from assessment.demo.tour.pages import Entries, Form, Page
 from assessment.errors import AssessmentError
+from assessment.ids import new_id
 
 MOST_MOVES = 5
 PATIENCE_SECONDS = 30
@@ -44,6 +45,22 @@ class Answer:
         return Page(self.body.decode("utf-8", "replace"))
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file that a form sends, under the name of its control."""
+
+    control: str
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class _Body:
+    data: bytes
+    media_type: str
+
+
 class _Staying(HTTPRedirectHandler):
     """Redirects are followed by the visitor, who looks at each of them."""
 
@@ -65,11 +82,27 @@ class Visitor:
 
     def send(self, form: Form, at: Answer, entries: Entries) -> Answer:
         """Return what a form answers, redirects followed; StepFailed unless it is taken."""
-        return self._go("POST", urljoin(at.url, form.action or at.url), urlencode(entries).encode())
+        body = _Body(urlencode(entries).encode(), "application/x-www-form-urlencoded")
+        return self._go("POST", urljoin(at.url, form.action or at.url), body)
 
-    def _go(self, method: str, url: str, data: bytes | None) -> Answer:
+    def send_file(self, form: Form, at: Answer, upload: Upload) -> Answer:
+        """Return what a form answers that sends a file."""
+        body = _with_file(form.entries(), upload)
+        return self._go("POST", urljoin(at.url, form.action or at.url), body)
+
+    def switch_language(self, language: str) -> None:
+        """Press the button that shows pages in another language."""
+        at = self.get("/")
+        for form in at.page.every_form():
+            for button in form.element.all("button"):
+                if button.attributes.get("value") == language:
+                    self.send(form, at, [*form.entries(), ("language", language)])
+                    return
+        raise StepFailed(f"{at.url} has no button for the language {language}.")
+
+    def _go(self, method: str, url: str, body: _Body | None) -> Answer:
         started = time.perf_counter()
-        response = self._exchange(method, url, data)
+        response = self._exchange(method, url, body)
         sent_at = _date(response)
         for _ in range(MOST_MOVES):
             moved = response.headers.get("Location")
@@ -83,8 +116,11 @@ class Visitor:
             raise StepFailed(_complaint(method, answer))
         return answer
 
-    def _exchange(self, method: str, url: str, data: bytes | None) -> _Response:
+    def _exchange(self, method: str, url: str, body: _Body | None) -> _Response:
         headers = {"Accept-Language": self.language, "Referer": url}
+        data = None if body is None else body.data
+        if body is not None:
+            headers["Content-Type"] = body.media_type
         request = Request(url, data, headers, method=method)  # noqa: S310 - `checked_site` lets http and https through
         try:
             with self._opener.open(request, timeout=PATIENCE_SECONDS) as found:
@@ -108,6 +144,21 @@ class _Response:
     status: int
     headers: Message
     body: bytes
+
+
+def _with_file(entries: Entries, upload: Upload) -> _Body:
+    """Return a form with a file, as browsers send it."""
+    border = new_id()
+    lines = [
+        f'--{border}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in entries
+    ]
+    head = (
+        f'--{border}\r\nContent-Disposition: form-data; name="{upload.control}"; '
+        f'filename="{upload.name}"\r\nContent-Type: {upload.media_type}\r\n\r\n'
+    )
+    data = "".join([*lines, head]).encode() + upload.data + f"\r\n--{border}--\r\n".encode()
+    return _Body(data, f"multipart/form-data; boundary={border}")
 
 
 def checked_site(address: str) -> str:

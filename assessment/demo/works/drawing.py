@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -65,15 +65,21 @@ class Pen:
         points = [(left + 6 * step, top + (5, -4, 3, -5)[step % 4]) for step in range(length // 6)]
         self.draw.line(points, fill="#1f3a93", width=2)
 
-    def png(self) -> bytes:
-        """Return the sheet as a picture."""
-        out = io.BytesIO()
-        few = self.image.quantize(32, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        few.save(out, "PNG")
-        return out.getvalue()
+
+def side_by_side(drawn: Sequence[Image.Image]) -> bytes:
+    """Return drawings as one picture, two in a row."""
+    width, height = SIZE
+    rows = (len(drawn) + 1) // 2
+    sheet = Image.new("RGB", (2 * width, rows * height), PAPER)
+    for place, each in enumerate(drawn):
+        sheet.paste(each, (place % 2 * width, place // 2 * height))
+    out = io.BytesIO()
+    few = sheet.quantize(32, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    few.save(out, "PNG")
+    return out.getvalue()
 
 
-def gloves(scene: Scene, rank: int) -> bytes:
+def gloves(scene: Scene, rank: int) -> Image.Image:
     """Return a pair of gloves: of cloth, without leather, complete, or beside checked tools."""
     pen = scene.pen()
     for left in (40, 180):
@@ -90,7 +96,7 @@ def gloves(scene: Scene, rank: int) -> bytes:
         pen.write((312, 228), "2  OK", 18)
     if rank == 3:
         _tool(pen)
-    return pen.png()
+    return pen.image
 
 
 def _glove(pen: Pen, left: int, colour: str) -> None:
@@ -118,17 +124,17 @@ def _tool(pen: Pen) -> None:
     pen.box((400, 276, 458, 286), STEEL, 2)
 
 
-def lock_and_tag(scene: Scene, rank: int) -> bytes:
+def lock_and_tag(scene: Scene, rank: int) -> Image.Image:
     """Return a disconnect: without a lock, with the key in the lock, or locked."""
     pen = scene.pen()
     pen.box((30, 40, 200, 290), STEEL, 4)
     pen.box((85, 90, 145, 140), ORANGE, 4)
     if rank == 0:
         pen.box((250, 230, 330, 280), ORANGE, 4)  # the plug lies about
-        return pen.png()
+        return pen.image
     _padlock(pen, 90, scene.facts["lock"], with_key=rank == 1)
     _tag(pen, scene, lines=2 if rank == 1 else 3)
-    return pen.png()
+    return pen.image
 
 
 def _padlock(pen: Pen, left: int, number: str, *, with_key: bool) -> None:
@@ -153,12 +159,12 @@ def _tag(pen: Pen, scene: Scene, *, lines: int) -> None:
             pen.scribble((270, top + 30), 120 + 7 * (scene.number % 5))
 
 
-def readings(scene: Scene, rank: int) -> bytes:
+def readings(scene: Scene, rank: int) -> Image.Image:
     """Return a meter at its readings: one of a poor meter, some of them, or all five."""
     pen = scene.pen()
     if rank == 0:
         _meter(pen, (30, 40), "----", "?", "CAT II 300 V")
-        return pen.png()
+        return pen.image
     source = scene.facts["source"].replace(",", ".")
     shown = [
         ("SOURCE", source),
@@ -170,7 +176,7 @@ def readings(scene: Scene, rank: int) -> bytes:
     for place, (points, value) in enumerate(shown[:3] if rank == 1 else shown):
         across, down = place % 3, place // 3
         _meter(pen, (12 + 156 * across, 8 + 150 * down), value, points, "CAT III 1000 V")
-    return pen.png()
+    return pen.image
 
 
 def _meter(pen: Pen, at: tuple[int, int], value: str, points: str, category: str) -> None:

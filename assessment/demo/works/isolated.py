@@ -39,7 +39,7 @@ def isolation(number: int, at: Ranks, key: str) -> Work:
         language=language,
         pieces=(
             Piece(record, TEXT, "record.txt", tuple(seen)),
-            *_drawings(number, places, facts, language),
+            _drawings(number, places, facts, language),
         ),
         levels=levels(tuple(seen), at),
         reasons={each: reason(seen[each], rank) for each, rank in places.items()},
@@ -62,9 +62,7 @@ def _one_of(ways: list[str], number: int) -> str:
 
 def _drawings(
     number: int, places: Mapping[str, int], facts: Mapping[str, str], language: str
-) -> list[Piece]:
+) -> Piece:
     scene = drawing.Scene(facts, content("works")["drawn"][language], number)
-    return [
-        Piece(draw(scene, places[criterion]), PICTURE, f"{criterion}.png", (criterion,))
-        for criterion, draw in DRAWN.items()
-    ]
+    drawn = [draw(scene, places[criterion]) for criterion, draw in DRAWN.items()]
+    return Piece(drawing.side_by_side(drawn), PICTURE, "photographs.png", tuple(DRAWN))

@@ -39,17 +39,17 @@ def count_rows() -> dict[str, int]:
 
 
 def test_loads_what_the_files_hold(context: Flask) -> None:
-    loaded = load()
+    loaded = load(with_past=False)
     assert not loaded.already
     assert (loaded.items, loaded.tests) == (117, 4)
     assert loaded.achievements == len(catalogue.published()) == 7
-    assert loaded.people == len(demo_people()) == 10
+    assert loaded.people == len(demo_people()) == 12
     assert {test.key for test in items.practice_tests()} == {"bev-practice"}
     assert institution_by_key("tamarack-cove").description["fr"]
 
 
 def test_a_second_time_nothing_changes(context: Flask) -> None:
-    load()
+    load(with_past=False)
     transactions.commit()
     before = count_rows()
     assert load().already
@@ -69,7 +69,7 @@ def test_is_not_loaded_beside_the_data_of_others(context: Flask) -> None:
 def test_the_bank_is_calibrated_from_responses_that_are_said_to_be_simulated(
     context: Flask,
 ) -> None:
-    load()
+    load(with_past=False)
     test = items.current_test("bev-adaptive")
     assert test is not None
     scale = items.scale_of(test)
@@ -85,7 +85,7 @@ def test_the_bank_is_calibrated_from_responses_that_are_said_to_be_simulated(
 
 
 def test_tests_alone_award_the_course_and_never_the_work(context: Flask) -> None:
-    load()
+    load(with_past=False)
     earned = {
         award.achievement.key: award.state
         for award in awards.awards_of(person("learner-fr").learner_id)
@@ -97,7 +97,7 @@ def test_tests_alone_award_the_course_and_never_the_work(context: Flask) -> None
 
 
 def test_a_learner_has_a_gap_and_more_time(context: Flask) -> None:
-    load()
+    load(with_past=False)
     learner_id = person("learner-access").learner_id
     assert awards.awards_of(learner_id) == []
     version = catalogue.published_version(COURSE)
@@ -108,7 +108,7 @@ def test_a_learner_has_a_gap_and_more_time(context: Flask) -> None:
 
 
 def test_staff_hold_the_roles_that_the_files_name(context: Flask) -> None:
-    load()
+    load(with_past=False)
     for spec in content_files.people():
         held = {grant.role for grant in person(spec.key).grants}
         assert held == ({spec.role} if spec.role else set())
@@ -117,7 +117,7 @@ def test_staff_hold_the_roles_that_the_files_name(context: Flask) -> None:
 def test_every_page_says_that_this_is_a_demonstration(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         assert not installation.is_demo()
-        load()
+        load(with_past=False)
         transactions.commit()
         assert installation.is_demo()
     for path in ("/sign-in", "/no-such-page"):
@@ -126,7 +126,7 @@ def test_every_page_says_that_this_is_a_demonstration(app: Flask, client: FlaskC
 
 def test_no_password_opens_a_demo_account(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        load()
+        load(with_past=False)
         transactions.commit()
         email = person("registrar").email
     for password in ("a good long sentence", "", email):

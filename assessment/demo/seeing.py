@@ -1,0 +1,46 @@
+"""What those who were there saw of made-up work, told without their mails and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assessment import clock
+from assessment.access import Actor
+from assessment.ids import new_id
+from assessment.observations import service as observations
+from assessment.observations.models import Interest, Nomination, Relationship
+from assessment.people import service as people
+from assessment.performances.models import Performance
+from assessment.performances.nominating import terms_of
+from assessment.performances.settling import settle
+
+
+def name(performance: Performance, named: observations.Named, actor: Actor) -> Nomination:
+    """Return the nomination of somebody who saw the work; their link is on its way."""
+    people.lock_learner(performance.learner_id)
+    task = performance.task
+    subject = observations.Subject(
+        performance.learner_id, performance.id, task.title, task.institution_id
+    )
+    return observations.nominate(named, subject, actor)
+
+
+def observe(
+    nomination: Nomination, performance: Performance, marks: Mapping[str, str | None]
+) -> None:
+    """Let whoever was named say what they saw, and let follow what follows from it."""
+    people.lock_learner(performance.learner_id)
+    actor, terms = observations.actor_of_link(nomination), terms_of(performance.task)
+    seen = observations.Seen(
+        marks={key: marks[key] for key in terms.criteria},
+        days=(clock.now().date().isoformat(),),
+        relationship=Relationship.SUPERVISOR,
+        interest=Interest.NONE,
+        name=nomination.name or "",
+        employer=nomination.employer or "",
+        role="Shop supervisor",
+        is_confirmed=True,
+        once=new_id(),
+    )
+    observations.receive(nomination, seen, terms, observations.Circumstances(), actor)
+    settle(performance, actor)
