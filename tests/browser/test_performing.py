@@ -173,7 +173,7 @@ def test_what_is_wrong_is_said_where_it_is_and_nothing_typed_is_lost(
     look_at(page, "e1-text", look)
     page.check("#criterion-tidies")
     page.locator("main form .btn-primary").click()
-    page.locator("a[href$='/files']").click()
+    page.locator("a.btn[href$='/files']").click()
     wrong += axe.violations(page)
     look_at(page, "e2-files", look)
     page.go_back()
