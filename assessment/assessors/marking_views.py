@@ -39,7 +39,7 @@ def _page(
         unfinished=unfinished,
         refused=refused,
         not_observed=NOT_OBSERVED,
-        exemplars=service.exemplar_pieces(page.rubric.key),
+        exemplars=service.exemplar_pieces(page.rubric.key, page.assignment.role),
         stock=service.stock_comments(page.rubric.key, actor()),
     )
 

@@ -92,7 +92,9 @@ def test_training_shows_what_was_expected_and_why(house: House) -> None:
     browser = house.browser()
     desk = browser.get("/assessor/training")
     assert "In training" in desk.text
-    page = rated(browser, f"{SKILL}/next", *GOOD)
+    taken = browser.post(f"{SKILL}/next")
+    assert "Training: an exemplar." in browser.get(taken.location).text
+    page = browser.post(taken.location, data=marks(*GOOD), follow_redirects=True)
     assert "What was expected" in page.text
     assert "Why isolates is so in training-00." in page.text
     page = rated(browser, f"{SKILL}/next", *EXPECTED)
@@ -130,12 +132,14 @@ def test_whoever_fails_the_seeded_exemplars_is_suspended_and_recent_marks_wait_a
     house.let_in()
     browser = house.browser()
     monkeypatch.setattr(seeding, "_chance", Drawn(0.9))
-    live = rated(browser, "/assessor/next", *GOOD)
+    taken = browser.post("/assessor/next")
+    open_page = browser.get(taken.location).text
+    live = browser.post(taken.location, data=marks(*GOOD), follow_redirects=True)
     monkeypatch.setattr(seeding, "_chance", Drawn(0.1))
     taken = browser.post("/assessor/next")
-    page = browser.get(taken.location)
-    for word in ("xemplar", "seed", "raining"):
-        assert word not in page.text  # nothing tells
+    page = browser.get(taken.location).text
+    for word in ("xemplar", "seed", "raining", "<form", "class=", "data-"):
+        assert page.count(word) == open_page.count(word), word  # nothing tells
     told = browser.post(taken.location, data=marks(*UNSAFE), follow_redirects=True)
     assert "Your rating is paused" in told.text
     assert "Go through the training, then through the gate." in told.text
