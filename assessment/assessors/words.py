@@ -12,7 +12,7 @@ from assessment.performances.skips import SkipReason
 
 def due_in(moment: datetime) -> str:
     """Return when something is due, in days from now, in the page's language."""
-    days = (moment - clock.now()).days
+    days = (moment.date() - clock.now().date()).days
     if days < 0:
         return ngettext("%(num)s day late", "%(num)s days late", -days)
     if days == 0:

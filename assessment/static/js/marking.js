@@ -243,7 +243,7 @@ const start = () => {
   // Single keys, which can be switched off
 
   const use = keys.querySelector("[data-use-keys]");
-  const showUse = () => marking.toggleAttribute("data-keys-off", !use.checked);
+  const showUse = () => marking.toggleAttribute("data-without-keys", !use.checked);
   use.checked = remembered(KEYS) !== "off";
   showUse();
   use.addEventListener("change", () => {
