@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-IN_SCOPE = frozenset(
-    {*range(1, 4), *range(5, 35), *range(42, 50), 53, 54, *range(55, 61), *range(62, 67), 70}
-)
+IN_SCOPE = frozenset({*range(1, 35), *range(42, 50), 53, 54, *range(55, 61), *range(62, 67), 70})
 LAST = 70
 
 
@@ -41,6 +39,7 @@ SHOWING = "tests/assessment/performances/test_views.py::"
 WORK = "tests/assessment/performances/test_service.py::"
 EVIDENCE = "tests/assessment/performances/test_evidence.py::"
 RATINGS = "tests/walks/test_rating_races.py::"
+OBSERVING = "tests/assessment/observations/"
 FILES = "tests/assessment/artefacts/"
 
 LINES: dict[int, tuple[str, ...] | NoSurface] = {
@@ -53,6 +52,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{WORK}test_another_learners_performance_is_none",
         f"{SHOWING}test_another_learners_pages_are_none",
         f"{EVIDENCE}test_nobody_attaches_what_is_anothers",
+        f"{OBSERVING}test_views.py::test_anothers_performance_has_no_observers",
     ),
     2: (
         f"{ATTEMPTS}test_line_2_another_institution_reaches_nothing_by_nested_ids",
@@ -64,7 +64,14 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{ATTEMPTS}test_line_3_guessing_ids_finds_nothing_and_is_slowed_down",
         f"{SHOWN}test_guessing_is_slowed_down",
     ),
-    4: NoSurface("Observers and their links do not exist yet."),
+    4: (
+        f"{OBSERVING}test_views.py::test_an_unknown_link_is_no_page",
+        f"{OBSERVING}test_views.py::test_a_form_that_is_sent_again_is_sent_once",
+        f"{OBSERVING}test_views.py::test_a_link_that_was_taken_back_sends_nothing",
+        f"{OBSERVING}test_receiving.py::test_a_link_that_ran_out_sends_nothing_until_it_is_sent_again",
+        f"{OBSERVING}test_settling.py::test_forms_sent_at_once_are_one_observation_and_one_award",
+        f"{OBSERVING}test_naming.py::test_a_nomination_of_other_work_is_none_of_this",
+    ),
     5: (
         f"{PERFORMANCES}test_line_5_nobody_rates_what_is_not_theirs_to_rate",
         f"{WORK}test_nobody_rates_their_own_work",
@@ -170,6 +177,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     26: (
         f"{SHOWING}test_nobody_learns_who_the_other_is",
         "tests/walks/test_blindness.py::test_a_full_run_betrays_nobody",
+        f"{OBSERVING}test_views.py::test_nobody_reads_what_is_not_for_them",
     ),
     27: (
         f"{PLATFORM}test_line_27_words_of_authors_and_learners_are_inert_on_every_page",
@@ -178,6 +186,9 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{PEOPLE}test_account_views.py::test_names_are_shown_as_text",
         f"{SHOWING}test_what_others_wrote_is_inert",
         f"{FILES}test_views.py::test_names_are_shown_as_text_and_tell_us_nothing",
+        f"{OBSERVING}test_views.py::test_names_of_learners_are_text_on_an_observers_pages",
+        f"{OBSERVING}test_views.py::test_nobody_reads_what_is_not_for_them",
+        f"{OBSERVING}test_views.py::test_a_registrar_keeps_what_a_call_found",
     ),
     28: (
         "tests/assessment/items/test_importing.py::test_what_only_looks_like_a_picture_is_left_out",
@@ -282,6 +293,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{SESSIONS}test_line_46_no_form_is_taken_without_its_token",
         f"{SESSIONS}test_line_46_a_token_of_another_browser_is_none",
         f"{SESSIONS}test_line_46_looking_writes_nothing",
+        f"{OBSERVING}test_views.py::test_the_form_is_protected_from_other_sites",
+        f"{OBSERVING}test_views.py::test_opening_a_link_uses_nothing_up",
     ),
     47: (
         f"{SESSIONS}test_line_47_only_our_own_host_is_answered_for",
@@ -295,6 +308,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{PEOPLE}test_invitations.py::test_a_link_is_bound_to_its_address",
         f"{PEOPLE}test_link_views.py::test_tokens_stay_out_of_the_log",
         f"{PEOPLE}test_link_views.py::test_pages_with_links_in_their_address_name_it_to_nobody",
+        f"{OBSERVING}test_views.py::test_tokens_stand_in_no_log_and_no_referrer",
+        f"{OBSERVING}test_naming.py::test_tokens_are_long_random_and_hashed",
     ),
     49: (
         f"{SESSIONS}test_line_49_no_next_leads_away",
@@ -318,6 +333,11 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         "tests/assessment/test_mail.py::test_a_subject_cannot_add_a_header",
         f"{PEOPLE}test_duties.py::test_a_name_travels_in_no_mail",
         f"{PEOPLE}test_invitations.py::test_one_person_invites_fifty_a_day",
+        f"{OBSERVING}test_views.py::test_a_name_with_a_line_break_is_refused",
+        f"{OBSERVING}test_views.py::test_an_address_that_is_none_names_nobody",
+        f"{OBSERVING}test_naming.py::test_no_mail_carries_words_of_others",
+        f"{OBSERVING}test_naming.py::test_a_learner_names_so_many_a_day",
+        f"{OBSERVING}test_naming.py::test_a_mailbox_is_asked_so_often_a_day_by_whomever",
     ),
     55: (
         f"{CREDENTIALS}test_line_55_a_token_in_another_hand_is_not_valid",

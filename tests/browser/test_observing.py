@@ -255,7 +255,7 @@ def test_an_answer_that_was_lost_on_the_way_back_is_no_second_sending(ring: Ring
     phone = ring(expected=(*CUT_OFF, *REFUSED))
     phone.open_form()
     phone.fill_in()
-    lost = []
+    lost: list[int] = []
 
     def lose_first_answer(route: Route) -> None:
         if route.request.method == "POST" and not lost:
@@ -436,4 +436,5 @@ def row_id(site: Site, phone: Phone) -> str:
     """Return the id of what was sent from a phone."""
     with site.app.app_context():
         rows = db.select(Observation.id).filter_by(performance_id=phone.performance_id)
-        return db.session.scalars(rows).one()
+        found: str = db.session.scalars(rows).one()
+        return found

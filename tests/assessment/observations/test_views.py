@@ -24,7 +24,7 @@ from assessment.observations.models import (
     Particulars,
 )
 from assessment.observations.service import token_of
-from assessment.people.models import Institution
+from assessment.people.models import Institution, Person
 from tests.assessment.observations.conftest import AT_WORK, build_scene
 from tests.assessment.people.browser import sign_in
 
@@ -343,3 +343,49 @@ def test_a_registrar_keeps_what_a_call_found(
     assert path not in registrar.get("/registrar/call-backs").text
     with app.app_context():
         assert db.session.scalars(select(ObservationVoid)).one().observation_id == row.id
+
+
+def test_nobody_reads_what_is_not_for_them(app: Flask) -> None:
+    """Assessors learn nothing of who the observer is; the learner nothing of the note, ever."""
+    with app.app_context():
+        scene = build_scene(handed_in=True)
+        nomination = scene.named()
+        note, comment = "A note for assessors.", f"Seen {HOSTILE}"
+        comments = {CRITERIA[0]: comment}
+        scene.seen(nomination, note=note, comments=comments, employer="Canary Garage")
+        assessors = [sign_in(app.test_client(), each) for each in scene.workshop.assessors[:2]]
+        learner = sign_in(app.test_client(), scene.person)
+        at = f"/performances/{scene.performance.id}"
+    said = ""
+    for browser in assessors:
+        said += browser.get("/assessor").text
+        place = browser.post("/assessor/next").location
+        page = browser.get(place).text
+        said += page
+        revision = re.findall(r'name="revision" value="(\d+)"', page)
+        marks = {f"level-{key}": "proficient" for key in CRITERIA}
+        data = {**marks, "go": "release", "revision": revision[0] if revision else "0"}
+        before = learner.get(at).text + learner.get(f"{at}/observers").text
+        assert html.escape(comment) not in before  # not before it is decided
+        assert browser.post(place, data=data).status_code == 303
+    for canary in ("Rosa", AT_WORK, "Canary Garage", "Shop supervisor"):
+        assert canary not in said
+    decided = learner.get(f"{at}/observers").text
+    assert html.escape(comment) in decided
+    everything = decided + learner.get(at).text + learner.get("/me").text
+    assert note not in everything
+    assert HOSTILE not in everything
+
+
+def test_names_of_learners_are_text_on_an_observers_pages(walk: Walk, app: Flask) -> None:
+    with app.app_context():
+        person = db.session.scalars(select(Person).filter_by(learner_id=walk.learner_id)).one()
+        person.display_name = HOSTILE
+        db.session.commit()
+    walk.named(name=HOSTILE)
+    link = walk.link()
+    for path in (link, f"{link}/form"):
+        page = walk.phone.get(path).text
+        assert html.escape(HOSTILE) in page
+        assert HOSTILE not in page
+    assert HOSTILE not in walk.learner.get(f"{walk.at}/observers").text
