@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from assessment import transactions
-from assessment.access import Role
+from assessment.access import Actor, Role
 from assessment.artefacts import preparing
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import PASSWORD, build_institution, build_staff
@@ -27,7 +27,8 @@ from assessment.demo.builders.performances import (
 )
 from assessment.extensions import db
 from assessment.performances import service
-from assessment.performances.models import RatingRow
+from assessment.performances.models import Attachment, RatingRow
+from tests.assessment.artefacts.files import film
 from tests.attacks.world import drawing
 from tests.browser import axe
 from tests.browser.conftest import Look, Site
@@ -82,24 +83,34 @@ class Bench:
 
 
 Seat = Callable[..., Bench]
+Adding = Callable[[str, Actor], Attachment]
 
 
 @pytest.fixture
 def seat(browse: Callable[..., Page], site: Site) -> Seat:
     """Return a function that signs a new assessor in, with work to rate."""
 
-    def take(look: Look | None = None, *, times: int = 1, **how: object) -> Bench:
+    def take(
+        look: Look | None = None,
+        *,
+        times: int = 1,
+        more: Adding | None = None,
+        init: str = "",
+        **how: object,
+    ) -> Bench:
         key = f"bench-{next(NUMBERS)}"
         with site.app.app_context():
             college = build_institution(key)
             service.publish_rubric(a_rubric(key), key, BUILDER)
             task = build_task(college, f"{key}-task", rubric=key)
             for _ in range(times):
-                work(task.key)
+                work(task.key, more)
             person = build_staff(Role.ASSESSOR, college, language=(look or Look()).language)
             transactions.commit()
             email = person.email
         page = browse(look, **how)
+        if init:
+            page.add_init_script(init)
         page.goto("/sign-in?next=/assessor")
         page.locator("[name=email]").fill(email)
         page.locator("[name=password]").fill(PASSWORD)
@@ -113,17 +124,25 @@ def seat(browse: Callable[..., Page], site: Site) -> Seat:
     return take
 
 
-def work(task_key: str) -> None:
-    """Hand in a text, a picture and a document of two pages."""
+def add_film(performance_id: str, learner: Actor) -> Attachment:
+    """Add a film that shows tidying up, at a minute and a half."""
+    return service.add_file(performance_id, film(), "a.mp4", {"tidies": "1:30"}, learner)
+
+
+def work(task_key: str, more: Adding | None = None) -> None:
+    """Hand in a text, a picture and a document of two pages, and what `more` adds."""
     task = service.current_task(task_key)
     assert task is not None
     _person, learner = build_learner()
     begun, everywhere = service.begin(task, learner), dict.fromkeys(CRITERIA, "")
     service.add_text(begun.id, "I did it so.\n\nThen I tidied up.", everywhere, learner)
     service.add_file(begun.id, drawing(), "a.png", {"prepares": ""}, learner)
-    pages = service.add_file(begun.id, two_pages(), "a.pdf", {"isolates": "page 2"}, learner)
+    slow = [service.add_file(begun.id, two_pages(), "a.pdf", {"isolates": "page 2"}, learner)]
+    slow += [more(begun.id, learner)] if more else []
+    waiting = [each.artefact_id for each in slow]
     transactions.commit()
-    preparing.prepare(learner.learner_id or "", pages.artefact_id)
+    for artefact_id in waiting:
+        preparing.prepare(learner.learner_id or "", artefact_id)
     service.submit(begun.id, learner)
 
 
@@ -192,6 +211,29 @@ def test_the_evidence_is_led_to_and_back(seat: Seat) -> None:
     assert drawn.evaluate("image => image.naturalWidth") > 100
     bench.page.locator("#piece-3 .where a").click()
     expect(bench.page.locator("#level-isolates-beginning")).to_be_focused()
+
+
+SOUGHT = """
+Object.defineProperty(HTMLMediaElement.prototype, "readyState", { get: () => 1 });
+Object.defineProperty(HTMLMediaElement.prototype, "currentTime", {
+  get: () => 0,
+  set(second) { window.sought = second; },
+});
+"""
+"""In place of a film that plays: a browser of a test has no decoder for ours."""
+
+
+def test_a_moment_of_a_film_is_led_to(seat: Seat) -> None:
+    bench = seat(more=add_film, init=SOUGHT)
+    link = bench.page.locator("#criterion-tidies .where a", has_text="1:30")
+    link.focus()
+    bench.press("Enter")
+    expect(bench.page.locator("video")).to_be_focused()
+    assert bench.page.evaluate("window.sought") == 90
+    answer = bench.page.request.get(
+        bench.page.locator("video").get_attribute("src") or "", headers={"Range": "bytes=0-9"}
+    )
+    assert (answer.status, len(answer.body())) == (206, 10)
 
 
 def test_keys_are_switched_off_and_stay_off(seat: Seat) -> None:
