@@ -83,6 +83,7 @@ class Action(StrEnum):
     ASSESS = "rate performances"
     WATCH_RATERS = "see how far raters agree"
     GRANT_CREDIT = "list, explain and revoke awards"
+    ANSWER_COMPLAINTS = "answer complaints"
     AUTHOR_ITEMS = "see and edit banks and tests"
     MANAGE_CATALOGUE = "publish listings and achievements"
     MANAGE_PEOPLE = "invite staff, set accommodations"
@@ -105,6 +106,7 @@ BY_ROLE: dict[Action, frozenset[Role]] = {
     Action.ASSESS: frozenset({Role.ASSESSOR}),
     Action.WATCH_RATERS: frozenset({Role.PSYCHOMETRICIAN, Role.REGISTRAR, Role.ADMINISTRATOR}),
     Action.GRANT_CREDIT: frozenset({Role.REGISTRAR}),
+    Action.ANSWER_COMPLAINTS: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
     Action.AUTHOR_ITEMS: frozenset({Role.AUTHOR, Role.PSYCHOMETRICIAN}),
     Action.MANAGE_CATALOGUE: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
     Action.MANAGE_PEOPLE: frozenset({Role.ADMINISTRATOR}),

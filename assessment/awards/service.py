@@ -5,6 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from assessment.awards.deciding import consider, judge
+from assessment.awards.doubting import (
+    Rerun,
+    doubts_about,
+    doubts_for,
+    is_in_doubt,
+    keep,
+    raise_doubts,
+    rerun_of,
+    rerun_without,
+)
 from assessment.awards.explaining import (
     AwardExplanation,
     GapReport,
@@ -49,6 +59,7 @@ __all__ = [
     "STANDING",
     "AwardExplanation",
     "GapReport",
+    "Rerun",
     "accept",
     "areas_below",
     "assurance_text",
@@ -58,6 +69,8 @@ __all__ = [
     "consider",
     "counts",
     "decline",
+    "doubts_about",
+    "doubts_for",
     "evaluate_rule",
     "evidence_of",
     "explain_award",
@@ -66,14 +79,19 @@ __all__ = [
     "gap_report",
     "has_run_out",
     "institution_award",
+    "is_in_doubt",
     "is_missing_at_work",
     "judge",
+    "keep",
     "lapse_offers",
     "learners_with_expired_awards",
     "own_award",
+    "raise_doubts",
     "replayed",
     "replays_the_same",
     "require_revocable",
+    "rerun_of",
+    "rerun_without",
     "resting_on",
     "revoke",
     "weak_areas",

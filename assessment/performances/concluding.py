@@ -72,7 +72,7 @@ def conclude(
         another_look=reason_to_look(performance, resolved, given, chance),
         resolved_at=clock.now(),
     )
-    _keep(performance, row, _fact(performance, resolved, repeats), actor)
+    _keep(performance, row, fact_of(performance, resolved, repeats), actor)
     if before:
         _set_aside(before[-1], SUPERSEDED, actor)
     look_again(performance, row)
@@ -106,9 +106,10 @@ def _keep(performance: Performance, row: ResolutionRow, fact: RubricFact, actor:
 
 
 def _set_aside(last: ResolutionRow, reason: str, actor: Actor) -> None:
-    """Let the evidence of a conclusion count no more; what rested on it is not revoked."""
+    """Let the evidence of a conclusion count no more; what rested on it is in doubt, and stands."""
     if last.evidence_id is not None:
         evidence.void(last.learner_id, last.evidence_id, reason, actor)
+        awards.raise_doubts(last.learner_id, last.evidence_id, actor)
 
 
 def let_fall(performance: Performance, actor: Actor) -> None:
@@ -117,9 +118,10 @@ def let_fall(performance: Performance, actor: Actor) -> None:
         _set_aside(last, FALLEN, actor)
 
 
-def _fact(
+def fact_of(
     performance: Performance, resolved: rubrics.Resolved, repeats: Sequence[Performance]
 ) -> RubricFact:
+    """Return what a result is to rules; its id is given when it is recorded."""
     row = performance.task.rubric
     return RubricFact(
         evidence_id="",

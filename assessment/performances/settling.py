@@ -68,8 +68,7 @@ def settle(performance: Performance, actor: Actor) -> None:
         return
     policy, given = policy_of(performance.task), released(performance)
     seen = observed(performance, policy)
-    ratings = [*_as_ratings(given), *(each.rating for each in seen)]
-    resolution = rubrics.resolve(ratings, policy, _asked(performance))
+    resolution = _resolve(performance, policy, given, seen)
     text = outcome_to_text(resolution, _basis(given, seen))
     if isinstance(resolution, rubrics.Resolved):
         close_places(performance, Closing.RESOLVED, COUNTED - {AssignmentRole.REVIEWER})
@@ -78,6 +77,23 @@ def settle(performance: Performance, actor: Actor) -> None:
         _note(performance, given, text, actor)
         _go_on(performance, resolution, policy, actor)
     db.session.flush()
+
+
+def _resolve(
+    performance: Performance,
+    policy: rubrics.Policy,
+    given: Iterable[RatingRow],
+    seen: Iterable[Observed],
+) -> rubrics.Resolution:
+    ratings = [*_as_ratings(given), *(each.rating for each in seen)]
+    return rubrics.resolve(ratings, policy, _asked(performance))
+
+
+def resolution_without(performance: Performance, rating_id: str) -> rubrics.Resolution:
+    """Return what would come of a performance if one rating did not count; writes nothing."""
+    policy = policy_of(performance.task)
+    given = [each for each in released(performance) if each.id != rating_id]
+    return _resolve(performance, policy, given, observed(performance, policy))
 
 
 def _basis(given: Iterable[RatingRow], seen: Iterable[Observed]) -> list[str]:

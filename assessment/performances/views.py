@@ -11,6 +11,7 @@ from assessment.catalogue import service as catalogue
 from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.locale import gettext as _
 from assessment.performances import (
+    appeal_views,  # noqa: F401 - registers its views
     evidence_views,  # noqa: F401 - registers its views
     nominating,
     service,

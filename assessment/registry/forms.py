@@ -8,6 +8,7 @@ import wtforms
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as Area
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from assessment.catalogue.models import AchievementVersion
 from assessment.credentials.models import RevokedFor
@@ -151,3 +152,31 @@ class StartCodeForm(Form):
         supervised = supervision_names()
         self.supervision.choices = [(each.value, supervised[each.value]) for each in SUPERVISED]
         self.identity.choices = list(identity_names().items())
+
+
+class SearchForm(wtforms.Form):  # type: ignore[misc]  # WTForms has no types
+    """Whose evidence to list; it stands in the address."""
+
+    learner = StringField(
+        _l("E-mail address or student number"),
+        [Length(max=LONGEST_SEARCH, message=_l("Search for at most 200 characters."))],
+    )
+
+
+class SetAsideForm(Form):
+    """Why something no longer counts, and what the page said would follow."""
+
+    seen = StringField(widget=HiddenInput())
+    reason = _reason(_l("The reason, for the learner"))
+
+
+class KeepForm(Form):
+    """Why an award stays, though what it rested on fell."""
+
+    reason = _reason(_l("Why it stays"))
+
+
+class AnswerForm(Form):
+    """The answer to a complaint."""
+
+    text = Area(_l("Your answer"), [DataRequired(_l("Write something first."))])

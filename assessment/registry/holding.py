@@ -17,6 +17,7 @@ from assessment.items.models import Test
 from assessment.locale import gettext as _
 from assessment.people import service as people
 from assessment.people.models import Person
+from assessment.performances.models import Performance, Task
 from assessment.sittings.models import Sitting
 
 INTEGRITY = "integrity"
@@ -98,11 +99,14 @@ def _knows(learner_id: str, actor: Actor) -> bool:
 
 
 def _learners(actor: Actor) -> CompoundSelect[str]:
-    """Return the learners whom the actor's institutions awarded or tested."""
+    """Return the learners whom the actor's institutions awarded, tested or rated."""
     ids = institutions_for(actor, Action.GRANT_CREDIT)
     return union(
         select(Award.learner_id).where(Award.institution_id.in_(ids)),
         select(Sitting.learner_id)
         .join(Test, Test.id == Sitting.test_id)
         .where(Test.institution_id.in_(ids)),
+        select(Performance.learner_id)
+        .join(Task, Task.id == Performance.task_id)
+        .where(Task.institution_id.in_(ids), Performance.version > 0),
     )

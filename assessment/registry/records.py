@@ -47,6 +47,7 @@ class Record:
     digest: str
     replays: bool
     holds: tuple[Hold, ...]
+    is_in_doubt: bool
 
 
 def record_of(award_id: str, actor: Actor) -> Record:
@@ -61,6 +62,7 @@ def record_of(award_id: str, actor: Actor) -> Record:
         digest=award.decision.outcome_digest,
         replays=awards.replays_the_same(award.decision),
         holds=tuple(evidence.holds(award.learner_id)),
+        is_in_doubt=awards.is_in_doubt(award),
     )
 
 

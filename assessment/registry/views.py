@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment import transactions
@@ -10,7 +10,8 @@ from assessment.access import Action, action, actor
 from assessment.errors import AssessmentError
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
-from assessment.registry import service, words
+from assessment.registry import appeal_desk_views, service, voiding_views, words
+from assessment.registry.blueprint import blueprint
 from assessment.registry.forms import (
     HoldForm,
     HoldSomebodyForm,
@@ -20,8 +21,7 @@ from assessment.registry.forms import (
 )
 from assessment.rules import Identity, Supervision
 
-blueprint = Blueprint("registry", __name__)
-
+__all__ = ["appeal_desk_views", "blueprint", "voiding_views"]
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, a spreadsheet reads the accents of a CSV file wrongly."""
 

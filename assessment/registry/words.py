@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from assessment.credentials.models import RevokedFor
+from assessment.evidence.models import EvidenceKind
 from assessment.locale import gettext as _
+from assessment.performances.models import AssignmentRole
 from assessment.registry.service import Shows, Sort
 from assessment.rules import Identity, Supervision
 
@@ -72,4 +74,23 @@ def checked_names() -> dict[str, str]:
         Identity.DOCUMENT.value: _("Document seen"),
         Identity.SIGN_IN.value: _("Signed in"),
         Identity.SELF.value: _("Declared"),
+    }
+
+
+def role_names() -> dict[str, str]:
+    """Return as what somebody rated."""
+    return {
+        AssignmentRole.ASSESSOR.value: _("Assessor"),
+        AssignmentRole.THIRD.value: _("Further assessor"),
+        AssignmentRole.ADJUDICATOR.value: _("Decided where assessors differed"),
+        AssignmentRole.REVIEWER.value: _("Looked again on appeal"),
+    }
+
+
+def kind_names() -> dict[str, str]:
+    """Return what evidence can be of."""
+    return {
+        EvidenceKind.TEST.value: _("Test"),
+        EvidenceKind.RUBRIC.value: _("Rated work"),
+        EvidenceKind.RECOGNITION.value: _("Recognition"),
     }

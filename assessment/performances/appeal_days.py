@@ -1,0 +1,43 @@
+"""Until when a result can be appealed: whole days, as the institution that assesses counts them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from assessment import clock
+from assessment.extensions import db
+from assessment.people import service as people
+from assessment.performances.models import Performance, PerformanceState, ResolutionRow
+from assessment.performances.publishing import handling_of
+
+
+def last_resolution(performance: Performance) -> ResolutionRow | None:
+    """Return the conclusion that stands last, or None."""
+    rows = select(ResolutionRow).filter_by(
+        learner_id=performance.learner_id, performance_id=performance.id
+    )
+    return db.session.scalar(rows.order_by(ResolutionRow.number.desc()).limit(1))
+
+
+def last_day(performance: Performance) -> date | None:
+    """Return the last day on which the result can be appealed; None where it cannot be at all."""
+    days = handling_of(performance.task).appeal_days
+    if performance.state != PerformanceState.RESOLVED or not days:
+        return None
+    resolution = last_resolution(performance)
+    if resolution is None:
+        return None
+    concluded = clock.local_date(resolution.resolved_at, _zone(performance))
+    return concluded + timedelta(days=days)
+
+
+def is_in_time(performance: Performance) -> bool:
+    """Return whether that day is not past yet, where the institution is."""
+    last = last_day(performance)
+    return last is not None and clock.local_date(clock.now(), _zone(performance)) <= last
+
+
+def _zone(performance: Performance) -> str:
+    return people.institution(performance.task.institution_id).timezone

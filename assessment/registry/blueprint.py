@@ -1,0 +1,7 @@
+"""The blueprint of the registrar's desk."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("registry", __name__)

@@ -1,0 +1,270 @@
+"""Setting evidence, or one rating, aside: what would follow is shown first, then it is done.
+
+No award is revoked by it. Those that nothing holds up any more are listed for a registrar, who
+revokes each, or says why it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+
+import rubrics
+from assessment.access import Action, Actor, institutions_for
+from assessment.awards import service as awards
+from assessment.awards.models import Award
+from assessment.errors import Conflict, Forbidden, NoSuchRecord
+from assessment.evidence import service as ledger
+from assessment.extensions import db
+from assessment.locale import gettext as _
+from assessment.people import service as people
+from assessment.people.models import Person
+from assessment.performances import appealing, settling, voiding
+from assessment.performances.concluding import fact_of, resolutions_of
+from assessment.performances.models import (
+    COUNTED,
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Performance,
+    RatingRow,
+    RatingVoid,
+    ResolutionRow,
+)
+from assessment.performances.outcomes import Outcome, outcome_from_text
+from assessment.performances.publishing import rubric_of
+from assessment.performances.repeating import repeats_of
+from assessment.registry.evidence import Piece, evidence_piece
+from assessment.registry.letters import tell_set_aside
+
+Rerun = awards.Rerun
+
+
+@dataclass(frozen=True)
+class Given:
+    """A rating as the registrar sees it: by whom and when, and not the marks."""
+
+    rating: RatingRow
+    person: Person
+    void: RatingVoid | None
+
+
+@dataclass(frozen=True)
+class EvidencePage:
+    """Evidence, what rests on it, and the ratings that made it."""
+
+    piece: Piece
+    person: Person | None
+    reruns: tuple[Rerun, ...]
+    """What becomes of the decisions that rest on it, if it no longer counts."""
+    ratings: tuple[Given, ...]
+    in_doubt: tuple[Award, ...]
+    """Once it was set aside: the awards about which somebody has to decide."""
+
+    @property
+    def seen(self) -> str:
+        """What the page said would follow, to compare with when it is done."""
+        return _seen(self.reruns)
+
+
+def _seen(reruns: Collection[Rerun]) -> str:
+    return ",".join(sorted(each.award.id for each in reruns if not each.stands))
+
+
+def evidence_page(evidence_id: str, actor: Actor) -> EvidencePage:
+    """Return what would follow if evidence no longer counted, or what did; writes nothing."""
+    piece = evidence_piece(evidence_id, actor)
+    row = piece.row
+    performance = _performance_behind(row.learner_id, row.source_id)
+    return EvidencePage(
+        piece=piece,
+        person=people.person_of_learner(row.learner_id),
+        reruns=() if piece.void else awards.rerun_without(row.learner_id, (row.id,)),
+        ratings=_ratings(performance, actor) if performance else (),
+        in_doubt=tuple(_in_doubt(piece, actor)) if piece.void else (),
+    )
+
+
+def _in_doubt(piece: Piece, actor: Actor) -> list[Award]:
+    own = institutions_for(actor, Action.GRANT_CREDIT)
+    found = awards.awards_of(piece.row.learner_id)
+    return [
+        each
+        for each in found
+        if each.institution_id in own
+        and awards.is_in_doubt(each)
+        and any(doubt.evidence_id == piece.row.id for doubt in awards.doubts_about(each))
+    ]
+
+
+def _performance_behind(learner_id: str, source_id: str) -> Performance | None:
+    """Return the performance that a conclusion is of; None for what is no conclusion."""
+    resolution = db.session.get(ResolutionRow, (learner_id, source_id))
+    if resolution is None:
+        return None
+    return db.session.get(Performance, (learner_id, resolution.performance_id))
+
+
+def _ratings(performance: Performance, actor: Actor) -> tuple[Given, ...]:
+    """Return the ratings that made a result, where the actor's institution had it rated."""
+    rows = (
+        select(RatingRow, Person, RatingVoid)
+        .join(Assignment, Assignment.id == RatingRow.assignment_id)
+        .join(Person, Person.id == RatingRow.person_id)
+        .outerjoin(RatingVoid, RatingVoid.rating_id == RatingRow.id)
+        .where(
+            RatingRow.learner_id == performance.learner_id,
+            RatingRow.performance_id == performance.id,
+            RatingRow.released_at.is_not(None),
+            RatingRow.role.in_(COUNTED),
+            Assignment.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)),
+        )
+        .order_by(RatingRow.released_at, RatingRow.id)
+    )
+    return tuple(Given(rating, person, void) for rating, person, void in db.session.execute(rows))
+
+
+def set_aside(evidence_id: str, reason: str, seen: str, actor: Actor) -> list[Award]:
+    """Return the awards that are in doubt now that evidence no longer counts.
+
+    `seen` is what the page said would follow: Conflict where it would be something else by now.
+    """
+    row = evidence_piece(evidence_id, actor).row
+    _require_not_own(row.learner_id, actor)
+    people.lock_learner(row.learner_id)
+    if ledger.void_reason(row.learner_id, row.id) is not None:
+        raise Conflict(_("This evidence has been set aside already. Here is what followed."))
+    _require_same(seen, awards.rerun_without(row.learner_id, (row.id,)))
+    ledger.void(row.learner_id, row.id, reason, actor)
+    tell_set_aside(row)
+    return awards.raise_doubts(row.learner_id, row.id, actor)
+
+
+def _require_not_own(learner_id: str, actor: Actor) -> None:
+    if learner_id == actor.learner_id:
+        raise Forbidden(_("What is on your own record is decided by another registrar."))
+
+
+def _require_same(seen: str, reruns: Collection[Rerun]) -> None:
+    if seen != _seen(reruns):
+        sentence = _("What would follow has changed since you opened this page. Look at it again.")
+        raise Conflict(sentence)
+
+
+class Follows(StrEnum):
+    """What would come of a result without one rating."""
+
+    SAME = "same"
+    OTHER = "other level"
+    NOBODY = "somebody else is asked"
+    """Too little is left for a result."""
+    UNDECIDED = "not decided yet"
+    """There is no result yet; another rating takes this one's place."""
+
+
+@dataclass(frozen=True)
+class RatingPage:
+    """A rating, and what would follow if it did not count."""
+
+    given: Given
+    performance: Performance
+    evidence_id: str | None
+    follows: Follows
+    before: rubrics.Level | None
+    after: rubrics.Level | None
+    reruns: tuple[Rerun, ...]
+
+    @property
+    def seen(self) -> str:
+        """What the page said would follow, to compare with when it is done."""
+        return f"{self.follows}:{self.after.key if self.after else ''}:{_seen(self.reruns)}"
+
+
+def rating_page(rating_id: str, actor: Actor) -> RatingPage:
+    """Return what would follow if a rating did not count; writes nothing."""
+    given = _given(rating_id, actor)
+    performance = given.rating.assignment.performance
+    _require_no_part(performance, actor)
+    last = resolutions_of(performance)[-1:]
+    if not last or given.void is not None:
+        nothing = Follows.UNDECIDED
+        return RatingPage(given, performance, None, nothing, None, None, ())
+    return _dry_run(given, performance, last[0])
+
+
+def _given(rating_id: str, actor: Actor) -> Given:
+    rows = select(RatingRow.learner_id, RatingRow.performance_id).where(RatingRow.id == rating_id)
+    key = db.session.execute(rows).first()
+    performance = db.session.get(Performance, tuple(key)) if key else None
+    found = _ratings(performance, actor) if performance else ()
+    for each in found:
+        if each.rating.id == rating_id:
+            return each
+    raise NoSuchRecord("rating", rating_id)
+
+
+def _require_no_part(performance: Performance, actor: Actor) -> None:
+    """Refuse whoever is to rate it themselves: what others gave is not for them to see."""
+    rows = select(Assignment.id).where(
+        Assignment.performance_id == performance.id,
+        Assignment.person_id == actor.person_id,
+        Assignment.state == AssignmentState.OPEN,
+    )
+    if db.session.scalar(rows.limit(1)) is not None:
+        raise Forbidden(_("You are rating this work yourself. Another registrar decides this."))
+
+
+def _dry_run(given: Given, performance: Performance, last: ResolutionRow) -> RatingPage:
+    before = outcome_from_text(last.outcome)
+    now = settling.resolution_without(performance, given.rating.id)
+    result = now if isinstance(now, rubrics.Resolved) else None
+    stands = ledger.void_reason(last.learner_id, last.evidence_id or "") is None
+    gone = (last.evidence_id,) if stands and last.evidence_id else ()
+    instead = (fact_of(performance, result, repeats_of(performance)),) if result else ()
+    return RatingPage(
+        given=given,
+        performance=performance,
+        evidence_id=last.evidence_id,
+        follows=_follows(before, result),
+        before=_level(performance, before.level),
+        after=_level(performance, result.level if result else None),
+        reruns=awards.rerun_without(last.learner_id, gone, instead),
+    )
+
+
+def _follows(before: Outcome, result: rubrics.Resolved | None) -> Follows:
+    if result is None:
+        return Follows.NOBODY
+    is_same = (result.level, dict(result.criteria)) == (before.level, dict(before.levels or {}))
+    return Follows.SAME if is_same else Follows.OTHER
+
+
+def _level(performance: Performance, key: str | None) -> rubrics.Level | None:
+    rubric = rubric_of(performance.task.rubric)
+    return None if key is None else rubric.levels[rubric.rank(key)]
+
+
+def set_rating_aside(rating_id: str, reason: str, seen: str, actor: Actor) -> str | None:
+    """Return the evidence that the result was, now that a rating no longer counts; None for none.
+
+    Somebody else is asked where too little is left, and what was appealed is looked at anew.
+    """
+    rating = _given(rating_id, actor).rating
+    _require_not_own(rating.learner_id, actor)
+    people.lock_learner(rating.learner_id)
+    db.session.get_one(
+        Performance, (rating.learner_id, rating.performance_id), populate_existing=True
+    )
+    page = rating_page(rating_id, actor)
+    if page.given.void is not None:
+        raise Conflict(_("This rating has been set aside already."))
+    if seen != page.seen:
+        sentence = _("What would follow has changed since you opened this page. Look at it again.")
+        raise Conflict(sentence)
+    voiding.void_rating(rating, reason, actor)
+    if rating.role == AssignmentRole.REVIEWER:
+        appealing.look_anew(rating)
+    return page.evidence_id
