@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from assessment import clock
 from assessment.access import Actor
+from assessment.artefacts import service as artefacts
 from assessment.audit import service as audit
 from assessment.errors import Conflict, Invalid
 from assessment.extensions import db
@@ -15,6 +18,7 @@ from assessment.performances.handling import EvidenceKind, kind_of
 from assessment.performances.models import (
     EDITABLE,
     AssignmentRole,
+    Attachment,
     Performance,
     PerformanceState,
     Submission,
@@ -56,6 +60,7 @@ def submit(performance_id: str, actor: Actor) -> Performance:
     if found.state not in EDITABLE:
         return found
     _require_something_new(found)
+    _require_visible(found)
     found.version += 1
     found.state = PerformanceState.SUBMITTED
     found.submitted_at = clock.now()
@@ -104,8 +109,26 @@ def _require_something_new(performance: Performance) -> None:
         raise Invalid(_("Add what the assessors asked for first: nothing is new yet."))
 
 
-def withdraw(performance_id: str, actor: Actor) -> Performance:
-    """Return the performance, withdrawn: nobody rates it any more, and it counts for nothing."""
+def _require_visible(performance: Performance) -> None:
+    """Refuse what nobody who rates could look at; what is still being prepared will be there."""
+    for each in performance.shown:
+        seen = artefacts.shown(each.artefact)
+        if seen.kind is artefacts.ShownAs.NOT:
+            raise Invalid(
+                _(
+                    "Assessors could not look at evidence %(n)s. %(why)s Take it out, or show it in"
+                    " another form.",
+                    n=each.position,
+                    why=seen.why,
+                )
+            )
+
+
+def withdraw(performance_id: str, actor: Actor, *, forget: bool = False) -> Performance:
+    """Return the performance, withdrawn: nobody rates it any more, and it counts for nothing.
+
+    With `forget`, the bytes of what no other work shows are given back; the receipts stay.
+    """
     found = held_performance(performance_id, actor)
     if found.state == PerformanceState.RESOLVED:
         raise Conflict(_("This work has been assessed; it can be withdrawn no more."))
@@ -116,4 +139,21 @@ def withdraw(performance_id: str, actor: Actor) -> Performance:
         observations.end_all(found.learner_id, found.id, actor)
         chain = audit.learner_chain(found.learner_id)
         audit.record(chain, "performance withdrawn", actor, found.id)
+        if forget:
+            _give_back(found, actor)
     return found
+
+
+def _give_back(performance: Performance, actor: Actor) -> None:
+    others = (
+        select(Attachment.artefact_id)
+        .join(Performance)
+        .where(
+            Attachment.learner_id == performance.learner_id,
+            Performance.state != PerformanceState.WITHDRAWN,
+        )
+    )
+    needed = set(db.session.scalars(others))
+    for each in performance.attachments:
+        if each.artefact_id not in needed:
+            artefacts.release_bytes(each.artefact, actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment import transactions
@@ -142,7 +142,7 @@ def ask_withdraw(performance_id: str) -> ResponseReturnValue:
 def withdraw(performance_id: str) -> ResponseReturnValue:
     """Withdraw it; nobody rates it any more."""
     try:
-        service.withdraw(performance_id, actor())
+        service.withdraw(performance_id, actor(), forget="forget" in request.form)
     except Conflict as refusal:
         transactions.rollback()
         flash(refusal.sentence, "warn")

@@ -399,7 +399,7 @@ def _raters(leaf: RubricLevel, voice: Voice) -> tuple[str, ...]:
     )
     roles = (
         voice.gettext(
-            "Among them, people in this role (%(role)s) must be at least: %(number)s.",
+            "In this role (%(role)s), at least this many must have rated it: %(number)s.",
             role=voice.names.role(each.role),
             number=each.number,
         )

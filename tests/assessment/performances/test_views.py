@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from assessment.artefacts.models import Artefact
+from assessment.artefacts.reasons import WhyNot
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.performances import (
     BUILDER,
@@ -296,6 +297,31 @@ def test_withdrawing_ends_it(walk: Walk) -> None:
     nothing = walk.assessors[0].post("/assessor/next", follow_redirects=True)
     assert "Nothing waits for you" in nothing.text
     assert walk.begun() != at
+
+
+def test_withdrawing_gives_room_back_only_when_asked(walk: Walk) -> None:
+    def kept() -> list[bool]:
+        with walk.app.app_context():
+            rows = select(Artefact.storage_key).order_by(Artefact.id)
+            return [each is not None for each in db.session.scalars(rows)]
+
+    walk.learner.post(f"{walk.handed_in()}/withdraw")
+    assert all(kept())
+    before = len(kept())
+    walk.learner.post(f"{walk.handed_in()}/withdraw", data={"forget": "y"})
+    assert (kept().count(True), len(kept())) == (before, 2 * before)
+
+
+def test_what_nobody_could_look_at_is_not_handed_in(walk: Walk) -> None:
+    at = walk.begun()
+    walk.learner.post(f"{at}/texts", data={"text": "So.", **ALL})
+    with walk.app.app_context():
+        for each in db.session.scalars(select(Artefact)):
+            each.readiness, each.why_not = "cannot be shown", WhyNot.UNREADABLE
+        db.session.commit()
+    refused = walk.learner.post(f"{at}/submit", data=DECLARED)
+    assert refused.status_code == 422
+    assert "could not look at evidence 1" in refused.text
 
 
 def test_more_evidence_is_asked_for_kindly(walk: Walk) -> None:
