@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from bench import answering, awarding, credentials, facets, importing, latency, measurement, pages
+from bench import (
+    answering,
+    awarding,
+    credentials,
+    facets,
+    importing,
+    latency,
+    measurement,
+    pages,
+    performances,
+)
 from bench.figures import Finding, table
 from bench.places import Places, places
 
@@ -18,6 +28,7 @@ MEASURES: dict[str, Callable[[Places], Iterator[Finding]]] = {
     "latency": latency.measure,
     "award": awarding.measure,
     "credential": credentials.measure,
+    "performances": performances.measure,
     "import": importing.measure,
     "pages": pages.measure,
 }

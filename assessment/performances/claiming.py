@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from assessment import clock
 from assessment.access import Actor
@@ -19,9 +19,8 @@ from assessment.performances.free_places import (
     Choice,
     Waiting,
     first_free,
-    may_take,
-    number_waiting,
     waiting,
+    waits,
 )
 from assessment.performances.models import (
     Assignment,
@@ -75,9 +74,11 @@ def claim_next(
 def _take(actor: Actor, choice: Choice) -> Assignment | None:
     """Return the first place that nobody else is just taking, locked."""
     candidates = first_free(actor, choice, AT_ONCE)
+    if not candidates:
+        return None
     rows = (
         select(Assignment)
-        .where(Assignment.id.in_(candidates), may_take(actor, choice))
+        .where(Assignment.id.in_(candidates), waits(clock.now()))
         .order_by(Assignment.turn_at, Assignment.id)
         .limit(1)
         .execution_options(populate_existing=True)
@@ -97,16 +98,23 @@ def hold_person(person_id: str) -> None:
 
 def under_way(actor: Actor) -> list[Assignment]:
     """Return the live work that the actor has and has not released, the first to end first."""
-    rows = select(Assignment).where(
-        Assignment.person_id == actor.person_id,
-        Assignment.state == AssignmentState.OPEN,
-        Assignment.leased_until > clock.now(),
-        Assignment.role.in_(LIVE),
-    )
-    anew = rows.order_by(Assignment.leased_until).execution_options(populate_existing=True)
-    found = list(db.session.scalars(anew))
+    own = {"person": actor.person_id, "moment": clock.now()}
+    found = list(db.session.scalars(_UNDER_WAY, own))
     reach = within_reach(actor) if found else frozenset()
     return [each for each in found if each.institution_id in reach]
+
+
+_UNDER_WAY = (  # built once: building a query costs more than running it
+    select(Assignment)
+    .where(
+        Assignment.person_id == bindparam("person"),
+        Assignment.state == AssignmentState.OPEN,
+        Assignment.leased_until > bindparam("moment"),
+        Assignment.role.in_(LIVE),
+    )
+    .order_by(Assignment.leased_until)
+    .execution_options(populate_existing=True)
+)
 
 
 def lease(found: Assignment, actor: Actor, person_id: str) -> Assignment:
@@ -144,25 +152,27 @@ class Draft:
 
 def drafts_of(actor: Actor) -> list[Draft]:
     """Return what the actor typed and no longer holds, the last one first."""
-    rows = (
-        select(RatingRow)
-        .join(Assignment, RatingRow.assignment_id == Assignment.id)
-        .where(
-            RatingRow.person_id == actor.person_id,
-            RatingRow.released_at.is_(None),
-            RatingRow.revision > 0,
-            RatingRow.role.in_(LIVE),
-            Assignment.institution_id.in_(within_reach(actor)),
-        )
-        .order_by(RatingRow.saved_at.desc(), RatingRow.id)
-        .limit(MOST_DRAFTS)
-    )
-    found = [(each, each.assignment) for each in db.session.scalars(rows)]
+    rows = list(db.session.scalars(_DRAFTS, {"person": actor.person_id}))
+    reach = within_reach(actor) if rows else frozenset()
+    found = [(each, each.assignment) for each in rows]
     return [
         Draft(rating, _may_go_on(place, actor))
         for rating, place in found
-        if not _is_held(place, actor)
+        if place.institution_id in reach and not _is_held(place, actor)
     ]
+
+
+_DRAFTS = (
+    select(RatingRow)
+    .where(
+        RatingRow.person_id == bindparam("person"),
+        RatingRow.released_at.is_(None),
+        RatingRow.revision > 0,
+        RatingRow.role.in_(LIVE),
+    )
+    .order_by(RatingRow.saved_at.desc(), RatingRow.id)
+    .limit(MOST_DRAFTS)
+)
 
 
 def _may_go_on(place: Assignment, actor: Actor) -> bool:
@@ -193,9 +203,10 @@ class Queue:
 
 def queue_of(actor: Actor, choice: Choice = ANY) -> Queue:
     """Return the desk of an assessor."""
+    found = first_free(actor, choice, MOST_COUNTED)
     return Queue(
         under_way=tuple(under_way(actor)),
         drafts=tuple(drafts_of(actor)),
-        waiting=tuple(waiting(actor, choice, MOST_LISTED)),
-        number=number_waiting(actor, choice, MOST_COUNTED),
+        waiting=tuple(waiting(found[:MOST_LISTED])) if found else (),
+        number=len(found),
     )

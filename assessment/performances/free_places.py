@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from itertools import product
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from assessment import clock
@@ -58,16 +72,6 @@ class _Pool:
     is_lent: bool
     """Whether its institution is a partner's, and not the assessor's own."""
 
-    @property
-    def condition(self) -> ColumnElement[bool]:
-        """Which assignments these are."""
-        return and_(
-            Assignment.institution_id == self.institution_id,
-            Assignment.rubric_key == self.rubric_key,
-            Assignment.language == self.language,
-            Assignment.is_shared if self.is_lent else true(),
-        )
-
 
 def rubrics_within_reach(actor: Actor) -> frozenset[str]:
     """Return the keys of the rubrics that an assessor may rate on, where they may rate."""
@@ -79,8 +83,8 @@ def _pools(actor: Actor, choice: Choice) -> list[_Pool]:
     own = institutions_for(actor, Action.ASSESS)
     if not own or actor.person_id is None:
         return []
-    lent = frozenset(db.session.scalars(lenders_to(own))) - own
-    languages = [choice.language] if choice.language else [*LANGUAGES, ""]
+    lent = lenders_to(own) - own
+    languages = [choice.language] if choice.language else [*LANGUAGES]
     closed = closed_rubrics(actor.person_id)
     skills = [each for each in _skills(own | lent, choice) if each[1] not in closed]
     return [
@@ -90,17 +94,24 @@ def _pools(actor: Actor, choice: Choice) -> list[_Pool]:
 
 
 def _skills(institutions: frozenset[str], choice: Choice) -> list[tuple[str, str]]:
+    found = db.session.execute(
+        _skills_statement(bool(choice.rubric_key), bool(choice.task_key)),
+        {"among": institutions, "rubric": choice.rubric_key, "task": choice.task_key},
+    )
+    return sorted((institution, key) for institution, key in found)
+
+
+@cache
+def _skills_statement(of_rubric: bool, of_task: bool) -> Select[str, str]:
     rows = (
         select(Task.institution_id, RubricVersion.key)
         .join(RubricVersion, Task.rubric_id == RubricVersion.id)
-        .where(Task.institution_id.in_(institutions))
+        .where(Task.institution_id.in_(bindparam("among", expanding=True)))
         .distinct()
     )
-    if choice.rubric_key:
-        rows = rows.where(RubricVersion.key == choice.rubric_key)
-    if choice.task_key:
-        rows = rows.where(Task.key == choice.task_key)
-    return [(institution, key) for institution, key in db.session.execute(rows)]
+    if of_rubric:
+        rows = rows.where(RubricVersion.key == bindparam("rubric"))
+    return rows.where(Task.key == bindparam("task")) if of_task else rows
 
 
 def first_free(actor: Actor, choice: Choice, most: int) -> Sequence[str]:
@@ -108,40 +119,96 @@ def first_free(actor: Actor, choice: Choice, most: int) -> Sequence[str]:
     pools = _pools(actor, choice)
     if not pools:
         return ()
-    where = may_take(actor, choice)
-    each = [_in_order(group).where(where).limit(most) for group in _groups(pools)]
-    if len(each) == 1:
-        return [found for found, _turn in db.session.execute(each[0])]
-    together = union_all(*(select(one.subquery()) for one in each)).subquery()
-    rows = select(together.c.id).order_by(together.c.turn_at, together.c.id).limit(most)
-    return list(db.session.scalars(rows))
+    given: dict[str, Any] = {**_who(actor).values, "most": most, "task": choice.task_key}
+    if len(pools) > MOST_POOLS:
+        given["pools"] = [(each.institution_id, each.rubric_key, each.language) for each in pools]
+        return _ids(_one_statement(bool(choice.task_key)), given)
+    for number, each in enumerate(pools):
+        given[f"institution{number}"] = each.institution_id
+        given[f"rubric{number}"] = each.rubric_key
+        given[f"language{number}"] = each.language
+    lent = tuple(each.is_lent for each in pools)
+    return _ids(_statement(lent, bool(choice.task_key)), given)
 
 
-def _groups(pools: Sequence[_Pool]) -> list[ColumnElement[bool]]:
-    conditions = [each.condition for each in pools]
-    return conditions if len(conditions) <= MOST_POOLS else [or_(*conditions)]
+def _ids(statement: Executable, given: dict[str, Any]) -> list[str]:
+    return [row[0] for row in db.session.execute(statement, given)]
 
 
-def _in_order(pool: ColumnElement[bool]) -> Select[str, datetime]:
-    rows = select(Assignment.id, Assignment.turn_at).where(pool)
-    return rows.order_by(Assignment.turn_at, Assignment.id)
-
-
-def may_take(actor: Actor, choice: Choice) -> ColumnElement[bool]:
-    """Return the condition that an assignment is free, and the actor has no part in it."""
-    conditions = [
-        Assignment.state == AssignmentState.OPEN,
-        Assignment.leased_until <= clock.now(),
-        Assignment.role.in_(OFFERED),
-        Assignment.learner_id != (actor.learner_id or ""),
-        ~_has_part(actor),
-        not_skipped(actor.person_id),
-        Assignment.performance_id.not_in(_seen_by(actor)),
-        _own_or_lent(actor),
+@cache
+def _statement(lent: tuple[bool, ...], of_task: bool) -> Executable:
+    """Return the query of so many pools, built once: building it costs more than running it."""
+    each = [
+        _in_order(_pool(number), _Who.bound(), of_task=of_task, is_lent=is_lent)
+        for number, is_lent in enumerate(lent)
     ]
-    if choice.task_key:
-        conditions.append(_of_task(Performance.task_key == choice.task_key))
-    return and_(*conditions)
+    if len(each) == 1:
+        return each[0]
+    together = union_all(*(select(one.subquery()) for one in each)).subquery()
+    rows = select(together.c.id).order_by(together.c.turn_at, together.c.id)
+    return rows.limit(bindparam("most"))
+
+
+def _pool(number: int) -> ColumnElement[bool]:
+    return and_(
+        Assignment.institution_id == bindparam(f"institution{number}"),
+        Assignment.rubric_key == bindparam(f"rubric{number}"),
+        Assignment.language == bindparam(f"language{number}"),
+    )
+
+
+@cache
+def _one_statement(of_task: bool) -> Executable:
+    """Return the query of any number of pools."""
+    keys = tuple_(Assignment.institution_id, Assignment.rubric_key, Assignment.language)
+    within = keys.in_(bindparam("pools", expanding=True))
+    return _in_order(within, _Who.bound(), of_task=of_task, is_lent=True)
+
+
+def _in_order(
+    pool: ColumnElement[bool], who: _Who, *, of_task: bool, is_lent: bool
+) -> Select[str, datetime]:
+    task = _of_task(Performance.task_key == bindparam("task")) if of_task else true()
+    lent = _own_or_lent(who) if is_lent else true()
+    rows = select(Assignment.id, Assignment.turn_at).where(pool, _is_free(who), task, lent)
+    return rows.order_by(Assignment.turn_at, Assignment.id).limit(bindparam("most"))
+
+
+@dataclass(frozen=True)
+class _Who:
+    """Who asks, and when; values, or the places for them in a statement that is kept."""
+
+    person: Any
+    learner: Any
+    own: Any
+    seen: Any
+    moment: Any
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values, by the names of their places."""
+        return vars(self)
+
+    @classmethod
+    def bound(cls) -> _Who:
+        """Return the places for the values."""
+        return cls(
+            person=bindparam("person"),
+            learner=bindparam("learner"),
+            own=bindparam("own", expanding=True),
+            seen=bindparam("seen", expanding=True),
+            moment=bindparam("moment"),
+        )
+
+
+def _who(actor: Actor) -> _Who:
+    return _Who(
+        person=actor.person_id or "",
+        learner=actor.learner_id or "",
+        own=sorted(institutions_for(actor, Action.ASSESS)),
+        seen=_seen_by(actor),
+        moment=clock.now(),
+    )
 
 
 def _seen_by(actor: Actor) -> list[str]:
@@ -152,8 +219,31 @@ def _seen_by(actor: Actor) -> list[str]:
     return list(db.session.scalars(observations.performances_seen_by(person)))
 
 
-def _has_part(actor: Actor) -> ColumnElement[bool]:
-    """Return whether the actor has rated the performance already, so far as that matters.
+def may_take(actor: Actor, choice: Choice) -> ColumnElement[bool]:
+    """Return the condition that an assignment is free, and the actor has no part in it."""
+    who, task_key = _who(actor), choice.task_key
+    task = _of_task(Performance.task_key == task_key) if task_key else true()
+    return and_(_is_free(who), _own_or_lent(who), task)
+
+
+def _is_free(who: _Who) -> ColumnElement[bool]:
+    return and_(
+        waits(who.moment),
+        Assignment.role.in_(OFFERED),
+        Assignment.learner_id != who.learner,
+        ~_has_part(who),
+        not_skipped(who.person),
+        Assignment.performance_id.not_in(who.seen),
+    )
+
+
+def waits(moment: Any) -> ColumnElement[bool]:
+    """Return the condition that nobody has an assignment, and it is still to be rated."""
+    return and_(Assignment.state == AssignmentState.OPEN, Assignment.leased_until <= moment)
+
+
+def _has_part(who: _Who) -> ColumnElement[bool]:
+    """Return whether somebody has rated the performance already, so far as that matters.
 
     Nobody rates a round twice, nor settles what they have rated; whoever looks again on appeal, or
     behind a result, has rated nothing of it at all.
@@ -165,28 +255,27 @@ def _has_part(actor: Actor) -> ColumnElement[bool]:
     )
     rating = exists().where(
         RatingRow.performance_id == Assignment.performance_id,
-        RatingRow.person_id == actor.person_id,
+        RatingRow.person_id == who.person,
         RatingRow.assignment_id != Assignment.id,
         Assignment.role.in_(FRESH),
     )
     place = exists().where(
         other.performance_id == Assignment.performance_id,
-        other.person_id == actor.person_id,
+        other.person_id == who.person,
         other.id != Assignment.id,
         matters,
     )
     return or_(place, rating)
 
 
-def _own_or_lent(actor: Actor) -> ColumnElement[bool]:
-    """Return whether an assignment is of an institution of the actor's, or lent to one by name."""
-    own = institutions_for(actor, Action.ASSESS)
+def _own_or_lent(who: _Who) -> ColumnElement[bool]:
+    """Return whether an assignment is of an institution of theirs, or lent to one by name."""
     lent = _of_task(
         exists().where(
-            TaskPartner.task_id == Performance.task_id, TaskPartner.institution_id.in_(own)
+            TaskPartner.task_id == Performance.task_id, TaskPartner.institution_id.in_(who.own)
         )
     )
-    return or_(Assignment.institution_id.in_(own), and_(Assignment.is_shared, lent))
+    return or_(Assignment.institution_id.in_(who.own), and_(Assignment.is_shared, lent))
 
 
 def _of_task(condition: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -210,26 +299,27 @@ class Waiting:
     task_key: str
 
 
-def waiting(actor: Actor, choice: Choice, most: int) -> Iterator[Waiting]:
-    """Yield what an assessor may take, the first in the queue first."""
-    found = first_free(actor, choice, most)
-    rows = (
-        select(
-            Task.title,
-            Assignment.waiting_since,
-            Assignment.due_at,
-            Assignment.risk,
-            Assignment.rubric_key,
-            Assignment.language,
-            Task.key,
-        )
-        .join(Assignment.performance)
-        .join(Performance.task)
-        .where(Assignment.id.in_(found))
-        .order_by(Assignment.turn_at, Assignment.id)
-    )
-    for row in db.session.execute(rows):
+def waiting(ids: Sequence[str]) -> Iterator[Waiting]:
+    """Yield what these places are about, the first in the queue first."""
+    for row in db.session.execute(_WAITING, {"ids": list(ids)}):
         yield Waiting(*row)
+
+
+_WAITING = (
+    select(
+        Task.title,
+        Assignment.waiting_since,
+        Assignment.due_at,
+        Assignment.risk,
+        Assignment.rubric_key,
+        Assignment.language,
+        Task.key,
+    )
+    .join(Assignment.performance)
+    .join(Performance.task)
+    .where(Assignment.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Assignment.turn_at, Assignment.id)
+)
 
 
 def number_waiting(actor: Actor, choice: Choice, most: int) -> int:

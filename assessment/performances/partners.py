@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
 
 from assessment import clock
 from assessment.access import Action, Actor, Role, institutions_for
@@ -61,20 +61,23 @@ def _own_assessors(task: Task) -> Select[str]:
     return people.where(through)
 
 
-def lenders_to(institutions: Collection[str]) -> Select[str]:
+def lenders_to(institutions: Collection[str]) -> frozenset[str]:
     """Return the institutions whose tasks name one of these as a partner."""
-    return (
-        select(Task.institution_id)
-        .join(TaskPartner, TaskPartner.task_id == Task.id)
-        .where(TaskPartner.institution_id.in_(institutions))
-        .distinct()
-    )
+    return frozenset(db.session.scalars(_LENDERS, {"partners": list(institutions)}))
+
+
+_LENDERS = (
+    select(Task.institution_id)
+    .join(TaskPartner, TaskPartner.task_id == Task.id)
+    .where(TaskPartner.institution_id.in_(bindparam("partners", expanding=True)))
+    .distinct()
+)
 
 
 def within_reach(actor: Actor) -> frozenset[str]:
     """Return the institutions whose work an assessor may have a place at: theirs, and partners'."""
     own = institutions_for(actor, Action.ASSESS)
-    return own | frozenset(db.session.scalars(lenders_to(own))) if own else own
+    return own | lenders_to(own) if own else own
 
 
 def assessors_near(institution_id: str) -> list[Person]:

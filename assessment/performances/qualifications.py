@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 
 from assessment import clock
 from assessment.extensions import db
@@ -31,19 +32,27 @@ class Standing:
 
 def closed_rubrics(person_id: str) -> frozenset[str]:
     """Return the rubrics that have a gate which a person is not through, or is no longer."""
+    asked = {"person": person_id, "moment": clock.now()}
+    return frozenset(db.session.scalars(_closed(), asked))
+
+
+@cache
+def _closed() -> Select[str]:
+    """Return the query, built once: building it costs more than running it."""
     through = exists().where(
         Qualification.rubric_key == Gate.rubric_key,
-        Qualification.person_id == person_id,
-        in_force(),
+        Qualification.person_id == bindparam("person"),
+        in_force(bindparam("moment")),
     )
-    return frozenset(db.session.scalars(select(Gate.rubric_key).where(~through)))
+    return select(Gate.rubric_key).where(~through)
 
 
-def in_force() -> ColumnElement[bool]:
-    """Return the condition that a qualification holds now."""
+def in_force(moment: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:
+    """Return the condition that a qualification holds now, or at `moment`."""
+    when = clock.now() if moment is None else moment
     return and_(
         Qualification.state == QualificationState.QUALIFIED,
-        or_(Qualification.until.is_(None), Qualification.until > clock.now()),
+        or_(Qualification.until.is_(None), Qualification.until > when),
         or_(Qualification.ratings_left.is_(None), Qualification.ratings_left > 0),
     )
 

@@ -27,7 +27,7 @@ from assessment.performances.evidence import (
     take_out,
     ticks_now,
 )
-from assessment.performances.free_places import Choice, Waiting, number_waiting, waiting
+from assessment.performances.free_places import Choice, Waiting, number_waiting
 from assessment.performances.learner_pages import (
     PerformancePage,
     TaskPage,
@@ -148,7 +148,6 @@ __all__ = [
     "ticks_of",
     "under_way",
     "void_rating",
-    "waiting",
     "what_changed",
     "withdraw",
     "words_of",

@@ -18,9 +18,9 @@ class SkipReason(StrEnum):
     OTHER = "other"
 
 
-def not_skipped(person_id: str | None) -> ColumnElement[bool]:
+def not_skipped(person_id: ColumnElement[str] | str) -> ColumnElement[bool]:
     """Return whether an assignment may be offered: not skipped, nor by a learner whom one knows."""
-    own = select(Skip).where(Skip.person_id == (person_id or ""))
+    own = select(Skip).where(Skip.person_id == person_id)
     known = own.where(Skip.reason == SkipReason.CONFLICT)
     return and_(
         Assignment.performance_id.not_in(own.with_only_columns(Skip.performance_id)),
