@@ -15,7 +15,8 @@ from werkzeug.routing import Rule
 
 from assessment.access import Actor, Role, system
 from assessment.artefacts import service as artefacts
-from assessment.artefacts.models import Readiness
+from assessment.artefacts.models import Artefact, Readiness
+from assessment.assessors.service import keep_comment
 from assessment.credentials.models import Credential
 from assessment.demo.builders.examinations import (
     Examination,
@@ -165,12 +166,14 @@ def _practice(made: Examination) -> None:
 
 
 def _work(made: Examination, actor: Actor) -> str:
-    """Return a performance with a text and a picture, handed in."""
+    """Return a performance with a text, a picture, a film and a paper, handed in."""
     build_rubric(made.institution)
     begun = performances.begin(build_task(made.institution), actor)
     everywhere = dict.fromkeys(CRITERIA, "")
     performances.add_text(begun.id, "I did it so.", everywhere, actor)
     performances.add_file(begun.id, drawing(), "canary-name.png", everywhere, actor)
+    _ready(performances.add_file(begun.id, FILM, "canary.mp4", everywhere, actor).artefact)
+    _ready(performances.add_file(begun.id, b"%PDF-1.7", "canary.pdf", everywhere, actor).artefact)
     return performances.submit(begun.id, actor).id
 
 
@@ -183,33 +186,40 @@ def _works(staff: Person) -> dict[str, object]:
     own = performances.begin(task, actor)
     everywhere = dict.fromkeys(CRITERIA, "")
     shown = performances.add_file(own.id, drawing(), "a.png", everywhere, actor)
-    text, picture = (each.artefact_id for each in place.performance.shown)
+    _text, picture, film, paper = (each.artefact_id for each in place.performance.shown)
     return {
         "task_key": task.key,
         "performance_id": own.id,
         **_files(actor),
-        "artefact_id": shown.id,
+        "artefact_id": shown.artefact_id,
         "assignment_id": place.id,
+        "rubric_key": "isolation",
+        "comment_id": keep_comment("isolation", "Show the tag.", "en", actor).id,
         "performances.tasks:key": "wiring-course",
         "assessors.picture:artefact_id": picture,
-        "assessors.sheet:artefact_id": text,
-        "assessors.film:artefact_id": text,
+        "assessors.sheet:artefact_id": paper,
+        "assessors.film:artefact_id": film,
     }
 
 
 def _files(actor: Actor) -> dict[str, object]:
     """Return a film and a paper that staff keep, ready to be seen, and a film on its way."""
     learner_id = actor.learner_id or ""
-    film = artefacts.store_small_file(learner_id, FILM, "canary.mp4", actor)
-    film.shown_key, film.readiness = film.storage_key, Readiness.READY
-    paper = artefacts.store_small_file(learner_id, b"%PDF-1.7", "canary.pdf", actor)
-    paper.pages, paper.readiness = [paper.storage_key], Readiness.READY
+    film = _ready(artefacts.store_small_file(learner_id, FILM, "canary.mp4", actor))
+    paper = _ready(artefacts.store_small_file(learner_id, b"%PDF-1.7", "canary.pdf", actor))
     coming = artefacts.begin(artefacts.Announced("canary.mov", 9_000_000), actor)
     return {
         "upload_id": coming.id,
         "artefacts.video:artefact_id": film.id,
         "artefacts.page:artefact_id": paper.id,
     }
+
+
+def _ready(artefact: Artefact) -> Artefact:
+    """Return a film or a paper, as if the copies to show had been made."""
+    artefact.shown_key, artefact.pages = artefact.storage_key, [artefact.storage_key]
+    artefact.readiness = Readiness.READY
+    return artefact
 
 
 FILM = b"\0\0\0\x10ftypisom\0\0\0\0"
