@@ -39,12 +39,16 @@ def mark(response: Response, learner_id: str) -> Response:
 def circumstances(nomination: Nomination, signed_in: str | None) -> Circumstances:
     """Return how this request answers a nomination; `signed_in` is the learner, if there is one."""
     learner_id = nomination.learner_id
-    is_own = _marked() == keyed("device", learner_id) or signed_in == learner_id
     return Circumstances(
-        device_of=frozenset({learner_id} if is_own else ()),
+        device_of=frozenset({learner_id} if is_of(learner_id, signed_in) else ()),
         origin=origin(),
         named_from=nomination.origin,
     )
+
+
+def is_of(learner_id: str, signed_in: str | None) -> bool:
+    """Return whether this request comes from a learner's own device; `signed_in` is who it is."""
+    return _marked() == keyed("device", learner_id) or signed_in == learner_id
 
 
 def _marked() -> str:

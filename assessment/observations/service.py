@@ -14,6 +14,7 @@ from assessment.observations.calling import (
 from assessment.observations.claiming import claim, erase, given_by, is_claimed
 from assessment.observations.conflicts import Circumstances
 from assessment.observations.employers import employer_for, observer_for
+from assessment.observations.flagging import Flagged, flagged
 from assessment.observations.letters import Line, copy_of
 from assessment.observations.links import (
     Stage,
@@ -60,6 +61,7 @@ __all__ = [
     "Call",
     "Circumstances",
     "EmployerLine",
+    "Flagged",
     "Line",
     "LongRating",
     "Named",
@@ -83,6 +85,7 @@ __all__ = [
     "end",
     "end_all",
     "erase",
+    "flagged",
     "given_by",
     "is_claimed",
     "is_public",

@@ -103,6 +103,7 @@ def calls() -> ResponseReturnValue:
         "observations/calls.html",
         calls=observations.calls_waiting(actor()),
         employers=observations.employers(actor()),
+        flagged=observations.flagged(actor()),
     )
 
 

@@ -16,8 +16,8 @@ from assessment.observations import service as observations
 from assessment.observations.blueprint import blueprint
 from assessment.observations.models import Nomination
 from assessment.performances import (
-    nominating,
     nominating_views,  # noqa: F401 - registers its views
+    observing,
 )
 
 
@@ -39,7 +39,7 @@ def _speak(nomination: Nomination) -> None:
 def first(token: str) -> ResponseReturnValue:
     """What is asked, of whom, and who reads it; opening it sends nothing."""
     _speak(observations.nomination_of(token))
-    return render_template("observations/first.html", asked=nominating.asked_by(token), token=token)
+    return render_template("observations/first.html", asked=observing.asked_by(token), token=token)
 
 
 @blueprint.post("/observe/<token>")
@@ -48,10 +48,10 @@ def answer(token: str) -> ResponseReturnValue:
     """The way on: to the form for who saw it, to thanks for who did not or is not meant."""
     because = forms.DECLINING.get(request.form.get("answer", ""))
     if because is None:
-        nominating.open_form(token)
+        observing.open_form(token)
         transactions.commit()
         return redirect(url_for("observations.form", token=token), 303)
-    nominating.decline(token, because, devices.network_address())
+    observing.decline(token, because, devices.network_address())
     transactions.commit()
     return render_template("observations/declined.html", because=because)
 
@@ -71,7 +71,7 @@ def form(token: str) -> ResponseReturnValue:
 def _form(token: str, seen: observations.Seen, faults: dict[str, str]) -> str:
     return render_template(
         "observations/form.html",
-        asked=nominating.asked_by(token),
+        asked=observing.asked_by(token),
         token=token,
         seen=seen,
         faults=faults,
@@ -87,7 +87,7 @@ def send(token: str) -> ResponseReturnValue:
     seen = forms.read_seen(request.form)
     sent = devices.circumstances(observations.nomination_of(token), actor().learner_id)
     try:
-        nominating.observe(token, seen, sent, devices.network_address())
+        observing.observe(token, seen, sent, devices.network_address())
     except observations.Unusable as refusal:
         transactions.rollback()
         return _form(token, seen, refusal.faults), 422
@@ -99,7 +99,7 @@ def send(token: str) -> ResponseReturnValue:
 @action(Action.USE_LINK)
 def thanks(token: str) -> ResponseReturnValue:
     """Thanks, what happens now, and the way to keep it under an account."""
-    found = nominating.thanks_of(token, actor())
+    found = observing.thanks_of(token, actor())
     _speak(found.nomination)
     return render_template("observations/thanks.html", thanks=found, token=token)
 
@@ -108,6 +108,6 @@ def thanks(token: str) -> ResponseReturnValue:
 @action(Action.USE_LINK)
 def keep(token: str) -> ResponseReturnValue:
     """Keep what was sent under the account of whoever is signed in."""
-    nominating.keep_under_account(token, actor(), devices.network_address())
+    observing.keep_under_account(token, actor(), devices.network_address())
     transactions.commit()
     return redirect(url_for("observations.thanks", token=token), 303)

@@ -10,7 +10,7 @@ from assessment import clock
 from assessment.access import Actor
 from assessment.observations.models import Interest, Nomination, Observation, Relationship
 from assessment.observations.service import Circumstances, Named, Seen, token_of
-from assessment.performances import nominating
+from assessment.performances import nominating, observing
 from assessment.performances.models import Performance
 
 EMPLOYER = "Lantern Bay Motors"
@@ -46,4 +46,4 @@ def build_observation(
 ) -> Observation:
     """Return what an observer sent by their link."""
     token = token_of(nomination.nonce)
-    return nominating.observe(token, seen, sent or Circumstances(), "192.0.2.77")
+    return observing.observe(token, seen, sent or Circumstances(), "192.0.2.77")

@@ -15,7 +15,7 @@ from assessment.jobs.models import Job
 from assessment.observations import duties, letters, links, mailboxes, naming
 from assessment.observations import service as observations
 from assessment.observations.models import Ending
-from assessment.performances import nominating
+from assessment.performances import nominating, observing
 from assessment.performances import service as performances
 from tests.assessment.observations.conftest import AT_WORK, Scene, build_scene
 from tests.assessment.people.clocks import StoppedClock
@@ -93,7 +93,7 @@ def test_nobody_is_reminded_who_answered_or_is_not_asked_any_more(
         scene.seen(nomination)
     elif how == "declined":
         token = observations.token_of(nomination.nonce)
-        nominating.decline(token, Ending.NOT_SEEN, HERE)
+        observing.decline(token, Ending.NOT_SEEN, HERE)
     elif how == "taken back":
         nominating.take_back(scene.performance.id, nomination.id, scene.actor)
     else:
@@ -167,7 +167,7 @@ def test_a_link_that_ran_out_leaves_room_for_a_new_one(scene: Scene, stopped: St
 
 def test_a_wrong_person_is_never_asked_again_by_this_learner(scene: Scene) -> None:
     nomination = scene.named()
-    nominating.decline(observations.token_of(nomination.nonce), Ending.WRONG_PERSON, HERE)
+    observing.decline(observations.token_of(nomination.nonce), Ending.WRONG_PERSON, HERE)
     with pytest.raises(Invalid, match="wrong person"):
         scene.named()
 
@@ -228,7 +228,7 @@ def test_work_that_is_over_asks_nobody(scene: Scene) -> None:
     with pytest.raises(Conflict, match="nobody is asked"):
         scene.named("sam@x.example")
     with pytest.raises(Expired):
-        nominating.asked_by(observations.token_of(nomination.nonce))
+        observing.asked_by(observations.token_of(nomination.nonce))
     with pytest.raises(Expired):
         scene.seen(nomination)
 

@@ -12,8 +12,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assessment import clock, mail
-from assessment.access import system
+from assessment.access import Role, system
 from assessment.demo.builders.observations import build_observation, what_was_seen
+from assessment.demo.builders.people import build_institution, build_staff
 from assessment.demo.builders.performances import CRITERIA
 from assessment.errors import Expired
 from assessment.extensions import db
@@ -29,6 +30,7 @@ from assessment.observations.models import (
     Reached,
     Sign,
 )
+from assessment.people.service import actor_of
 from assessment.performances import nominating
 from assessment.performances.handling import Conflicts, Handling, Observing, handling_to_json
 from tests.assessment.observations.conftest import AT_WORK, Scene, build_scene
@@ -310,3 +312,18 @@ def test_a_day_that_has_begun_somewhere_may_be_named(
     scene.seen(scene.named(), days=(today.isoformat(),))
     with pytest.raises(observations.Unusable):
         scene.seen(scene.named(), days=((today + timedelta(days=2)).isoformat(),))
+
+
+def test_a_registrar_sees_what_is_worth_a_look(scene: Scene) -> None:
+    scene.seen(scene.named(), interest=Interest.FRIEND)
+    scene.seen(scene.named("sam@x.example"), name="Sam Fontaine")
+    scene.seen(scene.named("kim@x.example"))
+    here = actor_of(build_staff(Role.REGISTRAR, scene.workshop.institution))
+    found = {each.signs: each.counts for each in observations.flagged(here)}
+    assert found == {(Sign.DECLARED,): False, (Sign.SAME_NAME,): True}
+    elsewhere = actor_of(build_staff(Role.REGISTRAR, build_institution()))
+    assert observations.flagged(elsewhere) == []
+    (employer, other) = observations.employers(here)
+    assert (employer.domain, employer.observers, employer.not_counted) == ("x.example", 2, 0)
+    assert (other.observations, other.not_counted) == (1, 1)
+    assert observations.employers(elsewhere) == []
