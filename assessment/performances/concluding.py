@@ -112,6 +112,15 @@ def _set_aside(last: ResolutionRow, reason: str, actor: Actor) -> None:
         awards.raise_doubts(last.learner_id, last.evidence_id, actor)
 
 
+def is_undone(performance: Performance) -> bool:
+    """Return whether what stood held up a result no longer, and there is no other one yet."""
+    reasons = (
+        evidence.void_reason(last.learner_id, last.evidence_id or "")
+        for last in resolutions_of(performance)[-1:]
+    )
+    return FALLEN in reasons
+
+
 def let_fall(performance: Performance, actor: Actor) -> None:
     """Set aside the evidence of a conclusion that what stands holds up no longer."""
     for last in resolutions_of(performance)[-1:]:

@@ -39,6 +39,9 @@ SHOWING = "tests/assessment/performances/test_views.py::"
 WORK = "tests/assessment/performances/test_service.py::"
 EVIDENCE = "tests/assessment/performances/test_evidence.py::"
 RATINGS = "tests/walks/test_rating_races.py::"
+PLACES = "tests/assessment/performances/test_places.py::"
+SETTLING = "tests/assessment/performances/test_settling.py::"
+BEGINNING = "tests/assessment/performances/test_beginning.py::"
 OBSERVING = "tests/assessment/observations/"
 FILES = "tests/assessment/artefacts/"
 
@@ -75,6 +78,11 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     5: (
         f"{PERFORMANCES}test_line_5_nobody_rates_what_is_not_theirs_to_rate",
         f"{WORK}test_nobody_rates_their_own_work",
+        f"{PLACES}test_who_is_not_through_the_gate_sees_an_empty_queue",
+        f"{PLACES}test_only_the_partners_of_a_task_are_asked",
+        f"{SETTLING}test_nobody_reviews_what_they_have_rated",
+        "tests/assessment/performances/test_refusals.py::test_who_has_rated_is_not_given_the_judging",
+        "tests/assessment/performances/test_refusals.py::test_a_released_rating_is_never_changed",
         f"{WORK}test_a_role_that_was_taken_rates_no_more",
         f"{SHOWING}test_nobody_learns_who_the_other_is",
         "tests/walks/test_blindness.py::test_a_full_run_betrays_nobody",
@@ -104,11 +112,14 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{RATINGS}test_twenty_last_ratings_resolve_once_and_award_once",
         f"{RATINGS}test_two_last_ratings_at_once_do_not_miss_each_other",
         f"{RATINGS}test_a_place_goes_to_one_person_alone",
+        "tests/walks/test_publishing_races.py::test_a_new_rubric_is_one_institutions",
         f"{ADAPTIVE}test_the_answer_that_ends_it_may_arrive_twice",
     ),
     12: (
         f"{RACES}test_twenty_starts_begin_one_sitting",
         f"{ATTEMPTS}test_line_12_one_sitting_allowed_is_one_sitting",
+        f"{RATINGS}test_twenty_beginnings_and_submissions_are_one",
+        f"{BEGINNING}test_a_task_is_shown_as_often_as_it_allows",
     ),
     13: (
         f"{RACES}test_different_answers_at_once_keep_one_and_tell_the_others",
@@ -144,6 +155,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{ATTEMPTS}test_line_18_an_abandoned_sitting_is_one_of_those_allowed",
         f"{SITTINGS}test_an_abandoned_sitting_counts",
         "tests/walks/test_real_exam.py::test_a_retake_repeats_no_question",
+        f"{BEGINNING}test_withdrawing_after_a_rating_is_an_attempt",
+        f"{SETTLING}test_the_same_work_again_is_one_occasion_and_is_told",
     ),
     19: (
         f"{CANARIES}test_no_response_to_a_learner_holds_a_canary",
@@ -376,6 +389,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{CREDENTIALS}test_line_59_nobody_takes_away_what_is_anothers",
         f"{AWARDS}test_voided_evidence_earns_nothing",
         f"{AWARDS}test_new_evidence_earns_it_again_and_says_what_it_replaces",
+        f"{SETTLING}test_a_review_takes_the_place_of_what_was_concluded",
+        f"{SETTLING}test_setting_aside_what_a_result_rests_on_lets_it_fall",
         (
             "tests/assessment/credentials/test_issuing.py::"
             "test_parallel_issues_of_one_award_make_one_credential"

@@ -429,3 +429,14 @@ def test_a_person_of_two_institutions_rates_at_both(workshop: Workshop, learner:
     assert service.queue_of(actor_for(person)).number == 2
     assert db.session.scalars(select(RatingRow)).all() == []
     assert db.session.scalars(select(Performance)).one().learner_id == learner.learner_id
+
+
+def test_a_line_end_of_a_browser_is_one_character(workshop: Workshop, learner: Actor) -> None:
+    build_performance(workshop.task, learner)
+    one = workshop.actors[0]
+    place = claimed(one)
+    typed = "x\r\n" * 2_500  # 5,000 characters, as a browser counts them
+    service.save(place.id, service.Given({}, {"tidies": typed}), one)
+    assert service.own_rating(place.id, one).comments == {"tidies": ("x\n" * 2_500).strip()}
+    with pytest.raises(Invalid):
+        service.save(place.id, service.Given({}, {"tidies": typed + "\r\n\r\nxx"}), one)

@@ -180,7 +180,9 @@ def test_setting_aside_what_a_result_rests_on_lets_it_fall(
     assert award.state != "revoked"  # that is for a registrar to say
     assert shown.state == PerformanceState.RESOLVED
     assert service.outcome_from_text(shown.outcome or "").level == "proficient"
+    assert service.standing_of(shown).sentence.startswith("Being looked at again")
     build_rating(three, *GOOD)
+    assert service.standing_of(shown).shape == "met"
     assert levels(learner) == ["proficient"]
     assert [each.number for each in service.resolutions_of(shown)] == [1, 2]
 
