@@ -28,7 +28,7 @@ class MessageForm(Form):
 class LearnersMessageForm(MessageForm):
     """A learner's message: to everybody who rates the work, or to whoever wrote one message."""
 
-    answers: SelectField = listed(_l("To"))
+    answers: SelectField = listed(_l("Whom it is for"))
 
     def offer(self, lines: Iterable[Line]) -> LearnersMessageForm:
         """Return the form, which offers to answer each of these messages, the first one chosen."""

@@ -83,7 +83,9 @@ def evidence_page(evidence_id: str, actor: Actor) -> EvidencePage:
         piece=piece,
         person=people.person_of_learner(row.learner_id),
         reruns=() if piece.void else awards.rerun_without(row.learner_id, (row.id,)),
-        ratings=_ratings(performance, actor) if performance else (),
+        ratings=_ratings(performance, actor)
+        if performance and not _rates(performance, actor)
+        else (),
         in_doubt=tuple(_in_doubt(piece, actor)) if piece.void else (),
     )
 
@@ -187,7 +189,8 @@ def rating_page(rating_id: str, actor: Actor) -> RatingPage:
     """Return what would follow if a rating did not count; writes nothing."""
     given = _given(rating_id, actor)
     performance = given.rating.assignment.performance
-    _require_no_part(performance, actor)
+    if _rates(performance, actor):
+        raise Forbidden(_("You are rating this work yourself. Another registrar decides this."))
     last = resolutions_of(performance)[-1:]
     if not last or given.void is not None:
         nothing = Follows.UNDECIDED
@@ -206,15 +209,14 @@ def _given(rating_id: str, actor: Actor) -> Given:
     raise NoSuchRecord("rating", rating_id)
 
 
-def _require_no_part(performance: Performance, actor: Actor) -> None:
-    """Refuse whoever is to rate it themselves: what others gave is not for them to see."""
+def _rates(performance: Performance, actor: Actor) -> bool:
+    """Return whether somebody is to rate it themselves: who else did is not for them to see."""
     rows = select(Assignment.id).where(
         Assignment.performance_id == performance.id,
         Assignment.person_id == actor.person_id,
         Assignment.state == AssignmentState.OPEN,
     )
-    if db.session.scalar(rows.limit(1)) is not None:
-        raise Forbidden(_("You are rating this work yourself. Another registrar decides this."))
+    return db.session.scalar(rows.limit(1)) is not None
 
 
 def _dry_run(given: Given, performance: Performance, last: ResolutionRow) -> RatingPage:
