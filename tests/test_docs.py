@@ -57,6 +57,7 @@ def test_every_target_of_make_is_in_the_readme() -> None:
 PAGES = (
     "README.md",
     "CONTRIBUTING.md",
+    "docs/appeals.md",
     "docs/measurement.md",
     "docs/performances.md",
     "docs/raters.md",

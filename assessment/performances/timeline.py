@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from assessment import clock
 from assessment.extensions import db
 from assessment.locale import format_day, ngettext
 from assessment.locale import gettext as _
+from assessment.performances.appeal_days import is_in_time, last_day
 from assessment.performances.models import (
     COUNTED,
     Assignment,
@@ -61,14 +62,6 @@ def due_of(performance: Performance) -> datetime | None:
         Assignment.role.in_(COUNTED),
     )
     return db.session.scalar(open_ones)
-
-
-def appeal_until(performance: Performance) -> datetime | None:
-    """Return until when a result can be appealed; None where there is none, or no appeal."""
-    days = handling_of(performance.task).appeal_days
-    if performance.state != PerformanceState.RESOLVED or performance.ended_at is None or not days:
-        return None
-    return performance.ended_at + timedelta(days=days)
 
 
 def timeline_of(performance: Performance, standings: Standings) -> tuple[Step, ...]:
@@ -196,7 +189,7 @@ def _more(performance: Performance) -> Step:
 
 def _resolved(performance: Performance) -> Iterator[Step]:
     yield Step(Progress.DONE, _("Result"), at=performance.ended_at)
-    until = appeal_until(performance)
-    if until is not None and until > clock.now():
+    until = last_day(performance)
+    if until is not None and is_in_time(performance):
         text = _("Until %(day)s, for single criteria.", day=format_day(until))
         yield Step(Progress.NOW, _("You can ask for another look"), text)

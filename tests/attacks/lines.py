@@ -39,14 +39,18 @@ SHOWING = "tests/assessment/performances/test_views.py::"
 WORK = "tests/assessment/performances/test_service.py::"
 EVIDENCE = "tests/assessment/performances/test_evidence.py::"
 RATINGS = "tests/walks/test_rating_races.py::"
+APPEALS = "tests/assessment/performances/"
+VOIDING = "tests/assessment/registry/test_voiding.py::"
 PLACES = "tests/assessment/performances/test_places.py::"
 SETTLING = "tests/assessment/performances/test_settling.py::"
 BEGINNING = "tests/assessment/performances/test_beginning.py::"
 OBSERVING = "tests/assessment/observations/"
 FILES = "tests/assessment/artefacts/"
+PROJECTS = "tests/assessment/projects/"
 
 LINES: dict[int, tuple[str, ...] | NoSurface] = {
     1: (
+        f"{PROJECTS}test_views.py::test_anothers_part_and_anothers_project_are_none",
         f"{ATTEMPTS}test_line_1_another_learners_ids_are_ids_that_do_not_exist",
         f"{SITTINGS}test_nobody_answers_for_another",
         f"{ADAPTIVE}test_nobody_answers_for_another",
@@ -58,6 +62,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{OBSERVING}test_views.py::test_anothers_performance_has_no_observers",
     ),
     2: (
+        f"{PROJECTS}test_service.py::test_another_institution_has_nothing_to_say",
         f"{ATTEMPTS}test_line_2_another_institution_reaches_nothing_by_nested_ids",
         f"{ATTEMPTS}test_line_2_a_place_outside_of_ones_own_sitting_does_not_exist",
         f"{PERFORMANCES}test_line_2_evidence_of_other_work_is_none_of_ones_own",
@@ -68,6 +73,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{SHOWN}test_guessing_is_slowed_down",
     ),
     4: (
+        f"{PROJECTS}test_views.py::test_a_link_that_was_made_up_leads_nowhere",
+        f"{PROJECTS}test_service.py::test_a_link_leads_to_its_own_project_alone_and_runs_out",
         f"{OBSERVING}test_views.py::test_an_unknown_link_is_no_page",
         f"{OBSERVING}test_views.py::test_a_form_that_is_sent_again_is_sent_once",
         f"{OBSERVING}test_views.py::test_a_link_that_was_taken_back_sends_nothing",
@@ -81,6 +88,11 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{PLACES}test_who_is_not_through_the_gate_sees_an_empty_queue",
         f"{PLACES}test_only_the_partners_of_a_task_are_asked",
         f"{SETTLING}test_nobody_reviews_what_they_have_rated",
+        f"{APPEALS}test_appealing.py::test_nobody_who_rated_it_reaches_the_appeal",
+        f"{APPEALS}test_appealing.py::test_nobody_decides_their_own_appeal",
+        f"{APPEALS}test_appeal_views.py::test_an_appeal_reaches_somebody_else_only",
+        f"{APPEALS}test_threads.py::test_whoever_has_no_place_writes_nothing",
+        f"{VOIDING}test_whoever_rates_it_does_not_see_who_else_did",
         "tests/assessment/performances/test_refusals.py::test_who_has_rated_is_not_given_the_judging",
         "tests/assessment/performances/test_refusals.py::test_a_released_rating_is_never_changed",
         f"{WORK}test_a_role_that_was_taken_rates_no_more",
@@ -91,6 +103,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     6: (
         f"{CREDENTIALS}test_line_57_revoking_needs_the_role_and_a_reason_and_shows_at_once",
         f"{AWARDS}test_a_registrar_elsewhere_sees_and_revokes_nothing",
+        f"{VOIDING}test_only_the_institution_that_stands_for_it_sets_it_aside",
+        f"{VOIDING}test_nobody_decides_about_their_own_record",
     ),
     7: (f"{ATTEMPTS}test_line_2_a_place_outside_of_ones_own_sitting_does_not_exist",),
     8: (f"{ATTEMPTS}test_line_8_no_answer_comes_before_the_server_s_clock_has_begun",),
@@ -116,6 +130,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{ADAPTIVE}test_the_answer_that_ends_it_may_arrive_twice",
     ),
     12: (
+        f"{PROJECTS}test_service.py::test_the_last_seat_is_taken_once",
         f"{RACES}test_twenty_starts_begin_one_sitting",
         f"{ATTEMPTS}test_line_12_one_sitting_allowed_is_one_sitting",
         f"{RATINGS}test_twenty_beginnings_and_submissions_are_one",
@@ -188,11 +203,19 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{LEAKAGE}test_line_25_a_bank_that_counts_is_never_explained_in_practice",
     ),
     26: (
+        f"{PROJECTS}test_views.py::test_neither_side_reads_what_is_sealed",
+        f"{PROJECTS}test_views.py::test_an_employer_does_not_read_what_the_learner_sealed",
         f"{SHOWING}test_nobody_learns_who_the_other_is",
         "tests/walks/test_blindness.py::test_a_full_run_betrays_nobody",
         f"{OBSERVING}test_views.py::test_nobody_reads_what_is_not_for_them",
+        f"{APPEALS}test_threads.py::test_assessors_cannot_be_told_apart",
+        f"{APPEALS}test_threads.py::test_an_assessor_reads_nothing_of_another",
+        f"{APPEALS}test_threads.py::test_one_mail_a_day_without_a_word_of_it",
+        f"{APPEALS}test_appeal_views.py::test_messages_go_both_ways_without_a_name",
+        f"{APPEALS}test_appeal_views.py::test_a_complaint_is_answered_and_no_assessor_sees_it",
     ),
     27: (
+        f"{PROJECTS}test_views.py::test_what_employers_and_learners_write_is_text",
         f"{PLATFORM}test_line_27_words_of_authors_and_learners_are_inert_on_every_page",
         "tests/assessment/authoring/test_views.py::test_what_authors_write_is_inert",
         "tests/assessment/catalogue/test_views.py::test_what_authors_write_is_inert",
@@ -202,6 +225,9 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{OBSERVING}test_views.py::test_names_of_learners_are_text_on_an_observers_pages",
         f"{OBSERVING}test_views.py::test_nobody_reads_what_is_not_for_them",
         f"{OBSERVING}test_views.py::test_a_registrar_keeps_what_a_call_found",
+        f"{APPEALS}test_appeal_views.py::test_messages_go_both_ways_without_a_name",
+        f"{APPEALS}test_appeal_views.py::test_an_appeal_reaches_somebody_else_only",
+        f"{APPEALS}test_appeal_views.py::test_a_complaint_is_answered_and_no_assessor_sees_it",
     ),
     28: (
         "tests/assessment/items/test_importing.py::test_what_only_looks_like_a_picture_is_left_out",
@@ -296,6 +322,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
             "test_the_password_changes_and_other_devices_are_signed_out"
         ),
         f"{SESSIONS}test_line_53_a_closed_account_is_out_at_once",
+        f"{APPEALS}test_appeal_views.py::test_a_role_that_was_taken_writes_and_answers_no_more",
     ),
     45: (
         f"{SESSIONS}test_line_45_another_person_on_the_same_machine_sees_nothing",
@@ -334,6 +361,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     53: (
         f"{SESSIONS}test_line_53_a_role_that_was_taken_counts_no_more_on_any_address",
         f"{SESSIONS}test_line_53_a_closed_account_is_out_at_once",
+        f"{APPEALS}test_appeal_views.py::test_a_role_that_was_taken_writes_and_answers_no_more",
         f"{PEOPLE}test_invitations.py::test_a_link_ends_with_its_sender_s_role",
         (
             "tests/assessment/authoring/test_uploads.py::"
@@ -341,6 +369,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         ),
     ),
     54: (
+        f"{PROJECTS}test_views.py::test_a_mail_takes_no_header_and_few_invitations",
         f"{SESSIONS}test_line_54_a_name_stays_on_its_line",
         "tests/assessment/test_mail.py::test_an_address_cannot_add_a_header_or_a_receiver",
         "tests/assessment/test_mail.py::test_a_subject_cannot_add_a_header",
@@ -391,6 +420,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{AWARDS}test_new_evidence_earns_it_again_and_says_what_it_replaces",
         f"{SETTLING}test_a_review_takes_the_place_of_what_was_concluded",
         f"{SETTLING}test_setting_aside_what_a_result_rests_on_lets_it_fall",
+        f"{VOIDING}test_setting_aside_revokes_nothing_and_asks_about_each_award",
+        f"{VOIDING}test_a_lost_appeal_puts_the_award_in_doubt",
         (
             "tests/assessment/credentials/test_issuing.py::"
             "test_parallel_issues_of_one_award_make_one_credential"
@@ -402,6 +433,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     ),
     61: (f"{PLATFORM}test_line_61_words_that_are_looked_for_are_no_patterns",),
     62: (
+        f"{PROJECTS}test_views.py::test_a_brief_that_cannot_be_used_is_kept_in_the_form",
         f"{PLATFORM}test_line_62_numbers_that_are_none_are_told_and_never_an_error",
         f"{PLATFORM}test_line_62_a_zero_character_is_refused_on_every_database",
         f"{SHOWING}test_a_mark_that_there_is_not_is_refused",

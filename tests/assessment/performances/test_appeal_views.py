@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 
 from assessment.access import Role
 from assessment.demo.builders.people import build_role, build_staff
 from assessment.demo.builders.performances import CRITERIA, build_performance
 from assessment.extensions import db
-from assessment.people.models import Institution, Person
+from assessment.people.models import Institution, Person, RoleGrant
 from assessment.people.service import actor_of
 from assessment.performances import service
 from assessment.performances.appeal_models import Appeal, Complaint, Message
+from assessment.tables import metadata
 from tests.assessment.people.browser import sign_in
 from tests.assessment.performances.test_views import HOSTILE, Walk
 
@@ -186,3 +187,39 @@ def test_a_complaint_says_what_is_wrong_with_it(walk: Walk, said: dict[str, str]
     assert said.get("text", "") in refused.text
     with walk.app.app_context():
         assert db.session.scalars(select(Complaint)).all() == []
+
+
+def test_a_role_that_was_taken_writes_and_answers_no_more(walk: Walk) -> None:
+    at = handed_in(walk)
+    walk.learner.post(f"{at}/complaint", data={"matter": "delay", "text": "Too slow."})
+    taken = walk.taken(0)
+    registrar = staff(walk, Role.REGISTRAR)
+    assert registrar.get("/registrar/complaints").status_code == 200
+    with walk.app.app_context():
+        made = db.session.scalars(select(Complaint)).one().id
+        db.session.execute(delete(RoleGrant))
+        db.session.commit()
+    asked = walk.assessors[0].post(f"{taken}/messages", data={"text": "Which tool?"})
+    assert asked.status_code == 403
+    sent = registrar.post(f"/registrar/complaints/{made}", data={"text": "No."})
+    assert sent.status_code == 403
+    with walk.app.app_context():
+        assert db.session.scalars(select(Message)).all() == []
+
+
+def test_looking_writes_nothing(walk: Walk) -> None:
+    at = rated(walk)
+    with walk.app.app_context():
+        before = counts()
+    for path in (at, f"{at}/appeal", f"{at}/complaint", f"{at}/messages"):
+        assert walk.learner.get(path).status_code == 200
+    with walk.app.app_context():
+        assert counts() == before
+
+
+def counts() -> dict[str, int]:
+    """Return how many rows each table has, but for what a visit itself leaves."""
+    tables = [each for each in metadata.sorted_tables if each.name not in {"sign_in", "session"}]
+    return {
+        each.name: db.session.scalar(select(func.count()).select_from(each)) or 0 for each in tables
+    }
