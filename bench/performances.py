@@ -102,6 +102,7 @@ def _client(app: Flask, person: Person) -> FlaskClient:
 
 def _let_wait(workshop: Workshop) -> None:
     """Write performances that were handed in, each with its places, as rows."""
+    transactions.rollback()
     for first in range(0, WAITING // PLACES_EACH, AT_ONCE):
         works = [_work(workshop, first + number) for number in range(AT_ONCE)]
         with transactions.writing():

@@ -14,7 +14,7 @@ from assessment.errors import NoSuchRecord
 from assessment.languages import wording
 from assessment.locale import language
 from assessment.performances.claiming import Queue, queue_of
-from assessment.performances.free_places import Choice
+from assessment.performances.eligibility import Choice
 from assessment.performances.models import AssignmentRole
 from assessment.performances.service import current_rubric, rubric_of
 

@@ -13,7 +13,7 @@ from assessment.forms import FilterForm, Form, listed
 from assessment.languages import LANGUAGES
 from assessment.locale import gettext as _
 from assessment.locale import lazy as _l
-from assessment.performances.free_places import Choice
+from assessment.performances.eligibility import Choice
 from assessment.performances.rating import LONGEST_COMMENT, Given
 from assessment.performances.skipping import LONGEST_WORDS
 from assessment.performances.skips import SkipReason

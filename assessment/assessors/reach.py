@@ -7,7 +7,8 @@ from sqlalchemy import exists, select
 from assessment import clock
 from assessment.access import Actor
 from assessment.extensions import db
-from assessment.performances.free_places import OFFERED, rubrics_within_reach
+from assessment.performances.eligibility import OFFERED
+from assessment.performances.free_places import rubrics_within_reach
 from assessment.performances.models import Assignment, AssignmentState, RubricVersion, Task
 from assessment.performances.partners import within_reach
 from assessment.performances.qualifications import closed_rubrics

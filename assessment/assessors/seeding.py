@@ -12,7 +12,7 @@ from assessment.access import Actor
 from assessment.assessors.exemplar_places import open_exemplar
 from assessment.extensions import db
 from assessment.performances.claiming import Instead, claim_next
-from assessment.performances.free_places import Choice
+from assessment.performances.eligibility import Choice
 from assessment.performances.models import (
     COUNTED,
     Assignment,

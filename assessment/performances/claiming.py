@@ -14,14 +14,8 @@ from assessment.audit import service as audit
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.people.models import Person
-from assessment.performances.free_places import (
-    OFFERED,
-    Choice,
-    Waiting,
-    first_free,
-    waiting,
-    waits,
-)
+from assessment.performances.eligibility import OFFERED, Choice, waits
+from assessment.performances.free_places import Waiting, first_free, waiting
 from assessment.performances.models import (
     Assignment,
     AssignmentRole,

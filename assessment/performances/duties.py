@@ -6,7 +6,8 @@ from assessment import transactions
 from assessment.jobs.handlers import Payload, every, handler
 from assessment.jobs.sweeping import one_by_one
 from assessment.people.accounts import actor_of
-from assessment.performances.free_places import Choice, number_waiting
+from assessment.performances.eligibility import Choice
+from assessment.performances.free_places import number_waiting
 from assessment.performances.notices import WORK_WAITS, tell_work_waits
 from assessment.performances.partners import assessors_near, share, unshared
 

@@ -15,51 +15,34 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
-    or_,
     select,
     true,
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import aliased
 
-from assessment import clock
 from assessment.access import Action, Actor, institutions_for
 from assessment.extensions import db
 from assessment.languages import LANGUAGES
-from assessment.observations import service as observations
-from assessment.people.models import Person
+from assessment.performances.eligibility import (
+    Choice,
+    Who,
+    is_free,
+    own_or_lent,
+    who_is,
+    with_performance,
+)
 from assessment.performances.models import (
-    COUNTED,
     Assignment,
-    AssignmentRole,
-    AssignmentState,
     Performance,
-    RatingRow,
     RubricVersion,
     Task,
-    TaskPartner,
 )
 from assessment.performances.partners import lenders_to
 from assessment.performances.qualifications import closed_rubrics
-from assessment.performances.skips import not_skipped
 
-OFFERED = (*COUNTED, AssignmentRole.READ_BEHIND)
-"""The roles of places that wait for anybody; the others are made for one person."""
-FRESH = (AssignmentRole.REVIEWER, AssignmentRole.READ_BEHIND)
-"""The roles of those who have had no part in a performance before."""
 MOST_POOLS = 60
 """Beyond so many pools, one query over all is faster than one for each."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What of the queue an assessor asks for; None for any."""
-
-    rubric_key: str | None = None
-    language: str | None = None
-    task_key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,7 +102,7 @@ def first_free(actor: Actor, choice: Choice, most: int) -> Sequence[str]:
     pools = _pools(actor, choice)
     if not pools:
         return ()
-    given: dict[str, Any] = {**_who(actor).values, "most": most, "task": choice.task_key}
+    given: dict[str, Any] = {**who_is(actor).values, "most": most, "task": choice.task_key}
     if len(pools) > MOST_POOLS:
         given["pools"] = [(each.institution_id, each.rubric_key, each.language) for each in pools]
         return _ids(_one_statement(bool(choice.task_key)), given)
@@ -139,7 +122,7 @@ def _ids(statement: Executable, given: dict[str, Any]) -> list[str]:
 def _statement(lent: tuple[bool, ...], of_task: bool) -> Executable:
     """Return the query of so many pools, built once: building it costs more than running it."""
     each = [
-        _in_order(_pool(number), _Who.bound(), of_task=of_task, is_lent=is_lent)
+        _in_order(_pool(number), Who.bound(), of_task=of_task, is_lent=is_lent)
         for number, is_lent in enumerate(lent)
     ]
     if len(each) == 1:
@@ -162,128 +145,16 @@ def _one_statement(of_task: bool) -> Executable:
     """Return the query of any number of pools."""
     keys = tuple_(Assignment.institution_id, Assignment.rubric_key, Assignment.language)
     within = keys.in_(bindparam("pools", expanding=True))
-    return _in_order(within, _Who.bound(), of_task=of_task, is_lent=True)
+    return _in_order(within, Who.bound(), of_task=of_task, is_lent=True)
 
 
 def _in_order(
-    pool: ColumnElement[bool], who: _Who, *, of_task: bool, is_lent: bool
+    pool: ColumnElement[bool], who: Who, *, of_task: bool, is_lent: bool
 ) -> Select[str, datetime]:
-    task = _of_task(Performance.task_key == bindparam("task")) if of_task else true()
-    lent = _own_or_lent(who) if is_lent else true()
-    rows = select(Assignment.id, Assignment.turn_at).where(pool, _is_free(who), task, lent)
+    task = with_performance(Performance.task_key == bindparam("task")) if of_task else true()
+    lent = own_or_lent(who) if is_lent else true()
+    rows = select(Assignment.id, Assignment.turn_at).where(pool, is_free(who), task, lent)
     return rows.order_by(Assignment.turn_at, Assignment.id).limit(bindparam("most"))
-
-
-@dataclass(frozen=True)
-class _Who:
-    """Who asks, and when; values, or the places for them in a statement that is kept."""
-
-    person: Any
-    learner: Any
-    own: Any
-    seen: Any
-    moment: Any
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The values, by the names of their places."""
-        return vars(self)
-
-    @classmethod
-    def bound(cls) -> _Who:
-        """Return the places for the values."""
-        return cls(
-            person=bindparam("person"),
-            learner=bindparam("learner"),
-            own=bindparam("own", expanding=True),
-            seen=bindparam("seen", expanding=True),
-            moment=bindparam("moment"),
-        )
-
-
-def _who(actor: Actor) -> _Who:
-    return _Who(
-        person=actor.person_id or "",
-        learner=actor.learner_id or "",
-        own=sorted(institutions_for(actor, Action.ASSESS)),
-        seen=_seen_by(actor),
-        moment=clock.now(),
-    )
-
-
-def _seen_by(actor: Actor) -> list[str]:
-    """Return the performances that the actor has observed, and so does not rate."""
-    person = db.session.get(Person, actor.person_id or "")
-    if person is None:
-        return []
-    return list(db.session.scalars(observations.performances_seen_by(person)))
-
-
-def may_take(actor: Actor, choice: Choice) -> ColumnElement[bool]:
-    """Return the condition that an assignment is free, and the actor has no part in it."""
-    who, task_key = _who(actor), choice.task_key
-    task = _of_task(Performance.task_key == task_key) if task_key else true()
-    return and_(_is_free(who), _own_or_lent(who), task)
-
-
-def _is_free(who: _Who) -> ColumnElement[bool]:
-    return and_(
-        waits(who.moment),
-        Assignment.role.in_(OFFERED),
-        Assignment.learner_id != who.learner,
-        ~_has_part(who),
-        not_skipped(who.person),
-        Assignment.performance_id.not_in(who.seen),
-    )
-
-
-def waits(moment: Any) -> ColumnElement[bool]:
-    """Return the condition that nobody has an assignment, and it is still to be rated."""
-    return and_(Assignment.state == AssignmentState.OPEN, Assignment.leased_until <= moment)
-
-
-def _has_part(who: _Who) -> ColumnElement[bool]:
-    """Return whether somebody has rated the performance already, so far as that matters.
-
-    Nobody rates a round twice, nor settles what they have rated; whoever looks again on appeal, or
-    behind a result, has rated nothing of it at all.
-    """
-    other = aliased(Assignment)
-    adjudicates, judged = (each.role == AssignmentRole.ADJUDICATOR for each in (Assignment, other))
-    matters = or_(
-        other.round == Assignment.round, judged != adjudicates, Assignment.role.in_(FRESH)
-    )
-    rating = exists().where(
-        RatingRow.performance_id == Assignment.performance_id,
-        RatingRow.person_id == who.person,
-        RatingRow.assignment_id != Assignment.id,
-        Assignment.role.in_(FRESH),
-    )
-    place = exists().where(
-        other.performance_id == Assignment.performance_id,
-        other.person_id == who.person,
-        other.id != Assignment.id,
-        matters,
-    )
-    return or_(place, rating)
-
-
-def _own_or_lent(who: _Who) -> ColumnElement[bool]:
-    """Return whether an assignment is of an institution of theirs, or lent to one by name."""
-    lent = _of_task(
-        exists().where(
-            TaskPartner.task_id == Performance.task_id, TaskPartner.institution_id.in_(who.own)
-        )
-    )
-    return or_(Assignment.institution_id.in_(who.own), and_(Assignment.is_shared, lent))
-
-
-def _of_task(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(
-        Performance.learner_id == Assignment.learner_id,
-        Performance.id == Assignment.performance_id,
-        condition,
-    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from assessment import clock
 from assessment.extensions import db
 from assessment.people.accounts import actor_of
 from assessment.people.models import Person
-from assessment.performances.free_places import Choice, may_take
+from assessment.performances.eligibility import Choice, may_take
 from assessment.performances.models import Assignment, AssignmentState
 from assessment.performances.partners import assessors_near
 from assessment.performances.qualifications import closed_rubrics

@@ -15,6 +15,7 @@ from assessment.performances.claiming import (
     under_way,
 )
 from assessment.performances.concluding import resolutions_of
+from assessment.performances.eligibility import Choice
 from assessment.performances.evidence import (
     add_file,
     add_text,
@@ -27,7 +28,7 @@ from assessment.performances.evidence import (
     take_out,
     ticks_now,
 )
-from assessment.performances.free_places import Choice, Waiting, number_waiting
+from assessment.performances.free_places import Waiting, number_waiting
 from assessment.performances.learner_pages import (
     PerformancePage,
     TaskPage,
