@@ -84,7 +84,7 @@ def evidence_page(evidence_id: str, actor: Actor) -> EvidencePage:
         person=people.person_of_learner(row.learner_id),
         reruns=() if piece.void else awards.rerun_without(row.learner_id, (row.id,)),
         ratings=_ratings(performance, actor)
-        if performance and not _rates(performance, actor)
+        if performance and not _has_part(performance, actor)
         else (),
         in_doubt=tuple(_in_doubt(piece, actor)) if piece.void else (),
     )
@@ -189,7 +189,8 @@ def rating_page(rating_id: str, actor: Actor) -> RatingPage:
     """Return what would follow if a rating did not count; writes nothing."""
     given = _given(rating_id, actor)
     performance = given.rating.assignment.performance
-    if _rates(performance, actor):
+    _require_not_own(performance.learner_id, actor)
+    if _has_part(performance, actor):
         raise Forbidden(_("You are rating this work yourself. Another registrar decides this."))
     last = resolutions_of(performance)[-1:]
     if not last or given.void is not None:
@@ -209,8 +210,10 @@ def _given(rating_id: str, actor: Actor) -> Given:
     raise NoSuchRecord("rating", rating_id)
 
 
-def _rates(performance: Performance, actor: Actor) -> bool:
-    """Return whether somebody is to rate it themselves: who else did is not for them to see."""
+def _has_part(performance: Performance, actor: Actor) -> bool:
+    """Return whether it is their own, or theirs to rate: who rated it is not for them to see."""
+    if performance.learner_id == actor.learner_id:
+        return True
     rows = select(Assignment.id).where(
         Assignment.performance_id == performance.id,
         Assignment.person_id == actor.person_id,

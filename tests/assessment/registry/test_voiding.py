@@ -154,10 +154,13 @@ def test_nobody_decides_about_their_own_record(case: Case) -> None:
     build_role(case.learner, Role.REGISTRAR, case.workshop.institution)
     own = actor_of(case.learner)
     page = voiding.evidence_page(case.evidence.id, own)
+    assert page.ratings == ()  # nor do they learn there who rated them
     with pytest.raises(Forbidden):
         voiding.set_aside(case.evidence.id, REASON, page.seen, own)
     rating = case.ratings()[0]
-    seen = voiding.rating_page(rating.id, own).seen
+    with pytest.raises(Forbidden, match="your own record"):
+        voiding.rating_page(rating.id, own)
+    seen = voiding.rating_page(rating.id, case.registrar).seen
     with pytest.raises(Forbidden):
         voiding.set_rating_aside(rating.id, REASON, seen, own)
 
