@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from assessment import clock
 from assessment.access import Action, Actor, institutions_for
@@ -58,12 +58,20 @@ def calls_waiting(actor: Actor) -> list[Call]:
         .join(Observation, joined)
         .join(Particulars, said)
         .where(
-            CallBack.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)),
+            _is_theirs(actor),
             CallBack.outcome.is_(None),
         )
         .order_by(CallBack.due_at, CallBack.observation_id)
     )
     return [_call(*row) for row in db.session.execute(rows)]
+
+
+def _is_theirs(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that a call is for the actor to make: never about their own work."""
+    return and_(
+        CallBack.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)),
+        CallBack.learner_id != (actor.learner_id or ""),
+    )
 
 
 def _call(call: CallBack, row: Observation, said: Particulars) -> Call:
@@ -83,10 +91,7 @@ def _call(call: CallBack, row: Observation, said: Particulars) -> Call:
 
 def call_of(observation_id: str, actor: Actor) -> CallBack:
     """Return a call of the actor's institutions; NoSuchRecord for any other."""
-    rows = select(CallBack).where(
-        CallBack.observation_id == observation_id,
-        CallBack.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)),
-    )
+    rows = select(CallBack).where(CallBack.observation_id == observation_id, _is_theirs(actor))
     found = db.session.scalars(rows.execution_options(populate_existing=True)).first()
     if found is None:
         raise NoSuchRecord("call", observation_id)

@@ -41,6 +41,7 @@ def flagged(actor: Actor) -> list[Flagged]:
         .outerjoin(ObservationVoid, voided)
         .where(
             Observation.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)),
+            Observation.learner_id != (actor.learner_id or ""),
             cast(Observation.signs, String) != NO_SIGNS,
         )
         .order_by(Observation.received_at.desc(), Observation.id)

@@ -15,7 +15,7 @@ from assessment import clock, transactions
 from assessment.access import Role
 from assessment.awards.models import Award
 from assessment.demo.builders.observations import what_was_seen
-from assessment.demo.builders.people import build_institution, build_staff
+from assessment.demo.builders.people import build_institution, build_role, build_staff
 from assessment.demo.builders.performances import build_rating
 from assessment.errors import Expired, NoSuchRecord
 from assessment.evidence import service as evidence
@@ -132,6 +132,11 @@ def test_a_denied_call_takes_the_evidence_back_and_no_award(
     elsewhere = actor_of(build_staff(Role.REGISTRAR, build_institution()))
     with pytest.raises(NoSuchRecord):
         nominating.keep_call(call.observation_id, Reached.DENIED, elsewhere)
+    build_role(scene.person, Role.REGISTRAR, scene.workshop.institution)
+    own = actor_of(scene.person)
+    assert observations.calls_waiting(own) == []  # nobody confirms their own work
+    with pytest.raises(NoSuchRecord):
+        nominating.keep_call(call.observation_id, Reached.CONFIRMED, own)
     nominating.keep_call(call.observation_id, Reached.DENIED, registrar)
     assert evidence.facts(scene.person.learner_id).rubrics == ()
     assert awards(scene) == 1  # what rested on it is shown to the registrar, not taken away
