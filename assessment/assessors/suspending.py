@@ -22,6 +22,7 @@ from assessment.performances.models import (
     Assignment,
     AssignmentRole,
     AssignmentState,
+    Closing,
     Performance,
     PerformanceState,
     RatingRow,
@@ -132,18 +133,24 @@ def _recent(person_id: str, rubric_key: str, since: datetime) -> Select[RatingRo
 
 
 def _free_places(person_id: str, rubric_key: str) -> None:
-    """Give back what a person holds; what they typed is kept for them, and counts for nothing."""
-    db.session.execute(
+    """Give back what a person holds; what they typed is kept for them, and counts for nothing.
+
+    Exemplars among it, which were meant for nobody else, end with it: one that stayed would tell.
+    """
+    held = (
         update(Assignment)
         .where(
             Assignment.person_id == person_id,
             Assignment.rubric_key == rubric_key,
             Assignment.state == AssignmentState.OPEN,
-            Assignment.role.in_(COUNTED | {AssignmentRole.READ_BEHIND}),
         )
-        .values(person_id=None, leased_until=clock.now())
         .execution_options(synchronize_session="fetch")
     )
+    live = held.where(Assignment.role.in_(COUNTED | {AssignmentRole.READ_BEHIND}))
+    db.session.execute(live.values(person_id=None, leased_until=clock.now()))
+    seeds = held.where(Assignment.role == AssignmentRole.SEEDED)
+    closed = {"state": AssignmentState.CLOSED, "closed_because": Closing.SUSPENDED}
+    db.session.execute(seeds.values(**closed))
 
 
 def _put_back(rating: RatingRow) -> None:

@@ -147,6 +147,22 @@ def test_what_is_held_is_given_back_and_what_was_typed_is_kept(
     assert taken(other).performance_id == shown.id
 
 
+def test_an_exemplar_that_is_held_goes_with_what_is_held(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rater = workshop.actors[0]
+    hand_in(workshop)
+    draws(monkeypatch, 0.0)
+    first, second = taken(rater), seeding.take_next(rater, another=True)
+    assert second is not None
+    assert (second.id != first.id, second.role) == (True, AssignmentRole.SEEDED)
+    service.save(second.id, given("proficient"), rater)
+    assert rate(first, rater, *UNSAFE) is Consequence.SUSPENDED
+    assert service.queue_of(rater).under_way == ()
+    assert service.save(second.id, given("proficient"), rater).hold is Hold.LOST
+    assert isinstance(rate(second, rater, *GOOD), service.Kept)
+
+
 def test_the_last_exemplars_are_judged_together(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
