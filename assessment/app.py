@@ -31,6 +31,7 @@ VIEWS = (
     "assessment.artefacts.views",
     "assessment.performances.views",
     "assessment.performances.observer_views",
+    "assessment.projects.views",
     "assessment.assessors.views",
     "assessment.awards.views",
     "assessment.credentials.views",

@@ -17,6 +17,7 @@ import assessment.people.models
 import assessment.performances.appeal_models
 import assessment.performances.models
 import assessment.performances.trust_models
+import assessment.projects.models
 import assessment.sittings.models  # noqa: F401 - imported for their tables
 from assessment.extensions import Model
 

@@ -54,7 +54,8 @@ class Handling:
     `wait_days` between them. A rating is expected within `turn_around_days`. `partners` are the
     institutions that lend assessors where the home has fewer than two who qualify. `read_behind` is
     the share of results that somebody looks at again, all of those near the required level where
-    `near` says so. `expected` tells learners what is expected of what they show.
+    `near` says so. `expected` tells learners what is expected of what they show. With `projects`,
+    employers may have it done as a project of theirs.
     """
 
     evidence: tuple[EvidenceKind, ...] = tuple(EvidenceKind)
@@ -67,6 +68,7 @@ class Handling:
     observers: Observing = field(default_factory=Observing)
     appeal_days: int = APPEAL_DAYS
     expected: Mapping[str, str] = field(default_factory=dict)
+    projects: bool = False
 
     def takes(self, media_type: str) -> bool:
         """Return whether something of this media type may be shown."""
@@ -102,6 +104,7 @@ def handling_from_json(data: object, where: str = "handling") -> Handling:
         observers=_observing(fields),
         appeal_days=_or(fields.whole("appeal_days", 0, LONGEST_DAYS), APPEAL_DAYS),
         expected=fields.optional_wording("expected"),
+        projects=fields.truth("projects"),
     )
 
 

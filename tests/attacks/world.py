@@ -33,14 +33,17 @@ from assessment.demo.builders.performances import (
     build_task,
     claimed,
 )
+from assessment.demo.builders.projects import build_delivery, build_project
 from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.items import service as items
 from assessment.items.models import Bank
+from assessment.observations import service as observations
 from assessment.people import service as people
 from assessment.people import tickets
 from assessment.people.models import Person, Purpose, RoleGrant
 from assessment.performances import service as performances
+from assessment.performances.handling import Handling
 from assessment.sittings import service as sittings
 from tests.assessment.people.actors import actor_for
 from tests.assessment.people.browser import sign_in
@@ -156,6 +159,7 @@ def build_world(app: Flask) -> World:
         )
         world.values.update(_values(world, made, ada, staff))
         world.values.update(_works(staff))
+        world.values.update(_project(made, staff))
         db.session.commit()
         return world
 
@@ -220,6 +224,20 @@ def _ready(artefact: Artefact) -> Artefact:
     artefact.shown_key, artefact.pages = artefact.storage_key, [artefact.storage_key]
     artefact.readiness = Readiness.READY
     return artefact
+
+
+def _project(made: Examination, staff: Person) -> dict[str, object]:
+    """Return a project that staff keep, and have delivered for."""
+    actor, handling = actor_for(staff), Handling(projects=True)
+    task = build_task(made.institution, "for-projects", handling=handling)
+    project = build_project(task.key, actor, seats=2)
+    part, token = build_delivery(project, actor), observations.token_of(project.nonce)
+    endpoints = ("brief", "propose", "rate", "send")
+    return {
+        "project_id": project.id,
+        "part_id": part.id,
+        **{f"projects.{each}:token": token for each in endpoints},
+    }
 
 
 FILM = b"\0\0\0\x10ftypisom\0\0\0\0"

@@ -32,6 +32,7 @@ EVERY_FIELD = {
     "near": True,
     "observers": {"conflicts": "flag", "cap_by_employer": True},
     "appeal_days": 0,
+    "projects": True,
     "expected": {"en": "Ten minutes of video.", "fr": "Dix minutes de vidéo."},
 }
 

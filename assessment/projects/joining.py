@@ -1,0 +1,142 @@
+"""Learners in projects: joining while there is a seat, leaving, and delivering."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from assessment import clock
+from assessment.access import Actor
+from assessment.audit import service as audit
+from assessment.errors import Conflict, Forbidden, Invalid
+from assessment.extensions import db
+from assessment.ids import new_id
+from assessment.locale import gettext as _
+from assessment.observations.mailboxes import canonical
+from assessment.people import service as people
+from assessment.performances import service as performances
+from assessment.performances.handling import EvidenceKind
+from assessment.projects import letters
+from assessment.projects.finding import (
+    Joined,
+    learner_name,
+    link_of,
+    own_part,
+    part_or_none,
+    performance_of,
+    published,
+)
+from assessment.projects.models import Participation, Project, ProjectState
+from assessment.upsert import insert_once
+
+LONGEST_DELIVERY = 20_000
+
+
+def join(project_id: str, actor: Actor) -> Participation:
+    """Return the learner's part in a project: taken now, or before; its performance is begun."""
+    if actor.learner_id is None:
+        raise Forbidden(_("Sign in to join a project."))
+    people.lock_learner(actor.learner_id)
+    project = _held(project_id)
+    there = part_or_none(project_id, actor)
+    if there is not None:
+        return there
+    _require_joinable(project, actor.learner_id)
+    task = performances.current_task(project.task_key)
+    if task is None:
+        raise Conflict(_("The task of this project is offered no more."))
+    return _take_seat(project, performances.begin(task, actor).id, actor)
+
+
+def _held(project_id: str) -> Project:
+    """Return a published project, locked, so that its seats are taken one after the other."""
+    found = published(project_id)
+    db.session.refresh(found, with_for_update=True)
+    return found
+
+
+def _require_joinable(project: Project, learner_id: str) -> None:
+    if project.state != ProjectState.OPEN or _is_over(project):
+        raise Conflict(_("This project takes nobody any more."))
+    person = people.person_of_learner(learner_id)
+    if person is not None and canonical(person.email) == canonical(project.email):
+        raise Forbidden(_("This project is your own; you cannot do it for yourself."))
+
+
+def _is_over(project: Project) -> bool:
+    return project.due_at is None or project.due_at <= clock.now()
+
+
+def _take_seat(project: Project, performance_id: str, actor: Actor) -> Participation:
+    """Return a part with the first free seat; a unique key decides between two who want it."""
+    learner_id, part_id = actor.learner_id or "", new_id()
+    rows = select(Participation.seat).filter_by(project_id=project.id, left_at=None)
+    free = sorted(set(range(1, project.seats + 1)) - set(db.session.scalars(rows)))
+    made = bool(free) and insert_once(
+        Participation,
+        learner_id=learner_id,
+        id=part_id,
+        project_id=project.id,
+        performance_id=performance_id,
+        seat=free[0],
+        joined_at=clock.now(),
+        delivery="",
+        by_own_device=False,
+        learner_said="",
+    )
+    if not made:
+        raise Conflict(_("Every place in this project is taken."))
+    _record("project joined", learner_id, part_id, actor)
+    return db.session.get_one(Participation, (learner_id, part_id))
+
+
+def leave(project_id: str, actor: Actor) -> None:
+    """Give a seat back before anything is delivered; the learner's own evidence stays theirs."""
+    held = held_part(project_id, actor)
+    if held.part.delivered_at is not None:
+        raise Conflict(_("You have delivered; you can leave no more."))
+    held.part.left_at = clock.now()
+    db.session.flush()
+    _record("project left", held.part.learner_id, held.part.id, actor)
+
+
+def held_part(project_id: str, actor: Actor) -> Joined:
+    """Return the actor's own part, read anew once the learner is locked."""
+    people.lock_learner(actor.learner_id or "")
+    return own_part(project_id, actor)
+
+
+def deliver(project_id: str, text: str, actor: Actor) -> Participation:
+    """Return the part with what was delivered; the employer is told, and sees it once.
+
+    It is a piece of the learner's performance as well, where that can still be changed.
+    """
+    held = held_part(project_id, actor)
+    part, typed = held.part, text.replace("\r\n", "\n").strip()
+    if part.delivered_at is not None:
+        raise Conflict(_("You have delivered already; it changes no more."))
+    if _is_over(held.project):
+        raise Conflict(_("The day to deliver has passed."))
+    if not typed or len(typed) > LONGEST_DELIVERY:
+        sentence = _("Write what you deliver, in at most %(n)s characters.", n=LONGEST_DELIVERY)
+        raise Invalid(sentence, field="text")
+    part.delivery, part.delivered_at = typed, clock.now()
+    db.session.flush()
+    _attach(part, actor)
+    _record("project delivered", part.learner_id, part.id, actor)
+    letter = letters.delivering(held.project, learner_name(part), link_of(held.project))
+    letters.mail_employer(held.project, letter, part.id)
+    return part
+
+
+def _attach(part: Participation, actor: Actor) -> None:
+    """Make what was delivered a piece of the performance, as showing all that the task can."""
+    performance = performance_of(part)
+    takes = EvidenceKind.TEXT in performances.handling_of(performance.task).evidence
+    if takes and performances.is_editable(performance):
+        shown = performances.policy_of(performance.task).shown
+        everywhere = {each.key: "" for each in shown}
+        performances.add_text(performance.id, part.delivery, everywhere, actor)
+
+
+def _record(act: str, learner_id: str, part_id: str, actor: Actor) -> None:
+    audit.record(audit.learner_chain(learner_id), act, actor, part_id)
