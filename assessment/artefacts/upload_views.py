@@ -60,7 +60,7 @@ def upload(upload_id: str) -> ResponseReturnValue:
 def piece(upload_id: str) -> ResponseReturnValue:
     """Take the next piece. It is read and stored before anything is locked, then counted."""
     offset = request.args.get("offset", type=int)
-    if offset is None:
+    if offset is None or offset < 0:
         abort(422)
     service.own_upload(upload_id, actor())
     transactions.rollback()  # no connection waits while it arrives

@@ -180,6 +180,10 @@ def test_what_is_too_large_is_refused_before_it_is_sent(learner: FlaskClient) ->
         assert got.status_code == status
     assert learner.get(f"/uploads/{upload}").json["received"] == 0
     assert learner.post(f"/uploads/{upload}", data=b"x").status_code == 422
+    for offset in (-1, -(10**30), 10**30, "١", "1e9", "NaN", "0x0"):
+        got = learner.post(f"/uploads/{upload}?offset={offset}", data=b"x", headers=JSON)
+        assert got.status_code in {409, 422}, offset
+    assert learner.get(f"/uploads/{upload}").json["received"] == 0
 
 
 def test_what_we_do_not_take_is_refused_with_its_first_piece(learner: FlaskClient) -> None:
