@@ -15,7 +15,7 @@ from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.people import service as people
-from assessment.performances.claiming import LEASE
+from assessment.performances.claiming import LEASE, LIVE
 from assessment.performances.models import (
     COUNTED,
     LEARNING,
@@ -27,6 +27,7 @@ from assessment.performances.models import (
 )
 from assessment.performances.partners import within_reach
 from assessment.performances.publishing import rubric_of
+from assessment.performances.qualifications import may_rate
 from assessment.performances.settling import settle
 
 LONGEST_COMMENT = 5_000
@@ -175,8 +176,13 @@ def _check(assignment: Assignment, given: Given) -> None:
 
 
 def _renew(assignment: Assignment, actor: Actor) -> Hold:
-    """Return whether the place is still the actor's, its lease begun anew if it is."""
+    """Return whether the place is still the actor's, its lease begun anew if it is.
+
+    One that ran out is begun anew only for who would still be given it.
+    """
     was_over = assignment.leased_until <= clock.now()
+    if was_over and _is_out(assignment, actor):
+        return Hold.LOST
     renewed = db.session.execute(
         update(Assignment)
         .where(
@@ -191,6 +197,11 @@ def _renew(assignment: Assignment, actor: Actor) -> Hold:
     if renewed is None:
         return Hold.LOST
     return Hold.RENEWED if was_over else Hold.HELD
+
+
+def _is_out(assignment: Assignment, actor: Actor) -> bool:
+    """Return whether the gate of a rubric keeps somebody from live work by now."""
+    return assignment.role in LIVE and not may_rate(actor.person_id or "", assignment.rubric_key)
 
 
 def release(assignment_id: str, given: Given, actor: Actor) -> Released | Kept | Unfinished:

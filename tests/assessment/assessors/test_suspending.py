@@ -41,8 +41,9 @@ from assessment.performances.models import (
 )
 from assessment.performances.qualifications import may_rate, standing_at
 from assessment.performances.rating import Hold, Released
-from assessment.performances.trust_models import QualificationState, SuspensionEffect
+from assessment.performances.trust_models import Qualification, QualificationState, SuspensionEffect
 from tests.assessment.assessors.test_seeding import draws, taken
+from tests.assessment.people.clocks import StoppedClock
 
 KEY = "isolation"
 GOOD = ("proficient",) * 3
@@ -161,6 +162,26 @@ def test_an_exemplar_that_is_held_goes_with_what_is_held(
     assert service.queue_of(rater).under_way == ()
     assert service.save(second.id, given("proficient"), rater).hold is Hold.LOST
     assert isinstance(rate(second, rater, *GOOD), service.Kept)
+
+
+@pytest.mark.parametrize("draw", [0.0, 0.9])
+def test_what_ran_out_is_not_taken_up_again_by_who_is_no_longer_qualified(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch, draw: float
+) -> None:
+    rater = workshop.actors[0]
+    shown = hand_in(workshop)
+    draws(monkeypatch, draw)
+    place = taken(rater)
+    stopped = StoppedClock(monkeypatch)
+    stopped.moment = place.leased_until - timedelta(minutes=1)
+    service.save(place.id, given("proficient"), rater)
+    qualification = db.session.get_one(Qualification, (person(rater), KEY))
+    qualification.until = stopped.moment
+    assert service.save(place.id, given("expert"), rater).hold is Hold.HELD  # they had begun it
+    stopped.move(hours=2)
+    assert service.save(place.id, given(*GOOD), rater).hold is Hold.LOST
+    assert isinstance(rate(place, rater, *GOOD), service.Kept)
+    assert shown.state == PerformanceState.SUBMITTED
 
 
 def test_the_last_exemplars_are_judged_together(
