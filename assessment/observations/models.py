@@ -119,6 +119,7 @@ class Nomination(Model):
             postgresql_where=text("ended_at IS NULL AND used_at IS NULL"),
         ),
         Index("ix_nomination_performance", "performance_id"),
+        Index("ix_nomination_mailbox", "mailbox"),
     )
 
     learner_id: Mapped[Id] = mapped_column(primary_key=True)

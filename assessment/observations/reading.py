@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 
 from assessment.extensions import db
 from assessment.observations.conflicts import is_conflict
 from assessment.observations.mailboxes import known_by
 from assessment.observations.models import (
+    Nomination,
     Observation,
     ObservationVoid,
     Observer,
@@ -151,9 +152,14 @@ def long_ratings(rubric_key: str) -> list[LongRating]:
     ]
 
 
-def performances_seen_by(person: Person) -> Select[str]:
-    """Return the ids of performances that this person observed, whom nobody then asks to rate."""
-    own = or_(Observer.person_id == person.id, Observer.known_by == known_by(person.email))
-    return select(Observation.performance_id).join(
+def performances_seen_by(person: Person) -> CompoundSelect[str]:
+    """Return the ids of performances that this person observed, or was asked about.
+
+    Nobody asks them to rate these: whoever was named knows whose work it is.
+    """
+    mailbox = known_by(person.email)
+    own = or_(Observer.person_id == person.id, Observer.known_by == mailbox)
+    seen = select(Observation.performance_id).join(
         Observer, and_(Observer.id == Observation.observer_id, own)
     )
+    return union(seen, select(Nomination.performance_id).where(Nomination.mailbox == mailbox))

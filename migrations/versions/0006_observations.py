@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_nomination_token_hash")),
     )
     with op.batch_alter_table("nomination", schema=None) as batch_op:
+        batch_op.create_index("ix_nomination_mailbox", ["mailbox"], unique=False)
         batch_op.create_index("ix_nomination_performance", ["performance_id"], unique=False)
         batch_op.create_index(
             "uq_nomination_open",

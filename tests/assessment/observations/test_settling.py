@@ -29,7 +29,7 @@ from assessment.observations.models import (
     Reached,
 )
 from assessment.people.service import actor_of
-from assessment.performances import nominating
+from assessment.performances import nominating, service
 from assessment.performances.models import Performance, PerformanceState, ResolutionRow
 from tests.assessment.observations.conftest import AT_WORK, Scene, build_scene
 from tests.conftest import DATABASES, build_app
@@ -140,6 +140,17 @@ def test_a_denied_call_takes_the_evidence_back_and_no_award(
     nominating.keep_call(call.observation_id, Reached.DENIED, registrar)
     assert evidence.facts(scene.person.learner_id).rubrics == ()
     assert awards(scene) == 1  # what rested on it is shown to the registrar, not taken away
+
+
+def test_an_assessor_who_is_named_as_an_observer_is_not_asked_to_rate(context: Flask) -> None:
+    scene = build_scene(handed_in=True)
+    named, other = scene.workshop.actors[:2]
+    assert service.queue_of(named).number == 2
+    mailbox = scene.workshop.assessors[0].email.replace("@", "+work@")
+    scene.named(mailbox)
+    assert service.queue_of(named).number == 0
+    assert service.claim_next(named) is None
+    assert service.queue_of(other).number == 2
 
 
 @pytest.mark.parametrize("kind", DATABASES)
