@@ -7,9 +7,10 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from statistics import median
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from assessment.access import Actor
 from assessment.cells import safe
@@ -108,22 +109,28 @@ def usual_minutes(rubric_key: str | None, actor: Actor) -> float | None:
 
     None where there are too few to say.
     """
+    found = db.session.execute(
+        _times(of_rubric=rubric_key is not None), {"person": actor.person_id, "rubric": rubric_key}
+    )
+    taken = [min(until - since, LONGEST) for since, until in found if until is not None]
+    if len(taken) < FEWEST:
+        return None
+    return median(each.total_seconds() for each in taken) / 60
+
+
+@cache
+def _times(*, of_rubric: bool) -> Select[datetime, datetime | None]:
+    """Return the query, built once: building it costs more than running it."""
     rows = (
         select(RatingRow.begun_at, RatingRow.released_at)
         .select_from(Assignment)
         .join(RatingRow, RatingRow.assignment_id == Assignment.id)
         .where(
-            Assignment.person_id == actor.person_id,
+            Assignment.person_id == bindparam("person"),
             Assignment.state == AssignmentState.RELEASED,
             Assignment.role.in_(LIVE),
             RatingRow.released_at.is_not(None),
         )
         .limit(MOST_READ)
     )
-    if rubric_key is not None:
-        rows = rows.where(Assignment.rubric_key == rubric_key)
-    found = db.session.execute(rows)
-    taken = [min(until - since, LONGEST) for since, until in found if until is not None]
-    if len(taken) < FEWEST:
-        return None
-    return median(each.total_seconds() for each in taken) / 60
+    return rows.where(Assignment.rubric_key == bindparam("rubric")) if of_rubric else rows

@@ -27,7 +27,7 @@ from assessment.upsert import insert_once
 
 LEASE = timedelta(hours=1)
 MOST_COUNTED = 100
-MOST_LISTED = 20
+MOST_LISTED = 10
 MOST_HELD = 5
 """How many places one person may hold at once."""
 MOST_DRAFTS = 20
