@@ -15,6 +15,7 @@ from assessment.artefacts.patches import CannotBeNeutralised, Patch
 from assessment.artefacts.samples import ranges
 
 MOST_BOXES = 20_000
+MOST_PATCHES = 200_000
 MOST_HEADER = 64_000_000
 """Bytes of a film's own description; the samples lie elsewhere."""
 EMPTY = frozenset({b"free", b"skip", b"wide"})
@@ -59,6 +60,8 @@ class Film:
         self.source = source
         self.size = source.seek(0, 2)
         self.seen = 0
+        self.blanked = 0
+        """Bytes that zeros were put over, each as often as it was."""
         self.patches: list[Patch] = []
 
     def read(self, start: int, length: int) -> bytes:
@@ -93,8 +96,12 @@ class Film:
 
     def blank(self, start: int, end: int) -> None:
         """Put zeros between two places."""
-        if end > start:
-            self.patches.append(Patch(start, end))
+        if end <= start:
+            return
+        self.blanked += end - start
+        if self.blanked > 2 * self.size or len(self.patches) >= MOST_PATCHES:
+            raise CannotBeNeutralised("the same samples over and over")
+        self.patches.append(Patch(start, end))
 
     def free(self, box: Box) -> None:
         """Empty a box, which then says nothing."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import time
 from io import BytesIO
 
 import pytest
@@ -154,3 +155,21 @@ def test_patches_reach_over_pieces() -> None:
     assert copy[10 : PIECE - 5] == bytes(PIECE - 15)
     assert copy[PIECE - 5 : PIECE + 5] == b"abcdefgh\0\0"
     assert copy[2 * PIECE :] == data[2 * PIECE :]
+
+
+def test_samples_that_are_named_over_and_over_are_no_work_of_ours() -> None:
+    """A track of 50,000 chunks, each of which is the whole film."""
+    number = 50_000
+    table = box(
+        b"stbl",
+        full(b"stsc", struct.pack(">IIII", 1, 1, 1, 1)),
+        full(b"stsz", struct.pack(">II", 900_000, number)),
+        full(b"stco", struct.pack(">I", number), bytes(4 * number)),
+    )
+    media = box(b"mdia", full(b"hdlr", bytes(4), b"meta", bytes(12)), box(b"minf", table))
+    moov = box(b"moov", full(b"mvhd", MADE, bytes(92)), box(b"trak", media))
+    made = box(b"ftyp", b"isom", bytes(4)) + box(b"mdat", bytes(1_000_000)) + moov
+    began = time.process_time()
+    with pytest.raises(CannotBeNeutralised, match="over and over"):
+        boxes.patches(BytesIO(made))
+    assert time.process_time() - began < 2
