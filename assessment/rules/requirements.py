@@ -399,7 +399,7 @@ def _raters(leaf: RubricLevel, voice: Voice) -> tuple[str, ...]:
     )
     roles = (
         voice.gettext(
-            "In this role (%(role)s), at least this many must have rated it: %(number)s.",
+            "Of these, at least %(number)s as %(role)s.",
             role=voice.names.role(each.role),
             number=each.number,
         )

@@ -148,7 +148,7 @@ def test_conditions_of_a_rubric() -> None:
     full = {**rubric, "raters": 2, "including": {"observer": 1}, "occasions": 2}
     assert asked(full).conditions == (
         "At least 2 people must rate it.",
-        "In this role (role observer), at least this many must have rated it: 1.",
+        "Of these, at least 1 as role observer.",
         "It must be shown on at least 2 separate occasions.",
     )
 
