@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from assessment import transactions
@@ -75,9 +75,9 @@ def serving(app: Flask) -> Iterator[Site]:
     server.server_close()
 
 
-@pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """Return the system's Chromium; without it a developer's tests are skipped, and CI fails."""
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Run the system's Chromium; without it a developer's tests are skipped, and CI fails."""
     if CHROMIUM is None:
         reason = "There is no Chromium on this machine: apt-get install chromium."
         if os.environ.get("CI") == "true":
@@ -87,6 +87,30 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    """Return a Chromium that all tests of this folder share."""
+    with launched() as browser:
+        yield browser
+
+
+def new_context(
+    browser: Browser, site: Site, look: Look, *, for_axe: bool = False
+) -> BrowserContext:
+    """Return a browser of somebody new, with a look."""
+    context = browser.new_context(
+        base_url=site.url,
+        viewport={"width": look.width, "height": 800},
+        locale=f"{look.language}-CA",
+        color_scheme=look.scheme,
+        java_script_enabled=look.scripts or for_axe,
+        bypass_csp=for_axe,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture(scope="package")
@@ -118,17 +142,7 @@ def browse(chromium: Browser, site: Site) -> Iterator[Opener]:
     def open_page(
         look: Look | None = None, *, for_axe: bool = False, expected: tuple[str, ...] = ()
     ) -> Page:
-        look = look or Look()
-        context = chromium.new_context(
-            base_url=site.url,
-            viewport={"width": look.width, "height": 800},
-            locale=f"{look.language}-CA",
-            color_scheme=look.scheme,
-            java_script_enabled=look.scripts or for_axe,
-            bypass_csp=for_axe,
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE)
+        context = new_context(chromium, site, look or Look(), for_axe=for_axe)
         opened.append((context, Watch(context, site.url, expected)))
         return context.new_page()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -55,16 +56,17 @@ class Party:
         """Open a page."""
         return self.hear(path, self.browser.get(path))
 
-    def post(self, path: str, data: dict[str, object], **how: object) -> TestResponse:
+    def post(self, path: str, data: Mapping[str, object], **how: object) -> TestResponse:
         """Send a form."""
-        return self.hear(path, self.browser.post(path, data=data, **how))  # type: ignore[arg-type]  # any values
+        return self.hear(path, self.browser.post(path, data=data, **how))
 
     def look_around(self, *starts: str) -> None:
         """Open pages, in both languages and as data, and all that they lead to."""
+        pages = [self.get(start).text for start in starts]
+        found = {path.replace("&amp;", "&") for page in pages for path in LINK.findall(page)}
+        for path in sorted(found - set(starts)):
+            self.get(path)
         for start in starts:
-            page = self.get(start)
-            for path in sorted(set(LINK.findall(page.text))):
-                self.get(path.replace("&amp;", "&"))
             self.hear(start, self.browser.get(start, headers={"Accept": "application/json"}))
         self.post("/language", {"language": "fr", "next": "/"})
         for start in starts:
@@ -85,6 +87,11 @@ class Run:
     assessors: list[Party]
     outbox: Path
 
+    @property
+    def everybody(self) -> tuple[Party, ...]:
+        """Who is sent mail."""
+        return (self.learner, *self.assessors)
+
     def mails(self) -> None:
         """Do what waits, and will in an hour, and let everybody hear the mails they were sent."""
         later = clock.now() + timedelta(hours=1)
@@ -93,7 +100,7 @@ class Run:
             worker.run_all(self.app)
         for path in sorted(self.outbox.iterdir()) if self.outbox.exists() else ():
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            for party in (self.learner, *self.assessors):
+            for party in self.everybody:
                 if party.address in str(message["To"]):
                     party.heard.append((f"mail {message['Subject']}", message.get_content()))
             path.unlink()
