@@ -27,6 +27,15 @@ from assessment.upsert import insert_once
 LONGEST_WORDS = 1_000
 URGENT = 100
 """The least risk of what somebody asked another look at."""
+LOOKED_AT = frozenset(
+    {
+        PerformanceState.SUBMITTED,
+        PerformanceState.IN_MARKING,
+        PerformanceState.RESOLVED,
+        PerformanceState.EXEMPLAR,
+    }
+)
+"""What is with the assessors, and not withdrawn or back with its learner."""
 
 
 def skip(assignment_id: str, reason: SkipReason, words: str, actor: Actor) -> None:
@@ -88,6 +97,8 @@ def ask_second_look(assignment_id: str, words: str, actor: Actor) -> None:
     """
     rating = held_rating(assignment_id, actor)
     performance = rating.assignment.performance
+    if performance.state not in LOOKED_AT:
+        raise Conflict(_("Nobody looks at this work at the moment, so nobody would read it."))
     is_first = insert_once(
         SecondLook,
         learner_id=rating.learner_id,

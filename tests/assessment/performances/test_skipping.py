@@ -132,6 +132,17 @@ def test_another_look_is_asked_for_once_and_hurries(workshop: Workshop, learner:
     assert len(db.session.scalars(select(SecondLook)).all()) == 1
 
 
+def test_nobody_looks_again_at_what_was_withdrawn(workshop: Workshop, learner: Actor) -> None:
+    made = build_performance(workshop.task, learner)
+    one, other = workshop.actors[:2]
+    place = claimed(one)
+    service.withdraw(made.id, learner)
+    with pytest.raises(Conflict):
+        service.ask_second_look(place.id, "Look at the locks.", one)
+    assert service.queue_of(other).number == 0
+    assert db.session.scalars(select(SecondLook)).all() == []
+
+
 def test_two_windows_lose_nothing(workshop: Workshop, learner: Actor) -> None:
     build_performance(workshop.task, learner)
     one = workshop.actors[0]
