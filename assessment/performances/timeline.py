@@ -82,7 +82,7 @@ def _steps(performance: Performance, standings: Standings) -> Iterator[Step]:
         case PerformanceState.WITHDRAWN:
             yield Step(Progress.DONE, _("Withdrawn"), at=performance.ended_at)
         case PerformanceState.RESOLVED:
-            yield from _resolved(performance)
+            yield from _resolved(performance, standings.due_at)
         case _:
             yield from _being_rated(performance, standings)
 
@@ -187,8 +187,10 @@ def _more(performance: Performance) -> Step:
     )
 
 
-def _resolved(performance: Performance) -> Iterator[Step]:
+def _resolved(performance: Performance, due_at: datetime | None) -> Iterator[Step]:
     yield Step(Progress.DONE, _("Result"), at=performance.ended_at)
+    if due_at is not None:  # on appeal
+        yield Step(Progress.NOW, _("Another assessor looks at it"), _expected(due_at))
     until = last_day(performance)
     if until is not None and is_in_time(performance):
         text = _("Until %(day)s, for single criteria.", day=format_day(until))

@@ -256,6 +256,7 @@ def is_appealed(story: Story) -> str:
     why = {"reason-prepares": "Look at 1:30 once more.", "reason-tidies": ""}
     answer = story.learner.post(f"{at}/appeal", why)
     assert (answer.status_code, answer.location) == (303, at), answer.text
+    assert "Another assessor looks at it" in words_of(story.learner.get(at).text)
     story.mails()
     with story.app.app_context():
         place = db.session.scalars(select(Appeal)).one().assignment_id

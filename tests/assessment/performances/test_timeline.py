@@ -17,7 +17,7 @@ from assessment.demo.builders.performances import (
     build_task,
     build_workshop,
 )
-from assessment.performances import service
+from assessment.performances import appealing, service
 from assessment.performances.handling import Handling
 from assessment.performances.models import Performance
 from assessment.performances.timeline import Progress
@@ -102,6 +102,17 @@ def test_a_result_can_be_appealed_until_a_day(workshop: Workshop, learner: Actor
     for actor in workshop.actors[:2]:
         build_rating(actor, *GOOD)
     assert steps(shown)[-2:] == [(DONE, "Result"), (NOW, "You can ask for another look")]
+
+
+def test_an_appeal_under_way_is_a_step(workshop: Workshop, learner: Actor) -> None:
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    appealing.appeal(made.id, {"tidies": "Look at the bench."}, learner)
+    assert (NOW, "Another assessor looks at it") in steps(made)
+    assert "Expected by " in said(made)
+    build_rating(workshop.actors[2], *GOOD, comments={"tidies": "It is tidy."})
+    assert (NOW, "Another assessor looks at it") not in steps(made)
 
 
 def test_without_appeals_the_result_is_the_end(workshop: Workshop, learner: Actor) -> None:
