@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from assessment import transactions
 from assessment.access import PUBLIC, declared_action
+from assessment.demo.builders.projects import build_delivery, build_project
 from assessment.extensions import db
 from assessment.items import service as items
 from assessment.people.models import Person
@@ -44,6 +45,11 @@ NOT_LINKED = {
     "observations.named": "work for a task that asks for observers leads to it, as its test shows",
     "observations.form": "comes after a form",
     "observations.thanks": "comes after a form",
+    "projects.brief": "its link is in a mail; a test of its own looks at it",
+    "projects.rate": "its link is in a mail; a test of its own looks at it",
+    "registry.rating": "evidence of rated work leads to it; a test of its own looks at it",
+    "registry.doubt": "an award in doubt leads to it; a test of its own looks at it",
+    "registry.complaint": "a complaint leads to it; a test of its own looks at it",
     "people.reset_sent": "comes after a form",
     "people.accommodation": "comes after a form",
     "sittings.review": "comes after a form; the journey passes through it",
@@ -103,6 +109,7 @@ def under_way(site: Site) -> None:
         person = db.session.scalars(query).one()
         sittings.begin(test, actor_of(person))
         _work(person)
+        _project(person)
         transactions.commit()
 
 
@@ -128,6 +135,14 @@ def _draft(learner: Person) -> None:
     (first, *_rest) = performances.rubric_of(task.rubric).criteria
     begun = performances.begin(task, actor_of(learner))
     performances.add_text(begun.id, "I look first.", {first.key: "line 1"}, actor_of(learner))
+
+
+def _project(learner: Person) -> None:
+    """Let the learner have delivered for a project that others may still join."""
+    query = db.select(Person).filter_by(display_name="Colin MacIsaac")
+    keeper = actor_of(db.session.scalars(query).one())
+    project = build_project("isolate-hv-battery", keeper, seats=2)
+    build_delivery(project, actor_of(learner))
 
 
 def endpoint_of(app: Flask, address: str) -> str | None:

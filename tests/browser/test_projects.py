@@ -1,0 +1,68 @@
+"""The pages behind an employer's link, on a phone and on a desk, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from assessment import transactions
+from assessment.access import Role
+from assessment.demo.builders.catalogue import both
+from assessment.demo.builders.examinations import build_learner
+from assessment.demo.builders.people import build_institution, build_staff
+from assessment.demo.builders.performances import BUILDER, CRITERIA, a_rubric, build_task
+from assessment.demo.builders.projects import build_delivery, build_invitation, build_project
+from assessment.ids import new_id
+from assessment.observations.service import token_of
+from assessment.people.service import actor_of
+from assessment.performances import service as performances
+from assessment.performances.handling import Handling
+from tests.browser.conftest import Look, Site
+from tests.browser.test_every_page import wrong_with
+
+pytestmark = pytest.mark.browser
+
+LOOKS = (Look(360, "fr"), Look(1280, "en"))
+
+
+@pytest.fixture(scope="module")
+def links(site: Site) -> tuple[str, str]:
+    """Return the links to write a brief, and to say what was seen of a delivery."""
+    with site.app.app_context():
+        home = build_institution("projects-college", name=both("Lantern Bay College"))
+        performances.publish_rubric(a_rubric("projects"), home.key, BUILDER)
+        handling = Handling(projects=True)
+        key = build_task(home, "projects-task", rubric="projects", handling=handling).key
+        keeper = actor_of(build_staff(Role.ADMINISTRATOR, home))
+        asked = token_of(build_invitation(key, keeper).nonce)
+        project = build_project(key, keeper)
+        _person, learner = build_learner(email=f"{new_id()}@example.org")
+        part = build_delivery(project, learner)
+        found = f"/briefs/{asked}", f"/briefs/{token_of(project.nonce)}/{part.id}"
+        transactions.commit()
+        return found
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_an_employers_pages_are_accessible(
+    browse: Callable[..., Page], links: tuple[str, str], look: Look
+) -> None:
+    page, wrong = browse(look, for_axe=True), []
+    brief, rate = links
+    page.goto(brief)  # it speaks the language of the mail, unless another is chosen
+    if page.locator("html").get_attribute("lang") != look.language:
+        page.locator(f"button[name=language][value={look.language}]").click()
+        page.wait_for_load_state()
+    for path in (brief, rate, rate.rpartition("/")[0]):
+        page.goto(path)
+        wrong += [f"{path.count('/')}: {line}" for line in wrong_with(page, look)]
+    page.goto(rate)
+    page.locator(f"[name=level-{CRITERIA[0]}]").first.check()
+    page.locator("form.question button[type=submit]").click()
+    page.wait_for_load_state()
+    assert page.locator("[data-error-summary]").is_visible()
+    assert page.locator(f"[name=level-{CRITERIA[0]}]").first.is_checked()
+    wrong += [f"faults: {line}" for line in wrong_with(page, look)]
+    assert wrong == []
