@@ -26,6 +26,7 @@ from assessment.demo.builders.examinations import (
     build_scale,
     build_test,
 )
+from assessment.demo.builders.observations import build_nomination
 from assessment.demo.builders.people import build_institution, build_person, build_role, build_staff
 from assessment.demo.builders.performances import (
     CRITERIA,
@@ -36,6 +37,7 @@ from assessment.demo.builders.performances import (
 from assessment.demo.builders.projects import build_delivery, build_project
 from assessment.evidence import service as evidence
 from assessment.extensions import db
+from assessment.ids import new_id
 from assessment.items import service as items
 from assessment.items.models import Bank
 from assessment.observations import service as observations
@@ -43,11 +45,13 @@ from assessment.people import service as people
 from assessment.people import tickets
 from assessment.people.models import Person, Purpose, RoleGrant
 from assessment.performances import service as performances
-from assessment.performances.handling import Handling
+from assessment.performances.handling import Handling, Observing
+from assessment.projects import service as projects
 from assessment.sittings import service as sittings
 from tests.assessment.people.actors import actor_for
 from tests.assessment.people.browser import sign_in
 from tests.assessment.sittings.answers import answer, sit
+from tests.attacks.rated import decided, trained
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 STAFF = (Role.REGISTRAR, Role.AUTHOR, Role.ADMINISTRATOR, Role.ASSESSOR)
@@ -160,6 +164,8 @@ def build_world(app: Flask) -> World:
         world.values.update(_values(world, made, ada, staff))
         world.values.update(_works(staff))
         world.values.update(_project(made, staff))
+        world.values.update(decided(made))
+        world.values.update(trained(made, staff))
         db.session.commit()
         return world
 
@@ -228,16 +234,24 @@ def _ready(artefact: Artefact) -> Artefact:
 
 def _project(made: Examination, staff: Person) -> dict[str, object]:
     """Return a project that staff keep, and have delivered for."""
-    actor, handling = actor_for(staff), Handling(projects=True)
+    actor, handling = actor_for(staff), Handling(projects=True, observers=Observing(invited=True))
     task = build_task(made.institution, "for-projects", handling=handling)
     project = build_project(task.key, actor, seats=2)
     part, token = build_delivery(project, actor), observations.token_of(project.nonce)
-    endpoints = ("brief", "propose", "rate", "send")
+    performance = projects.performance_of(part)
+    named = build_nomination(performance, actor, "rosa@lantern-motors.example")
+    asked = observations.token_of(named.nonce)
     return {
         "project_id": project.id,
         "part_id": part.id,
-        **{f"projects.{each}:token": token for each in endpoints},
+        "nomination_id": named.id,
+        "observation_id": new_id(),  # a call to make: nothing is read at its address
+        **{f"projects.{each}:token": token for each in ("brief", "propose", "rate", "send")},
+        **{f"observations.{each}:token": asked for each in OBSERVER_PAGES},
     }
+
+
+OBSERVER_PAGES = ("first", "answer", "form", "send", "thanks", "keep")
 
 
 FILM = b"\0\0\0\x10ftypisom\0\0\0\0"

@@ -1,0 +1,60 @@
+"""More of the world to attack: work that was decided, and assessors who trained."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from assessment.access import Role
+from assessment.demo.builders.examinations import Examination, build_learner
+from assessment.demo.builders.exemplars import build_exemplars, build_gate, train
+from assessment.demo.builders.people import build_staff
+from assessment.demo.builders.performances import (
+    CRITERIA,
+    build_performance,
+    build_rubric,
+    build_task,
+    given,
+)
+from assessment.evidence.models import Evidence
+from assessment.extensions import db
+from assessment.people.models import Person
+from assessment.performances import complaining
+from assessment.performances import service as performances
+from assessment.performances.models import AssignmentRole, RatingRow
+from tests.assessment.people.actors import actor_for
+
+
+def decided(made: Examination) -> dict[str, object]:
+    """Return work that two others have rated, with a complaint about it."""
+    task, learner = build_task(made.institution, "decided"), build_learner()[1]
+    begun = build_performance(task, learner)
+    for _number in range(2):
+        rater = actor_for(build_staff(Role.ASSESSOR, made.institution))
+        place = performances.claim_next(rater, performances.Choice(task_key=task.key))
+        assert place is not None
+        performances.release(place.id, given(*["proficient"] * len(CRITERIA)), rater)
+    complaint = complaining.complain(begun.id, "delay", "It took long.", learner)
+    rows = select(RatingRow.id).filter_by(performance_id=begun.id)
+    return {
+        "complaint_id": complaint.id,
+        "evidence_id": db.session.scalars(
+            select(Evidence.id).filter_by(learner_id=learner.learner_id)
+        ).one(),
+        "rating_id": db.session.scalars(rows.order_by(RatingRow.id)).all()[0],
+        **{f"assessors.{each}:key": "isolation" for each in ("dashboard", "plot", "figures")},
+        **{f"assessors.{each}:drawing": "agreement" for each in ("plot", "figures")},
+    }
+
+
+def trained(made: Examination, staff: Person) -> dict[str, object]:
+    """Return a rubric with a gate, on which staff have trained."""
+    build_rubric(made.institution, "guarded")
+    task = build_task(made.institution, "to-train", rubric="guarded")
+    build_exemplars(task, training=1)
+    build_gate(task)
+    train(actor_for(staff), *["proficient"] * len(CRITERIA), rubric_key="guarded")
+    rows = select(RatingRow.assignment_id).filter_by(role=AssignmentRole.TRAINING)
+    return {
+        "assessors.expected:assignment_id": db.session.scalars(rows).one(),
+        **{f"assessors.{each}:key": "guarded" for each in ("skill", "train", "attempt")},
+    }
