@@ -170,6 +170,12 @@ class SetAsideForm(Form):
     reason = _reason(_l("The reason, for the learner"))
 
 
+class RatingAsideForm(SetAsideForm):
+    """Why a rating no longer counts; the learner is not told why."""
+
+    reason = _reason(_l("The reason"))
+
+
 class KeepForm(Form):
     """Why an award stays, though what it rested on fell."""
 

@@ -11,9 +11,10 @@ from assessment.awards import service as awards
 from assessment.errors import AssessmentError, Conflict, Invalid
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
+from assessment.people import service as people
 from assessment.registry import evidence, voiding
 from assessment.registry.blueprint import blueprint
-from assessment.registry.forms import KeepForm, SearchForm, SetAsideForm
+from assessment.registry.forms import KeepForm, RatingAsideForm, SearchForm, SetAsideForm
 
 MOST_LISTED = 200
 
@@ -99,10 +100,10 @@ def _tell(doubted: int) -> None:
 def rating(rating_id: str) -> ResponseReturnValue:
     """What would follow if one rating did not count."""
     page = voiding.rating_page(rating_id, actor())
-    return _rating(page, SetAsideForm(formdata=None, seen=page.seen))
+    return _rating(page, RatingAsideForm(formdata=None, seen=page.seen))
 
 
-def _rating(page: voiding.RatingPage, form: SetAsideForm, problem: str = "") -> str:
+def _rating(page: voiding.RatingPage, form: RatingAsideForm, problem: str = "") -> str:
     return render_template("registry/rating.html", page=page, form=form, problem=problem)
 
 
@@ -110,7 +111,7 @@ def _rating(page: voiding.RatingPage, form: SetAsideForm, problem: str = "") -> 
 @action(Action.GRANT_CREDIT)
 def set_rating_aside(rating_id: str) -> ResponseReturnValue:
     """Set one rating aside, with all that follows for the result; no award is revoked by it."""
-    form, page = SetAsideForm(), voiding.rating_page(rating_id, actor())
+    form, page = RatingAsideForm(), voiding.rating_page(rating_id, actor())
     if not form.validate():
         return _rating(page, form), 422
     try:
@@ -130,7 +131,8 @@ def set_rating_aside(rating_id: str) -> ResponseReturnValue:
 def doubts() -> ResponseReturnValue:
     """The awards that nothing holds up any more, about which somebody has to decide."""
     found = awards.doubts_for(actor(), MOST_LISTED)
-    return render_template("registry/doubts.html", awards=found)
+    doubted = [(each, people.person_of_learner(each.learner_id)) for each in found]
+    return render_template("registry/doubts.html", doubted=doubted)
 
 
 @blueprint.get("/registrar/doubts/<award_id>")
@@ -145,6 +147,7 @@ def _doubt(award_id: str, form: KeepForm, problem: str = "") -> str:
     return render_template(
         "registry/doubt.html",
         award=award,
+        person=people.person_of_learner(award.learner_id),
         rerun=awards.rerun_of(award),
         doubts=awards.doubts_about(award),
         is_in_doubt=awards.is_in_doubt(award),
