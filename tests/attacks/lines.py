@@ -46,6 +46,8 @@ SETTLING = "tests/assessment/performances/test_settling.py::"
 BEGINNING = "tests/assessment/performances/test_beginning.py::"
 OBSERVING = "tests/assessment/observations/"
 FILES = "tests/assessment/artefacts/"
+SEEDING = "tests/assessment/assessors/test_seeding.py::"
+SUSPENDING = "tests/assessment/assessors/test_suspending.py::"
 PROJECTS = "tests/assessment/projects/"
 
 LINES: dict[int, tuple[str, ...] | NoSurface] = {
@@ -69,6 +71,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{WORK}test_an_assessor_elsewhere_sees_nothing",
     ),
     3: (
+        f"{SEEDING}test_nobody_elses_exemplar_can_be_reached",
+        f"{OBSERVING}test_views.py::test_an_unknown_link_is_no_page",
         f"{ATTEMPTS}test_line_3_guessing_ids_finds_nothing_and_is_slowed_down",
         f"{SHOWN}test_guessing_is_slowed_down",
     ),
@@ -83,6 +87,11 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{OBSERVING}test_naming.py::test_a_nomination_of_other_work_is_none_of_this",
     ),
     5: (
+        f"{OBSERVING}test_settling.py::test_an_assessor_who_is_named_as_an_observer_is_not_asked_to_rate",
+        f"{OBSERVING}test_settling.py::test_a_denied_call_takes_the_evidence_back_and_no_award",
+        f"{SUSPENDING}test_what_ran_out_is_not_taken_up_again_by_who_is_no_longer_qualified",
+        f"{SUSPENDING}test_an_exemplar_that_is_held_goes_with_what_is_held",
+        "tests/assessment/performances/test_skipping.py::test_nobody_looks_again_at_what_was_withdrawn",
         f"{PERFORMANCES}test_line_5_nobody_rates_what_is_not_theirs_to_rate",
         f"{WORK}test_nobody_rates_their_own_work",
         f"{PLACES}test_who_is_not_through_the_gate_sees_an_empty_queue",
@@ -174,6 +183,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{SETTLING}test_the_same_work_again_is_one_occasion_and_is_told",
     ),
     19: (
+        f"{SEEDING}test_an_exemplar_is_rated_on_the_page_of_live_work",
         f"{CANARIES}test_no_response_to_a_learner_holds_a_canary",
         f"{CANARIES}test_no_response_of_an_adaptive_test_holds_a_canary",
         f"{ADAPTIVE_PAGES}test_no_page_tells_what_the_test_knows",
@@ -203,6 +213,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{LEAKAGE}test_line_25_a_bank_that_counts_is_never_explained_in_practice",
     ),
     26: (
+        f"{VOIDING}test_nobody_decides_about_their_own_record",
+        f"{VOIDING}test_whoever_rates_it_does_not_see_who_else_did",
         f"{PROJECTS}test_views.py::test_neither_side_reads_what_is_sealed",
         f"{PROJECTS}test_views.py::test_an_employer_does_not_read_what_the_learner_sealed",
         f"{SHOWING}test_nobody_learns_who_the_other_is",
@@ -252,6 +264,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
         f"{FILES}test_receiving.py::test_only_so_many_arrive_at_once",
     ),
     31: (
+        f"{FILES}test_films.py::test_samples_that_are_named_over_and_over_are_no_work_of_ours",
         f"{WORK}test_a_flood_of_pixels_is_refused_before_it_is_unpacked",
         f"{FILES}test_drawing.py::test_a_flood_of_pixels_is_refused_before_it_is_unpacked",
         f"{FILES}test_drawing.py::test_the_process_that_draws_has_little_memory",
@@ -433,6 +446,7 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     ),
     61: (f"{PLATFORM}test_line_61_words_that_are_looked_for_are_no_patterns",),
     62: (
+        f"{FILES}test_views.py::test_what_is_too_large_is_refused_before_it_is_sent",
         f"{PROJECTS}test_views.py::test_a_brief_that_cannot_be_used_is_kept_in_the_form",
         f"{PLATFORM}test_line_62_numbers_that_are_none_are_told_and_never_an_error",
         f"{PLATFORM}test_line_62_a_zero_character_is_refused_on_every_database",
