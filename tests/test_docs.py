@@ -58,11 +58,14 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/appeals.md",
+    "docs/assessors.md",
     "docs/measurement.md",
+    "docs/observers.md",
     "docs/performances.md",
     "docs/raters.md",
     "docs/rules.md",
     "docs/rubrics.md",
+    "docs/trust.md",
 )
 
 
@@ -80,3 +83,16 @@ def test_decisions_are_numbered_without_gaps() -> None:
     for name in names:
         text = (HERE / "docs" / "decisions" / name).read_text()
         assert all(f"## {part}" in text for part in ("Context", "Decision", "Price")), name
+
+
+def test_pictures_of_pages_are_shown_small_and_described() -> None:
+    texts = [path.read_text() for path in (HERE / "docs").glob("*.md")] + [README]
+    described = {
+        Path(target).name
+        for text in texts
+        for target in re.findall(r"!\[[^\]]{20,}\]\(([^)]+)", text)
+    }
+    pictures = list((HERE / "docs" / "images").glob("*.png"))
+    assert pictures
+    assert {path.name for path in pictures} <= described
+    assert [path.name for path in pictures if path.stat().st_size >= 150_000] == []

@@ -49,7 +49,12 @@ WORKPLACES = (
         email="harjit.sandhu@example.org",
         employer="Birchmark Fleet Service",
     ),
-    Named(name="Lise Arsenault", email="lise@garage-anse.example", employer="Garage de l’Anse"),
+    Named(
+        name="Lise Arsenault",
+        email="lise@garage-anse.example",
+        employer="Garage de l’Anse",
+        language="fr",
+    ),
     Named(name="Doug Penner", email="doug@prairie-transit.example", employer="Prairie Transit"),
 )
 
