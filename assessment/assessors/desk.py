@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import rubrics
 from assessment.access import Actor
 from assessment.assessors.hours import usual_minutes
-from assessment.assessors.reach import closed_within_reach, others_wait, rubrics_within_reach
+from assessment.assessors.reach import others_wait
 from assessment.errors import NoSuchRecord
 from assessment.languages import wording
 from assessment.locale import language
 from assessment.performances.claiming import Queue, queue_of
 from assessment.performances.eligibility import Choice
 from assessment.performances.models import AssignmentRole
-from assessment.performances.service import current_rubric, rubric_of
+from assessment.performances.publishing import rubric_by_id
+from assessment.performances.reach import Reach, Skill, reach_of
 
 QUARTER = 15
 
@@ -46,16 +48,17 @@ class Desk:
     """The rubrics on which they may not rate, before they are through the gate."""
 
 
-def desk_of(actor: Actor, choice: Choice) -> Desk:
-    """Return the desk of an assessor."""
-    queue = _as_if_live(queue_of(actor, choice))
+def desk_of(actor: Actor, choice: Choice, reach: Reach | None = None) -> Desk:
+    """Return the desk of an assessor; `reach` is what they reach, where that is known already."""
+    reach = reach or reach_of(actor)
+    queue = _as_if_live(queue_of(actor, choice, reach))
     usual = usual_minutes(choice.rubric_key, actor) if queue.number else None
     return Desk(
         queue=queue,
         choice=choice,
         minutes_left=None if usual is None else _rounded(usual * queue.number),
-        why_empty=_why_empty(queue, choice, actor),
-        closed=tuple(_rubrics(closed_within_reach(actor))),
+        why_empty=_why_empty(queue, choice, actor, reach),
+        closed=tuple(_rubrics(reach.closed)),
     )
 
 
@@ -80,14 +83,14 @@ def _as_if_live(queue: Queue) -> Queue:
     return replace(queue, waiting=tuple(waiting), number=queue.number - hidden)
 
 
-def _why_empty(queue: Queue, choice: Choice, actor: Actor) -> Emptiness:
+def _why_empty(queue: Queue, choice: Choice, actor: Actor, reach: Reach) -> Emptiness:
     if queue.number:
         return Emptiness.NOT_EMPTY
-    if choice != Choice() and queue_of(actor).number:
+    if choice != Choice() and queue_of(actor, reach=reach).number:
         return Emptiness.FILTERED
-    if not rubrics_within_reach(actor) and closed_within_reach(actor):
+    if not reach.open and reach.closed:
         return Emptiness.NO_GATE_PASSED
-    return Emptiness.NOT_FOR_THEM if others_wait(actor) else Emptiness.NOTHING
+    return Emptiness.NOT_FOR_THEM if others_wait(actor, reach) else Emptiness.NOTHING
 
 
 def _rounded(minutes: float) -> int:
@@ -98,21 +101,20 @@ def _rounded(minutes: float) -> int:
     return step * round(minutes / step)
 
 
-def _rubrics(keys: frozenset[str]) -> list[rubrics.Rubric]:
-    found = (current_rubric(key) for key in sorted(keys))
-    return [rubric_of(row) for row in found if row is not None]
+def _rubrics(skills: Iterable[Skill]) -> list[rubrics.Rubric]:
+    """Return the rubrics of these skills, each once, by their keys."""
+    newest = {each.rubric_key: each.newest_id for each in skills}
+    return [rubric_by_id(newest[key]) for key in sorted(newest)]
 
 
-def skills_of(actor: Actor) -> dict[str, str]:
+def skills_in(reach: Reach) -> dict[str, str]:
     """Return the titles of the rubrics on which an assessor may rate, by their keys."""
-    return {
-        each.key: wording(each.title, language()) for each in _rubrics(rubrics_within_reach(actor))
-    }
+    return {each.key: wording(each.title, language()) for each in _rubrics(reach.open)}
 
 
 def rubric_within_reach(rubric_key: str, actor: Actor) -> rubrics.Rubric:
     """Return a rubric on which the actor rates or may come to; NoSuchRecord for any other."""
-    reach = rubrics_within_reach(actor) | closed_within_reach(actor)
-    for each in _rubrics(reach & {rubric_key}):
+    skills = reach_of(actor).skills
+    for each in _rubrics(each for each in skills if each.rubric_key == rubric_key):
         return each
     raise NoSuchRecord("rubric", rubric_key)
