@@ -19,6 +19,7 @@ from assessment.languages import wording
 from assessment.locale import language
 from assessment.people import service as people
 from assessment.performances.claiming import LIVE
+from assessment.performances.eligibility import has_role
 from assessment.performances.models import Assignment, AssignmentState, Performance, RatingRow, Task
 from assessment.performances.partners import within_reach
 
@@ -128,7 +129,7 @@ def _times(*, of_rubric: bool) -> Select[datetime, datetime | None]:
         .where(
             Assignment.person_id == bindparam("person"),
             Assignment.state == AssignmentState.RELEASED,
-            Assignment.role.in_(LIVE),
+            has_role(Assignment.role, LIVE),
             RatingRow.released_at.is_not(None),
         )
         .limit(MOST_READ)

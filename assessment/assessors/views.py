@@ -29,10 +29,11 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 @action(Action.ASSESS)
 def desk() -> ResponseReturnValue:
     """What waits to be rated, in the order in which it is given out."""
-    skills = service.skills_of(actor())
+    reach = service.reach_of(actor())
+    skills = service.skills_in(reach)
     form = QueueForm(request.args, skills)
     form.validate()
-    found = service.desk_of(actor(), form.choice())
+    found = service.desk_of(actor(), form.choice(), reach)
     words = {"skills": skills, "due_in": due_in, "languages": language_names()}
     return render_template("assessors/desk.html", desk=found, form=form, **words)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 
 from assessment.extensions import db
 from assessment.observations.conflicts import is_conflict
-from assessment.observations.mailboxes import known_by
 from assessment.observations.models import (
     Nomination,
     Observation,
@@ -20,7 +20,6 @@ from assessment.observations.models import (
     Relationship,
     Sign,
 )
-from assessment.people.models import Person
 
 
 @dataclass(frozen=True)
@@ -152,13 +151,12 @@ def long_ratings(rubric_key: str) -> list[LongRating]:
     ]
 
 
-def performances_seen_by(person: Person) -> CompoundSelect[str]:
-    """Return the ids of performances that this person observed, or was asked about.
+def performances_seen_by(person_id: Any, mailbox: Any) -> CompoundSelect[str]:
+    """Return the ids of performances that a person observed, or was asked about at their mailbox.
 
     Nobody asks them to rate these: whoever was named knows whose work it is.
     """
-    mailbox = known_by(person.email)
-    own = or_(Observer.person_id == person.id, Observer.known_by == mailbox)
+    own = or_(Observer.person_id == person_id, Observer.known_by == mailbox)
     seen = select(Observation.performance_id).join(
         Observer, and_(Observer.id == Observation.observer_id, own)
     )

@@ -23,7 +23,7 @@ from assessment.observations.links import (
     stage_of,
     token_of,
 )
-from assessment.observations.mailboxes import is_public, keyed
+from assessment.observations.mailboxes import is_public, keyed, known_by
 from assessment.observations.naming import (
     Named,
     Subject,
@@ -91,6 +91,7 @@ __all__ = [
     "is_public",
     "keep_call",
     "keyed",
+    "known_by",
     "long_ratings",
     "mail_copy",
     "nominate",

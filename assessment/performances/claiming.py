@@ -14,8 +14,8 @@ from assessment.audit import service as audit
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.people.models import Person
-from assessment.performances.eligibility import OFFERED, Choice, waits
-from assessment.performances.free_places import Waiting, first_free, waiting
+from assessment.performances.eligibility import OFFERED, Choice, has_role, waits
+from assessment.performances.free_places import Waiting, first_free, line_of
 from assessment.performances.models import (
     Assignment,
     AssignmentRole,
@@ -23,6 +23,7 @@ from assessment.performances.models import (
     RatingRow,
 )
 from assessment.performances.partners import within_reach
+from assessment.performances.reach import Reach, reach_of
 from assessment.upsert import insert_once
 
 LEASE = timedelta(hours=1)
@@ -70,24 +71,30 @@ def _take(actor: Actor, choice: Choice) -> Assignment | None:
     candidates = first_free(actor, choice, AT_ONCE)
     if not candidates:
         return None
-    rows = (
-        select(Assignment)
-        .where(Assignment.id.in_(candidates), waits(clock.now()))
-        .order_by(Assignment.turn_at, Assignment.id)
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-    free = rows.with_for_update(of=Assignment, skip_locked=True)
-    found = db.session.scalars(free).first()
+    asked = {"candidates": candidates, "moment": clock.now()}
+    found = db.session.scalars(_FREE, asked).first()
     if found is None and len(candidates) == AT_ONCE:  # others take them all: wait for one of them
-        found = db.session.scalars(rows.with_for_update(of=Assignment)).first()
+        found = db.session.scalars(_NEXT_FREE, asked).first()
     return found
+
+
+_FIRST = (
+    select(Assignment)
+    .where(Assignment.id.in_(bindparam("candidates", expanding=True)), waits(bindparam("moment")))
+    .order_by(Assignment.turn_at, Assignment.id)
+    .limit(1)
+    .execution_options(populate_existing=True)
+)
+_FREE = _FIRST.with_for_update(of=Assignment, skip_locked=True)
+_NEXT_FREE = _FIRST.with_for_update(of=Assignment)
 
 
 def hold_person(person_id: str) -> None:
     """Let two requests of one person come one after the other."""
-    own = select(Person.id).where(Person.id == person_id)
-    db.session.execute(own.with_for_update(key_share=True))
+    db.session.execute(_HOLD, {"person": person_id})
+
+
+_HOLD = select(Person.id).where(Person.id == bindparam("person")).with_for_update(key_share=True)
 
 
 def under_way(actor: Actor) -> list[Assignment]:
@@ -104,7 +111,7 @@ _UNDER_WAY = (  # built once: building a query costs more than running it
         Assignment.person_id == bindparam("person"),
         Assignment.state == AssignmentState.OPEN,
         Assignment.leased_until > bindparam("moment"),
-        Assignment.role.in_(LIVE),
+        has_role(Assignment.role, LIVE),
     )
     .order_by(Assignment.leased_until)
     .execution_options(populate_existing=True)
@@ -162,7 +169,7 @@ _DRAFTS = (
         RatingRow.person_id == bindparam("person"),
         RatingRow.released_at.is_(None),
         RatingRow.revision > 0,
-        RatingRow.role.in_(LIVE),
+        has_role(RatingRow.role, LIVE),
     )
     .order_by(RatingRow.saved_at.desc(), RatingRow.id)
     .limit(MOST_DRAFTS)
@@ -195,12 +202,12 @@ class Queue:
         return self.number >= MOST_COUNTED
 
 
-def queue_of(actor: Actor, choice: Choice = ANY) -> Queue:
-    """Return the desk of an assessor."""
-    found = first_free(actor, choice, MOST_COUNTED)
+def queue_of(actor: Actor, choice: Choice = ANY, reach: Reach | None = None) -> Queue:
+    """Return the desk of an assessor; `reach` is what they reach, where that is known already."""
+    found = line_of(reach or reach_of(actor), actor, choice, MOST_COUNTED, MOST_LISTED)
     return Queue(
         under_way=tuple(under_way(actor)),
         drafts=tuple(drafts_of(actor)),
-        waiting=tuple(waiting(found[:MOST_LISTED])) if found else (),
-        number=len(found),
+        waiting=found.waiting,
+        number=found.number,
     )

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, true
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, or_
 from sqlalchemy.orm import aliased
 
 from assessment import clock
 from assessment.access import Action, Actor, institutions_for
-from assessment.extensions import db
 from assessment.observations import service as observations
-from assessment.people.models import Person
 from assessment.performances.models import (
     COUNTED,
     Assignment,
@@ -46,7 +45,7 @@ class Who:
     person: Any
     learner: Any
     own: Any
-    seen: Any
+    mailbox: Any
     moment: Any
 
     @property
@@ -61,47 +60,47 @@ class Who:
             person=bindparam("person"),
             learner=bindparam("learner"),
             own=bindparam("own", expanding=True),
-            seen=bindparam("seen", expanding=True),
+            mailbox=bindparam("mailbox"),
             moment=bindparam("moment"),
         )
 
 
-def who_is(actor: Actor) -> Who:
-    """Return who asks, now."""
+def who_is(actor: Actor, email: str) -> Who:
+    """Return who asks, now; `email` is their address."""
     return Who(
         person=actor.person_id or "",
         learner=actor.learner_id or "",
         own=sorted(institutions_for(actor, Action.ASSESS)),
-        seen=_seen_by(actor),
+        mailbox=observations.known_by(email),
         moment=clock.now(),
     )
 
 
-def _seen_by(actor: Actor) -> list[str]:
-    """Return the performances that the actor has observed, and so does not rate."""
-    person = db.session.get(Person, actor.person_id or "")
-    if person is None:
-        return []
-    return list(db.session.scalars(observations.performances_seen_by(person)))
-
-
-def may_take(actor: Actor, choice: Choice) -> ColumnElement[bool]:
+def may_take(actor: Actor, email: str) -> ColumnElement[bool]:
     """Return the condition that an assignment is free, and the actor has no part in it."""
-    who, task_key = who_is(actor), choice.task_key
-    task = with_performance(Performance.task_key == task_key) if task_key else true()
-    return and_(is_free(who), own_or_lent(who), task)
+    who = who_is(actor, email)
+    return and_(is_free(who), own_or_lent(who))
 
 
 def is_free(who: Who) -> ColumnElement[bool]:
     """Return the condition that an assignment waits for anybody, and they have no part in it."""
     return and_(
         waits(who.moment),
-        Assignment.role.in_(OFFERED),
+        has_role(Assignment.role, OFFERED),
         Assignment.learner_id != who.learner,
         ~_has_part(who),
         not_skipped(who.person),
-        Assignment.performance_id.not_in(who.seen),
+        Assignment.performance_id.not_in(
+            observations.performances_seen_by(who.person, who.mailbox)
+        ),
     )
+
+
+def has_role(column: Any, roles: Iterable[AssignmentRole]) -> ColumnElement[bool]:
+    """Return whether a role is one of these, which are part of the statement: listed as values,
+    they would be spelt out anew each time that it is sent."""
+    found: ColumnElement[bool] = column.in_([literal_column(f"'{each}'") for each in sorted(roles)])
+    return found
 
 
 def waits(moment: Any) -> ColumnElement[bool]:
@@ -118,13 +117,13 @@ def _has_part(who: Who) -> ColumnElement[bool]:
     other = aliased(Assignment)
     adjudicates, judged = (each.role == AssignmentRole.ADJUDICATOR for each in (Assignment, other))
     matters = or_(
-        other.round == Assignment.round, judged != adjudicates, Assignment.role.in_(FRESH)
+        other.round == Assignment.round, judged != adjudicates, has_role(Assignment.role, FRESH)
     )
     rating = exists().where(
         RatingRow.performance_id == Assignment.performance_id,
         RatingRow.person_id == who.person,
         RatingRow.assignment_id != Assignment.id,
-        Assignment.role.in_(FRESH),
+        has_role(Assignment.role, FRESH),
     )
     place = exists().where(
         other.performance_id == Assignment.performance_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,17 +11,17 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
     Select,
     and_,
     bindparam,
+    func,
     select,
     true,
     tuple_,
     union_all,
 )
 
-from assessment.access import Action, Actor, institutions_for
+from assessment.access import Actor
 from assessment.extensions import db
 from assessment.languages import LANGUAGES
 from assessment.performances.eligibility import (
@@ -35,14 +35,14 @@ from assessment.performances.eligibility import (
 from assessment.performances.models import (
     Assignment,
     Performance,
-    RubricVersion,
     Task,
 )
-from assessment.performances.partners import lenders_to
-from assessment.performances.qualifications import closed_rubrics
+from assessment.performances.reach import Reach, reach_of
 
 MOST_POOLS = 60
 """Beyond so many pools, one query over all is faster than one for each."""
+Shape = tuple[bool, ...] | None
+"""Which of the pools are lent; None for too many pools."""
 
 
 @dataclass(frozen=True)
@@ -56,79 +56,57 @@ class _Pool:
     """Whether its institution is a partner's, and not the assessor's own."""
 
 
-def rubrics_within_reach(actor: Actor) -> frozenset[str]:
-    """Return the keys of the rubrics that an assessor may rate on, where they may rate."""
-    return frozenset(each.rubric_key for each in _pools(actor, Choice()))
-
-
-def _pools(actor: Actor, choice: Choice) -> list[_Pool]:
+def _pools(reach: Reach, choice: Choice) -> list[_Pool]:
     """Return where to look for what an assessor may take and asks for."""
-    own = institutions_for(actor, Action.ASSESS)
-    if not own or actor.person_id is None:
-        return []
-    lent = lenders_to(own) - own
     languages = [choice.language] if choice.language else [*LANGUAGES]
-    closed = closed_rubrics(actor.person_id)
-    skills = [each for each in _skills(own | lent, choice) if each[1] not in closed]
+    skills = [each for each in reach.open if choice.rubric_key in {None, each.rubric_key}]
     return [
-        _Pool(institution, key, language, institution in lent)
-        for (institution, key), language in product(skills, languages)
+        _Pool(each.institution_id, each.rubric_key, language, each.is_lent)
+        for each, language in product(skills, languages)
     ]
-
-
-def _skills(institutions: frozenset[str], choice: Choice) -> list[tuple[str, str]]:
-    found = db.session.execute(
-        _skills_statement(bool(choice.rubric_key), bool(choice.task_key)),
-        {"among": institutions, "rubric": choice.rubric_key, "task": choice.task_key},
-    )
-    return sorted((institution, key) for institution, key in found)
-
-
-@cache
-def _skills_statement(of_rubric: bool, of_task: bool) -> Select[str, str]:
-    rows = (
-        select(Task.institution_id, RubricVersion.key)
-        .join(RubricVersion, Task.rubric_id == RubricVersion.id)
-        .where(Task.institution_id.in_(bindparam("among", expanding=True)))
-        .distinct()
-    )
-    if of_rubric:
-        rows = rows.where(RubricVersion.key == bindparam("rubric"))
-    return rows.where(Task.key == bindparam("task")) if of_task else rows
 
 
 def first_free(actor: Actor, choice: Choice, most: int) -> Sequence[str]:
     """Return the ids of what an assessor may take, the first in the queue first."""
-    pools = _pools(actor, choice)
+    reach = reach_of(actor, choice.task_key)
+    pools = _pools(reach, choice)
     if not pools:
         return ()
-    given: dict[str, Any] = {**who_is(actor).values, "most": most, "task": choice.task_key}
+    given = _given(pools, who_is(actor, reach.email), choice, most)
+    found = db.session.execute(_statement(_shape(pools), bool(choice.task_key)), given)
+    return [row[0] for row in found]
+
+
+def _given(pools: Sequence[_Pool], who: Who, choice: Choice, most: int) -> dict[str, Any]:
+    """Return the values of a statement over these pools."""
+    given: dict[str, Any] = {**who.values, "most": most, "task": choice.task_key}
     if len(pools) > MOST_POOLS:
         given["pools"] = [(each.institution_id, each.rubric_key, each.language) for each in pools]
-        return _ids(_one_statement(bool(choice.task_key)), given)
+        return given
     for number, each in enumerate(pools):
         given[f"institution{number}"] = each.institution_id
         given[f"rubric{number}"] = each.rubric_key
         given[f"language{number}"] = each.language
-    lent = tuple(each.is_lent for each in pools)
-    return _ids(_statement(lent, bool(choice.task_key)), given)
+    return given
 
 
-def _ids(statement: Executable, given: dict[str, Any]) -> list[str]:
-    return [row[0] for row in db.session.execute(statement, given)]
+def _shape(pools: Sequence[_Pool]) -> Shape:
+    return None if len(pools) > MOST_POOLS else tuple(each.is_lent for each in pools)
 
 
 @cache
-def _statement(lent: tuple[bool, ...], of_task: bool) -> Executable:
+def _statement(shape: Shape, of_task: bool) -> Select[str, datetime]:
     """Return the query of so many pools, built once: building it costs more than running it."""
+    if shape is None:
+        return _one_statement(of_task)
     each = [
         _in_order(_pool(number), Who.bound(), of_task=of_task, is_lent=is_lent)
-        for number, is_lent in enumerate(lent)
+        for number, is_lent in enumerate(shape)
     ]
     if len(each) == 1:
         return each[0]
     together = union_all(*(select(one.subquery()) for one in each)).subquery()
-    rows = select(together.c.id).order_by(together.c.turn_at, together.c.id)
+    rows = select(together.c.id, together.c.turn_at).order_by(together.c.turn_at, together.c.id)
     return rows.limit(bindparam("most"))
 
 
@@ -140,8 +118,7 @@ def _pool(number: int) -> ColumnElement[bool]:
     )
 
 
-@cache
-def _one_statement(of_task: bool) -> Executable:
+def _one_statement(of_task: bool) -> Select[str, datetime]:
     """Return the query of any number of pools."""
     keys = tuple_(Assignment.institution_id, Assignment.rubric_key, Assignment.language)
     within = keys.in_(bindparam("pools", expanding=True))
@@ -170,27 +147,49 @@ class Waiting:
     task_key: str
 
 
-def waiting(ids: Sequence[str]) -> Iterator[Waiting]:
-    """Yield what these places are about, the first in the queue first."""
-    for row in db.session.execute(_WAITING, {"ids": list(ids)}):
-        yield Waiting(*row)
+@dataclass(frozen=True)
+class Line:
+    """The head of what an assessor may take, and how many places there are, counted so far."""
+
+    waiting: tuple[Waiting, ...] = ()
+    number: int = 0
 
 
-_WAITING = (
-    select(
-        Task.title,
-        Assignment.waiting_since,
-        Assignment.due_at,
-        Assignment.risk,
-        Assignment.rubric_key,
-        Assignment.language,
-        Task.key,
+def line_of(reach: Reach, actor: Actor, choice: Choice, counted: int, listed: int) -> Line:
+    """Return so many of what an assessor may take, the first in the queue first, and the number."""
+    pools = _pools(reach, choice)
+    if not pools:
+        return Line()
+    given = _given(pools, who_is(actor, reach.email), choice, counted)
+    statement = _listing(_shape(pools), bool(choice.task_key))
+    found = db.session.execute(statement, {**given, "listed": listed}).all()
+    return Line(tuple(Waiting(*row[1:]) for row in found), found[0][0] if found else 0)
+
+
+@cache
+def _listing(shape: Shape, of_task: bool) -> Select[*tuple[Any, ...]]:
+    """Return the query of what the first of so many counted places are about."""
+    every = _statement(shape, of_task).subquery()
+    number = func.count().over().label("number")
+    rows = select(every.c.id, every.c.turn_at, number).order_by(every.c.turn_at, every.c.id)
+    head = rows.limit(bindparam("listed")).subquery()
+    return (
+        select(
+            head.c.number,
+            Task.title,
+            Assignment.waiting_since,
+            Assignment.due_at,
+            Assignment.risk,
+            Assignment.rubric_key,
+            Assignment.language,
+            Task.key,
+        )
+        .select_from(head)
+        .join(Assignment, Assignment.id == head.c.id)
+        .join(Assignment.performance)
+        .join(Performance.task)
+        .order_by(head.c.turn_at, head.c.id)
     )
-    .join(Assignment.performance)
-    .join(Performance.task)
-    .where(Assignment.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Assignment.turn_at, Assignment.id)
-)
 
 
 def number_waiting(actor: Actor, choice: Choice, most: int) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, exists, func, or_, select
 
 from assessment import clock
 from assessment.access import Action, Actor, Role, institutions_for
@@ -66,12 +67,17 @@ def lenders_to(institutions: Collection[str]) -> frozenset[str]:
     return frozenset(db.session.scalars(_LENDERS, {"partners": list(institutions)}))
 
 
-_LENDERS = (
-    select(Task.institution_id)
-    .join(TaskPartner, TaskPartner.task_id == Task.id)
-    .where(TaskPartner.institution_id.in_(bindparam("partners", expanding=True)))
-    .distinct()
-)
+def lenders(partners: BindParameter[Any]) -> Select[str]:
+    """Return the query for the institutions whose tasks name one of these as a partner."""
+    return (
+        select(Task.institution_id)
+        .join(TaskPartner, TaskPartner.task_id == Task.id)
+        .where(TaskPartner.institution_id.in_(partners))
+        .distinct()
+    )
+
+
+_LENDERS = lenders(bindparam("partners", expanding=True))
 
 
 def within_reach(actor: Actor) -> frozenset[str]:

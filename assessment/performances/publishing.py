@@ -138,6 +138,12 @@ def rubric_of(row: RubricVersion) -> rubrics.Rubric:
     return _parsed(row.content)
 
 
+@lru_cache(maxsize=512)
+def rubric_by_id(version_id: str) -> rubrics.Rubric:
+    """Return the rubric that a version holds, by its id; read once per process."""
+    return rubric_of(db.session.get_one(RubricVersion, version_id))
+
+
 def policy_of(task: Task) -> rubrics.Policy:
     """Return what it takes to resolve ratings of this task."""
     return rubrics.Policy(rubric=rubric_of(task.rubric), **task.policy)

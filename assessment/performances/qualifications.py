@@ -39,12 +39,20 @@ def closed_rubrics(person_id: str) -> frozenset[str]:
 @cache
 def _closed() -> Select[str]:
     """Return the query, built once: building it costs more than running it."""
-    through = exists().where(
+    return select(Gate.rubric_key).where(~_through())
+
+
+def _through() -> ColumnElement[bool]:
+    return exists().where(
         Qualification.rubric_key == Gate.rubric_key,
         Qualification.person_id == bindparam("person"),
         in_force(bindparam("moment")),
     )
-    return select(Gate.rubric_key).where(~through)
+
+
+def shut(rubric_key: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return whether a rubric has a gate which :person is not through at :moment."""
+    return exists().where(Gate.rubric_key == rubric_key, ~_through())
 
 
 def in_force(moment: ColumnElement[datetime] | None = None) -> ColumnElement[bool]:

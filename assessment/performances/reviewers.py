@@ -8,7 +8,7 @@ from assessment import clock
 from assessment.extensions import db
 from assessment.people.accounts import actor_of
 from assessment.people.models import Person
-from assessment.performances.eligibility import Choice, may_take
+from assessment.performances.eligibility import may_take
 from assessment.performances.models import Assignment, AssignmentState
 from assessment.performances.partners import assessors_near
 from assessment.performances.qualifications import closed_rubrics
@@ -25,6 +25,6 @@ def _may_take(person: Person, place: Assignment) -> bool:
     if place.rubric_key in closed_rubrics(person.id):
         return False
     free = select(Assignment.id).where(
-        Assignment.id == place.id, may_take(actor_of(person), Choice())
+        Assignment.id == place.id, may_take(actor_of(person), person.email)
     )
     return db.session.scalar(free) is not None

@@ -31,6 +31,7 @@ from assessment.performances.claiming import MOST_HELD
 from assessment.performances.handling import Handling
 from assessment.performances.models import Assignment, AssignmentRole
 from assessment.performances.notices import WORK_WAITS
+from assessment.performances.reach import reach_of
 from assessment.performances.trust_models import Gate
 from tests.assessment.people.actors import actor_for
 from tests.assessment.people.clocks import StoppedClock
@@ -74,11 +75,11 @@ def test_who_is_not_through_the_gate_sees_an_empty_queue(
     build_performance(workshop.task, learner)
     one = workshop.actors[0]
     assert service.queue_of(one).number == 2
-    assert free_places.rubrics_within_reach(one) == {"isolation"}
+    assert [each.rubric_key for each in reach_of(one).open] == ["isolation"]
     gate(workshop)
     assert service.queue_of(one).number == 0
     assert service.claim_next(one) is None
-    assert free_places.rubrics_within_reach(one) == frozenset()
+    assert reach_of(one).open == ()
 
 
 def test_an_assessor_chooses_skill_language_and_task(workshop: Workshop) -> None:
