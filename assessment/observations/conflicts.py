@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from assessment import clock
 from assessment.extensions import db
 from assessment.observations.employers import folded
-from assessment.observations.mailboxes import canonical
+from assessment.observations.mailboxes import canonical, known_by
 from assessment.observations.models import CONFLICTS, Interest, Observation, Observer, Sign
 from assessment.people import service as people
 
@@ -24,12 +24,14 @@ class Circumstances:
     """How a form was sent: by which device, from where, and by whom if they are signed in.
 
     `device_of` are the learners to whom the device is known to belong; `origin` is a keyed hash of
-    the network and the browser, `named_from` the same of whoever named the observer.
+    the network and the browser, `named_from` the same of whoever named the observer. `rated_by` are
+    the keyed hashes of the mailboxes of those who have, or had, a part in rating the work.
     """
 
     device_of: frozenset[str] = frozenset()
     origin: str = ""
     named_from: str = ""
+    rated_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ def _signs(tie: Tie, sent: Circumstances) -> Iterator[Sign]:
         yield Sign.OWN_DEVICE
     if sent.origin and sent.origin == sent.named_from:
         yield Sign.SAME_NETWORK
+    if known_by(tie.email) in sent.rated_by:
+        yield Sign.RATES_IT
     if _earlier(tie) >= TOO_MANY:
         yield Sign.TOO_MANY
     learner = people.person_of_learner(tie.learner_id)

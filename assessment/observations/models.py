@@ -54,12 +54,16 @@ class Sign(StrEnum):
     DECLARED = "declared"
     OWN_ADDRESS = "own address"
     OWN_DEVICE = "own device"
+    RATES_IT = "rates it"
+    """Who says what they saw is also one of those who rate the work."""
     TOO_MANY = "too many"
     SAME_NETWORK = "same network"
     SAME_NAME = "same name"
 
 
-CONFLICTS = frozenset({Sign.DECLARED, Sign.OWN_ADDRESS, Sign.OWN_DEVICE, Sign.TOO_MANY})
+CONFLICTS = frozenset(
+    {Sign.DECLARED, Sign.OWN_ADDRESS, Sign.OWN_DEVICE, Sign.RATES_IT, Sign.TOO_MANY}
+)
 """The signs that are conflicts; the others are shown, and change nothing by themselves."""
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
+from sqlalchemy import select
 
 import rubrics
 from assessment import transactions
@@ -19,7 +20,8 @@ from assessment.observations.models import Ending, Nomination, Observation
 from assessment.observations.saying import day_of
 from assessment.people import service as people
 from assessment.people import throttle
-from assessment.performances.models import ENDED, Performance, Task
+from assessment.people.models import Person
+from assessment.performances.models import ENDED, Assignment, Performance, Task
 from assessment.performances.nominating import terms_of
 from assessment.performances.publishing import policy_of, rubric_of
 from assessment.performances.settling import settle
@@ -110,11 +112,21 @@ def observe(
         return earlier
     observations.require_open(nomination)
     performance = _performance_of(nomination)
-    actor = observations.actor_of_link(nomination)
+    actor, sent = (
+        observations.actor_of_link(nomination),
+        replace(sent, rated_by=_raters_of(nomination)),
+    )
     row = observations.receive(nomination, seen, terms_of(performance.task), sent, actor)
     _mail_copy(asked(nomination, performance), row, seen.note)
     settle(performance, actor)
     return row
+
+
+def _raters_of(nomination: Nomination) -> frozenset[str]:
+    """Return by their mailboxes all who were given this work to rate, in whatever role."""
+    rows = select(Person.email).join(Assignment, Assignment.person_id == Person.id)
+    given = rows.where(Assignment.performance_id == nomination.performance_id)
+    return frozenset(map(observations.known_by, db.session.scalars(given)))
 
 
 def _mail_copy(asked: Asked, row: Observation, note: str) -> None:

@@ -89,6 +89,15 @@ def test_a_conflict_leaves_the_work_waiting_for_somebody_else(context: Flask) ->
     assert (state(scene), awards(scene)) == (PerformanceState.RESOLVED, 1)
 
 
+def test_nobody_rates_the_work_and_says_that_they_saw_it(context: Flask) -> None:
+    scene = build_scene(handed_in=True)
+    rated(scene)
+    rater = scene.workshop.assessors[1]
+    row = scene.seen(scene.named(rater.email.upper()))
+    assert ("rates it" in row.signs, row.counts) == (True, False)
+    assert (state(scene), awards(scene)) == (PerformanceState.IN_MARKING, 0)
+
+
 def test_a_second_observer_is_another_person(context: Flask) -> None:
     scene = build_scene(handed_in=True, observers=0, safety_observers=2)
     rated(scene)
