@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,14 @@ from assessment.demo.builders.performances import (
 )
 from assessment.extensions import db
 from assessment.people.models import Person
-from assessment.performances.models import Assignment, RatingRow, Skip
+from assessment.performances.models import (
+    Assignment,
+    AssignmentRole,
+    Performance,
+    RatingRow,
+    Skip,
+)
+from assessment.performances.places import open_places
 from tests.assessment.people.actors import actor_for
 from tests.assessment.people.browser import sign_in
 
@@ -215,8 +223,7 @@ def test_skipping_says_why_and_frees_the_place(house: House, reason: str) -> Non
         assert page.status_code == 422, wrong
     left = one.post(draft.location, data={"reason": reason, "words": "I know the bench."})
     assert left.location == "/assessor"
-    page = one.get("/assessor").text
-    assert "What waits is for others" in page
+    assert "Nothing waits for you" in one.get("/assessor").text
     assert house.taken(two)
     assert one.get(page_of).status_code == 200
     assert "no longer yours" in one.get(page_of).text
@@ -309,10 +316,46 @@ def test_a_draft_whose_time_ran_out_is_found_again(
     assert "no longer yours" in saved.json["sentence"]
 
 
-def test_a_person_s_own_work_is_why_nothing_waits(app: Flask, house: House) -> None:
+def test_a_person_s_own_work_does_not_wait_for_them(app: Flask, house: House) -> None:
     with app.app_context():
         person = db.session.get_one(Person, house.people[0])
         task = build_task(person.grants[0].institution, house.task_key)
         build_performance(task, actor_for(person))
         db.session.commit()
-    assert "What waits is for others" in house.assessors[0].get("/assessor").text
+    assert "Nothing waits for you" in house.assessors[0].get("/assessor").text
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        AssignmentRole.REVIEWER,
+        AssignmentRole.READ_BEHIND,
+        AssignmentRole.ADJUDICATOR,
+        AssignmentRole.THIRD,
+    ],
+)
+def test_an_empty_desk_says_nothing_of_a_further_look(
+    app: Flask, house: House, role: AssignmentRole
+) -> None:
+    before = empty_desk(house)
+    made = house.work()
+    for place in (0, 1):
+        taken = house.taken(house.assessors[place])
+        sent = house.assessors[place].post(taken, data=GOOD | {"go": "release"})
+        assert sent.status_code == 303
+    assert empty_desk(house) == before
+    with app.app_context():
+        shown = db.session.scalars(select(Performance).filter_by(id=made)).one()
+        open_places(shown, role, 1, ["isolates"])
+        db.session.commit()
+    assert empty_desk(house) == before
+    assert house.taken(house.assessors[2])
+
+
+def empty_desk(house: House) -> str:
+    """Return what the desk of the first assessor says where nothing waits for them."""
+    found = re.search(
+        r"Nothing waits for you.*?</p>", house.assessors[0].get("/assessor").text, re.S
+    )
+    assert found is not None
+    return found[0]
