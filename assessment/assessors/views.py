@@ -44,11 +44,12 @@ def claim() -> ResponseReturnValue:
     """Take what comes next, of the part of the queue that the form names."""
     choice, another = read_choice(request.form), "another" in request.form
     taken = service.take_next(actor(), choice, another=another)
+    place = url_for("assessors.marking", assignment_id=taken.id) if taken else None
     transactions.commit()
-    if taken is None:
+    if place is None:
         flash(_("Nothing waits for you at the moment."), "info")
         return redirect(url_for("assessors.desk"), 303)
-    return redirect(url_for("assessors.marking", assignment_id=taken.id), 303)
+    return redirect(place, 303)
 
 
 @blueprint.get("/assessor/hours.csv")

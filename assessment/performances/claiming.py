@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, case, or_, select
+from sqlalchemy.orm import contains_eager
 
 from assessment import clock
 from assessment.access import Actor
@@ -20,6 +21,7 @@ from assessment.performances.models import (
     Assignment,
     AssignmentRole,
     AssignmentState,
+    Performance,
     RatingRow,
 )
 from assessment.performances.partners import within_reach
@@ -153,26 +155,47 @@ class Draft:
 
 def drafts_of(actor: Actor) -> list[Draft]:
     """Return what the actor typed and no longer holds, the last one first."""
-    rows = list(db.session.scalars(_DRAFTS, {"person": actor.person_id}))
+    rows = _unreleased(actor)
     reach = within_reach(actor) if rows else frozenset()
-    found = [(each, each.assignment) for each in rows]
+    return _drafts([each for each in rows if each.assignment.institution_id in reach], actor)
+
+
+def _unreleased(actor: Actor) -> list[RatingRow]:
+    """Return what the actor began and has not released: what is held now, then the last drafts."""
+    asked = {"person": actor.person_id, "moment": clock.now()}
+    return list(db.session.scalars(_UNRELEASED, asked))
+
+
+def _drafts(ratings: Sequence[RatingRow], actor: Actor) -> list[Draft]:
     return [
-        Draft(rating, _may_go_on(place, actor))
-        for rating, place in found
-        if place.institution_id in reach and not _is_held(place, actor)
-    ]
+        Draft(each, _may_go_on(each.assignment, actor))
+        for each in ratings
+        if each.revision and not _is_held(each.assignment, actor)
+    ][:MOST_DRAFTS]
 
 
-_DRAFTS = (
+_HELD = and_(
+    Assignment.person_id == bindparam("person"),
+    Assignment.state == AssignmentState.OPEN,
+    Assignment.leased_until > bindparam("moment"),
+)
+_UNRELEASED = (
     select(RatingRow)
+    .join(RatingRow.assignment)
     .where(
         RatingRow.person_id == bindparam("person"),
         RatingRow.released_at.is_(None),
-        RatingRow.revision > 0,
         has_role(RatingRow.role, LIVE),
+        or_(RatingRow.revision > 0, _HELD),
     )
-    .order_by(RatingRow.saved_at.desc(), RatingRow.id)
-    .limit(MOST_DRAFTS)
+    .order_by(case((_HELD, 0), else_=1), RatingRow.saved_at.desc(), RatingRow.id)
+    .limit(MOST_HELD + MOST_DRAFTS)
+    .options(
+        contains_eager(RatingRow.assignment)
+        .joinedload(Assignment.performance)
+        .joinedload(Performance.task)
+    )
+    .execution_options(populate_existing=True)
 )
 
 
@@ -204,10 +227,13 @@ class Queue:
 
 def queue_of(actor: Actor, choice: Choice = ANY, reach: Reach | None = None) -> Queue:
     """Return the desk of an assessor; `reach` is what they reach, where that is known already."""
-    found = line_of(reach or reach_of(actor), actor, choice, MOST_COUNTED, MOST_LISTED)
+    reach = reach or reach_of(actor)
+    found = line_of(reach, actor, choice, MOST_COUNTED, MOST_LISTED)
+    begun = [each for each in _unreleased(actor) if each.assignment.institution_id in reach.places]
+    held = [each.assignment for each in begun if _is_held(each.assignment, actor)]
     return Queue(
-        under_way=tuple(under_way(actor)),
-        drafts=tuple(drafts_of(actor)),
+        under_way=tuple(sorted(held, key=lambda each: each.leased_until)),
+        drafts=tuple(_drafts(begun, actor)),
         waiting=found.waiting,
         number=found.number,
     )

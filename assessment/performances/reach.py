@@ -40,6 +40,11 @@ class Reach:
     skills: tuple[Skill, ...] = ()
 
     @property
+    def places(self) -> frozenset[str]:
+        """The institutions whose work they may have: theirs and partners', where there is any."""
+        return frozenset(each.institution_id for each in self.skills)
+
+    @property
     def open(self) -> tuple[Skill, ...]:
         """The rubrics on which they may rate."""
         return tuple(each for each in self.skills if not each.is_closed)
