@@ -11,6 +11,7 @@ from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import MeasureKind
 from assessment.credentials import service as credentials
 from assessment.evidence import service as evidence
+from assessment.evidence.superseding import superseded_at
 from assessment.languages import LANGUAGES
 from assessment.rules import CriterionFact, RubricFact, outcome_from_text
 
@@ -40,12 +41,20 @@ class RatedWork:
     shown_at: datetime
     days: tuple[date, ...]
     criteria: tuple[RatedCriterion, ...]
+    superseded_at: datetime | None = None
+    """When a later result of the same work took the place of this one; None where none did."""
 
 
 def rated_work(decision: Decision) -> tuple[RatedWork, ...]:
     """Return the rated work that a decision used, as it was recorded, in the page's language."""
     names = catalogue.rule_names()
-    return tuple(_described(fact, _of_version(fact, names)) for fact in work_facts(decision))
+    return tuple(
+        replace(
+            _described(fact, _of_version(fact, names)),
+            superseded_at=superseded_at(decision.learner_id, fact.evidence_id),
+        )
+        for fact in work_facts(decision)
+    )
 
 
 def work_facts(decision: Decision) -> tuple[RubricFact, ...]:

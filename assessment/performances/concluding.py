@@ -13,6 +13,7 @@ from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.awards import service as awards
 from assessment.evidence import service as evidence
+from assessment.evidence import superseding
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.observations import service as observations
@@ -29,7 +30,7 @@ from assessment.performances.repeating import repeats_of
 from assessment.performances.second_looks import drawn, look_again, reason_to_look
 from assessment.rules import CriterionFact, RubricFact
 
-SUPERSEDED = "Superseded by a later conclusion on the same work."
+SUPERSEDED = superseding.SUPERSEDED
 FALLEN = "What this rested on was set aside."
 OURS = frozenset({SUPERSEDED, FALLEN})
 """Reasons of our own; whatever else sets evidence aside is a registrar's word."""

@@ -14,6 +14,7 @@ from assessment.performances.handling import Handling
 from assessment.performances.models import (
     EDITABLE,
     ENDED,
+    AssignmentRole,
     Attachment,
     Performance,
     PerformanceState,
@@ -78,6 +79,14 @@ class OwnPiece:
 
 
 @dataclass(frozen=True)
+class Comment:
+    """What an assessor said of a criterion."""
+
+    text: str
+    on_appeal: bool
+
+
+@dataclass(frozen=True)
 class CriterionLine:
     """One criterion on the learner's page: what is attached, what was found, what was said."""
 
@@ -86,7 +95,7 @@ class CriterionLine:
     """The level to reach in it; None where any will do."""
     pieces: tuple[OwnPiece, ...]
     level: rubrics.Level | None
-    comments: tuple[str, ...]
+    comments: tuple[Comment, ...]
     needs_more: bool
 
     @property
@@ -256,7 +265,12 @@ def _level(rubric: rubrics.Rubric, key: str | None) -> rubrics.Level | None:
     return None if key is None else rubric.levels[rubric.rank(key)]
 
 
-def _comments(criterion: str, ratings: list[RatingRow]) -> tuple[str, ...]:
-    """Return what was said of a criterion, in the order of the rounds."""
-    in_order = sorted(ratings, key=lambda each: each.round)
-    return tuple(each.comments[criterion] for each in in_order if criterion in each.comments)
+def _comments(criterion: str, ratings: list[RatingRow]) -> tuple[Comment, ...]:
+    """Return what was said of a criterion, in the order of the rounds, on appeal at the end."""
+    said = [
+        (each.round, Comment(each.comments[criterion], each.role == AssignmentRole.REVIEWER))
+        for each in ratings
+        if criterion in each.comments
+    ]
+    in_order = sorted(said, key=lambda each: (each[0], each[1].on_appeal))
+    return tuple(comment for _round, comment in in_order)

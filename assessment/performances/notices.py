@@ -9,14 +9,22 @@ from datetime import timedelta
 
 from flask import current_app
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from assessment import clock, mail
+from assessment.extensions import db
 from assessment.jobs.service import enqueue
 from assessment.languages import wording
 from assessment.locale import gettext as _
 from assessment.people import service as people
 from assessment.people.models import Person
-from assessment.performances.models import Performance
+from assessment.performances.models import (
+    AssignmentRole,
+    Performance,
+    RatingRow,
+    ResolutionRow,
+)
+from assessment.performances.outcomes import outcome_from_text
 
 WORK_WAITS = "performances.work_waits"
 SOON = timedelta(minutes=10)
@@ -66,15 +74,46 @@ def tell_more_evidence(performance: Performance) -> None:
 
 
 def tell_result(performance: Performance, number: int) -> None:
-    """Let the learner know that there is a result."""
+    """Let the learner know that there is a result, and where it is so, that of their appeal."""
     person = people.person_of_learner(performance.learner_id)
     if person is None:
+        return
+    if _decides_an_appeal(performance, number):
+        _tell_appeal_decided(performance, person, number)
         return
     with force_locale(person.language):
         subject = _("Your work has been assessed")
         text = _(
             "There is a result for: %(title)s.\n\n%(link)s\n\n"
             "There you also see what the assessors said, and what you can do if you disagree.\n",
+            title=wording(performance.task.title, person.language),
+            link=_page(performance),
+        )
+    _send(person, subject, text, f"performance resolved:{performance.id}:{number}")
+
+
+def _decides_an_appeal(performance: Performance, number: int) -> bool:
+    """Return whether a result came of somebody's word on appeal that the last one knew not of."""
+    last = select(ResolutionRow.outcome).filter_by(
+        learner_id=performance.learner_id, performance_id=performance.id, number=number - 1
+    )
+    before, now = db.session.scalar(last), performance.outcome
+    if before is None or now is None:
+        return False
+    added = {*outcome_from_text(now).ratings} - {*outcome_from_text(before).ratings}
+    reviews = select(RatingRow.id).where(
+        RatingRow.id.in_(added), RatingRow.role == AssignmentRole.REVIEWER
+    )
+    return db.session.scalar(reviews.limit(1)) is not None
+
+
+def _tell_appeal_decided(performance: Performance, person: Person, number: int) -> None:
+    with force_locale(person.language):
+        subject = _("Your appeal was decided")
+        text = _(
+            "Somebody who had no part in the first result looked again at what you appealed for:"
+            " %(title)s.\n\n%(link)s\n\n"
+            "There you see what they found and why, and the result that stands now.\n",
             title=wording(performance.task.title, person.language),
             link=_page(performance),
         )

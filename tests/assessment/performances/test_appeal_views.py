@@ -119,6 +119,7 @@ def test_an_appeal_reaches_somebody_else_only(walk: Walk) -> None:
     result = walk.learner.get(at, headers=ENGLISH).text
     assert "It was Developing and is Expert now." in result
     assert "The lock is on." in result
+    assert result.index("On appeal:") < result.index("The lock is on.")
     for secret in (*walk.assessor_ids, *walk.assessor_names):
         assert secret not in result
 

@@ -9,12 +9,14 @@ from flask import Flask
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from assessment import clock
+from assessment import clock, mail
 from assessment.access import Actor, Role
 from assessment.awards.models import Award, AwardState
+from assessment.awards.service import explain_award
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import build_institution, build_role, build_staff
 from assessment.demo.builders.performances import (
+    CRITERIA,
     Workshop,
     build_performance,
     build_rating,
@@ -32,6 +34,8 @@ from assessment.performances.appeal_days import is_in_time, last_day
 from assessment.performances.appeal_models import Appeal, AppealedCriterion
 from assessment.performances.handling import Handling
 from assessment.performances.models import Assignment, Performance, PerformanceState, Skip
+from assessment.performances.settling import released
+from tests.assessment.people.browser import sign_in
 from tests.assessment.performances.test_service import GOOD
 
 LOW = ("proficient", "developing", "proficient")
@@ -98,6 +102,63 @@ def test_an_appeal_that_lowers_a_level_revokes_nothing(workshop: Workshop, learn
     (fact,) = evidence.facts(made.learner_id).rubrics
     assert fact.criteria["isolates"].level == "developing"
     assert [each.state for each in awards_of(learner)] == [AwardState.AWARDED]
+
+
+def test_the_page_of_an_award_says_that_a_later_result_took_the_place_of_its_own(
+    app: Flask, workshop: Workshop
+) -> None:
+    person, learner = build_learner()
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    (award,) = awards_of(learner)
+    browser = sign_in(app.test_client(), person)
+    later = "a later result of this work took its place"
+    assert later not in browser.get(f"/awards/{award.id}").text
+    appealing.appeal(made.id, {"isolates": "It was better than that."}, learner)
+    decide(workshop.actors[2], "expert")
+    (work,) = explain_award(award).works
+    assert work.superseded_at is not None
+    assert "Expert" not in {each.level for each in work.criteria}
+    assert later in browser.get(f"/awards/{award.id}").text
+
+
+def test_what_was_said_on_appeal_is_marked_and_comes_last(
+    workshop: Workshop, learner: Actor
+) -> None:
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        said = service.Given(dict(zip(CRITERIA, LOW, strict=True)), {"isolates": "No lock."})
+        service.release(claimed(actor).id, said, actor)
+    appealing.appeal(made.id, REASONS, learner)
+    decide(workshop.actors[2], "proficient")
+    (line,) = (
+        each for each in service.performance_page(made).lines if each.criterion.key == "isolates"
+    )
+    said_of_it = [(each.text, each.on_appeal) for each in line.comments]
+    assert said_of_it == [("No lock.", False), ("No lock.", False), ("I see the lock.", True)]
+
+
+def test_the_learner_is_told_that_their_appeal_was_decided(
+    workshop: Workshop, learner: Actor, shown: Performance
+) -> None:
+    assert "Your work has been assessed" in subjects()
+    appealing.appeal(shown.id, REASONS, learner)
+    assert "Your appeal was decided" not in subjects()
+    before = subjects()
+    decide(workshop.actors[2], None, "The lock is out of sight.")
+    assert subjects() == sorted([*before, "Your appeal was decided"])
+
+
+def test_what_follows_without_an_appeal_is_no_decision_on_one(
+    workshop: Workshop, learner: Actor, shown: Performance
+) -> None:
+    rating = next(iter(released(shown)))
+    service.void_rating(rating, "Seen to be careless.", workshop.actors[0])
+    build_rating(workshop.actors[2], *LOW)
+    assert len(concluding.resolutions_of(shown)) == 2
+    assert subjects().count("Your work has been assessed") == 2
+    assert "Your appeal was decided" not in subjects()
 
 
 def test_what_cannot_be_seen_again_leaves_the_level(
@@ -275,6 +336,12 @@ def test_where_nobody_is_left_the_registrar_is_told(context: Flask, learner: Act
     build_staff(Role.ASSESSOR, workshop.institution)
     (row,) = appeal_pages.appealing_of(made).appeals
     assert not row.lacks_anybody
+
+
+def subjects() -> list[str]:
+    """Return the subjects of the mails that wait to be sent, in order."""
+    rows = db.session.scalars(select(Job).filter_by(kind="mail.send"))
+    return sorted(mail._unseal(each.payload["sealed"]).subject for each in rows)
 
 
 def mails() -> int:

@@ -140,7 +140,8 @@ def test_more_evidence_is_asked_for_and_looked_at_anew(workshop: Workshop, learn
     assert shown.state == PerformanceState.MORE_EVIDENCE
     page = service.performance_page(shown)
     assert [line.criterion.key for line in page.lines if line.needs_more] == ["isolates"]
-    assert page.lines[1].comments == ("Show me more of it.",) * 2
+    said = [(each.text, each.on_appeal) for each in page.lines[1].comments]
+    assert said == [("Show me more of it.", False)] * 2
     with pytest.raises(Invalid):
         service.submit(shown.id, learner)  # nothing is new
     service.add_text(shown.id, "And here is the lock.", {"isolates": "line 1"}, learner)
