@@ -65,6 +65,7 @@ class SkillPage:
     """The page of one skill: training, the gate, and attempts, the latest first."""
 
     skill: Skill
+    trained_on: tuple[RatingRow, ...]
     attempts: tuple[Attempt, ...]
     why_not_now: str
 
@@ -134,6 +135,7 @@ def skill_page(rubric_key: str, actor: Actor) -> SkillPage:
     person_id = actor.person_id or ""
     return SkillPage(
         skill=skill,
+        trained_on=tuple(training.trained_on(person_id, rubric_key)),
         attempts=tuple(_attempt(each) for each in gates.attempts_of(person_id, rubric_key)),
         why_not_now=gates.why_not_now(skill.gate, person_id),
     )

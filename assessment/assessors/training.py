@@ -12,7 +12,7 @@ from assessment.assessors.exemplars import in_use
 from assessment.assessors.qualifying import gate_for
 from assessment.extensions import db
 from assessment.performances.claiming import lease
-from assessment.performances.models import Assignment, AssignmentRole
+from assessment.performances.models import Assignment, AssignmentRole, RatingRow
 from assessment.performances.qualifications import standing_at
 from assessment.performances.trust_models import (
     Comparison,
@@ -45,6 +45,22 @@ def training_left(person_id: str, rubric_key: str) -> list[ExemplarReference]:
     rows = in_use(rubric_key).where(ExemplarReference.for_training)
     wanted = db.session.scalars(rows.order_by(ExemplarReference.key))
     return [each for each in wanted if each.performance_id not in done]
+
+
+def trained_on(person_id: str, rubric_key: str) -> list[RatingRow]:
+    """Return what a person has rated in training, the latest first."""
+    rows = (
+        select(RatingRow)
+        .join(Assignment, Assignment.id == RatingRow.assignment_id)
+        .where(
+            RatingRow.person_id == person_id,
+            RatingRow.role == AssignmentRole.TRAINING,
+            RatingRow.released_at.is_not(None),
+            Assignment.rubric_key == rubric_key,
+        )
+        .order_by(RatingRow.released_at.desc(), RatingRow.assignment_id)
+    )
+    return list(db.session.scalars(rows))
 
 
 def _trained(person_id: str, rubric_key: str) -> Select[str]:

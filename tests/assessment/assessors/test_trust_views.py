@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -97,6 +98,9 @@ def test_training_shows_what_was_expected_and_why(house: House) -> None:
     page = browser.post(taken.location, data=marks(*GOOD), follow_redirects=True)
     assert "What was expected" in page.text
     assert "Why isolates is so in training-00." in page.text
+    again = re.search(r"/assessor/expected/\w+", browser.get(SKILL).text)
+    assert again, "The page of the skill leads back to what was expected."
+    assert "Why isolates is so in training-00." in browser.get(again[0]).text
     page = rated(browser, f"{SKILL}/next", *EXPECTED)
     assert "On to the gate" in page.text
     assert browser.post(f"{SKILL}/next").location.endswith(SKILL)
