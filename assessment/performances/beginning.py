@@ -16,6 +16,7 @@ from assessment.ids import new_id
 from assessment.locale import format_day, ngettext
 from assessment.locale import gettext as _
 from assessment.people import service as people
+from assessment.performances.losing import Loss, loss_of
 from assessment.performances.models import (
     ENDED,
     Performance,
@@ -79,7 +80,10 @@ def chances_of(task: Task, learner_id: str) -> Chances:
 
 
 def _shown(task: Task, learner_id: str) -> list[Performance]:
-    """Return the performances that count: what was withdrawn before anybody rated it does not."""
+    """Return the performances that count.
+
+    What was withdrawn before anybody rated it does not, nor what lost its result through others.
+    """
     rated = exists().where(
         RatingRow.performance_id == Performance.id, RatingRow.released_at.is_not(None)
     )
@@ -89,7 +93,7 @@ def _shown(task: Task, learner_id: str) -> list[Performance]:
         Performance.state.in_(ENDED),
         or_(Performance.state != PerformanceState.WITHDRAWN, rated),
     )
-    return list(db.session.scalars(rows))
+    return [each for each in db.session.scalars(rows) if loss_of(each) is not Loss.UNHELD]
 
 
 def _begin(task: Task, learner_id: str, actor: Actor) -> Performance:

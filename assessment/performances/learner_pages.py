@@ -11,6 +11,7 @@ from assessment.performances.agreeing import Likeness, likeness_of
 from assessment.performances.anchors import place_of, words_of
 from assessment.performances.changes import Changes, what_would_change
 from assessment.performances.handling import Handling
+from assessment.performances.losing import Loss, loss_of
 from assessment.performances.models import (
     EDITABLE,
     ENDED,
@@ -125,6 +126,8 @@ class PerformancePage:
     likeness: Likeness
     changes: Changes
     steps: tuple[Step, ...]
+    loss: Loss
+    """Why its result counts no more."""
 
     @property
     def is_editable(self) -> bool:
@@ -179,6 +182,7 @@ def performance_page(performance: Performance) -> PerformancePage:
         likeness=likeness_of(ratings if _is_resolved(performance) else (), policy),
         changes=what_would_change(performance),
         steps=timeline_of(performance, _standings(performance, outcome, ratings)),
+        loss=loss_of(performance),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from assessment import clock, mail
 from assessment.extensions import db
@@ -90,6 +90,26 @@ def tell_result(performance: Performance, number: int) -> None:
             link=_page(performance),
         )
     _send(person, subject, text, f"performance resolved:{performance.id}:{number}")
+
+
+def tell_counts_no_more(performance: Performance) -> None:
+    """Let the learner know that a result fell, that nobody is to blame, and what they can do."""
+    person = people.person_of_learner(performance.learner_id)
+    if person is None:
+        return
+    with force_locale(person.language):
+        subject = _("A result of yours counts no more")
+        text = _(
+            "Something that this result rested on was set aside, and what is left does not show"
+            " enough: %(title)s.\n\nIt is no failed attempt. What happened, and how to begin"
+            " anew:\n\n%(link)s\n",
+            title=wording(performance.task.title, person.language),
+            link=_page(performance),
+        )
+    last = select(func.max(ResolutionRow.number)).filter_by(
+        learner_id=performance.learner_id, performance_id=performance.id
+    )
+    _send(person, subject, text, f"result fell:{performance.id}:{db.session.scalar(last)}")
 
 
 def _decides_an_appeal(performance: Performance, number: int) -> bool:

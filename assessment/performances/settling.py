@@ -11,7 +11,7 @@ import rubrics
 from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.extensions import db
-from assessment.performances.concluding import conclude, let_fall
+from assessment.performances.concluding import conclude, is_undone, let_fall
 from assessment.performances.models import (
     COUNTED,
     Assignment,
@@ -23,7 +23,7 @@ from assessment.performances.models import (
     RatingRow,
     RatingVoid,
 )
-from assessment.performances.notices import tell_more_evidence
+from assessment.performances.notices import tell_counts_no_more, tell_more_evidence
 from assessment.performances.observed import Observed, observed
 from assessment.performances.outcomes import outcome_to_text
 from assessment.performances.places import close_places, open_places
@@ -171,6 +171,8 @@ def _go_on(
             open_places(performance, AssignmentRole.ADJUDICATOR, 1, outcome.criteria)
         case rubrics.MoreEvidence() if outcome.criteria and performance.state != CONCLUDED:
             _ask_for_more(performance, actor)
+        case rubrics.MoreEvidence() if is_undone(performance):
+            tell_counts_no_more(performance)
 
 
 def _asked_in(

@@ -15,6 +15,7 @@ from assessment.extensions import db
 from assessment.locale import format_day, ngettext
 from assessment.locale import gettext as _
 from assessment.performances.appeal_days import is_in_time, last_day
+from assessment.performances.losing import loss_of
 from assessment.performances.models import (
     COUNTED,
     Assignment,
@@ -192,6 +193,6 @@ def _resolved(performance: Performance, due_at: datetime | None) -> Iterator[Ste
     if due_at is not None:  # on appeal
         yield Step(Progress.NOW, _("Another assessor looks at it"), _expected(due_at))
     until = last_day(performance)
-    if until is not None and is_in_time(performance):
+    if until is not None and is_in_time(performance) and not loss_of(performance):
         text = _("Until %(day)s, for single criteria.", day=format_day(until))
         yield Step(Progress.NOW, _("You can ask for another look"), text)

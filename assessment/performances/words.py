@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assessment.languages import wording
 from assessment.locale import gettext as _
 from assessment.locale import language, ngettext
-from assessment.performances.concluding import is_undone
+from assessment.performances.losing import Loss, loss_of
 from assessment.performances.models import Performance, PerformanceState
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.publishing import policy_of, rubric_of
@@ -31,14 +31,19 @@ def standing_of(performance: Performance) -> Standing:
             return Standing("info", _("Withdrawn"))
         case PerformanceState.MORE_EVIDENCE:
             return Standing("unsure", _("More evidence, please: the assessors could not see all."))
-        case PerformanceState.RESOLVED if is_undone(performance):
-            sentence = _(
-                "Being looked at again: something that the result rested on was set aside."
-            )
-            return Standing("unsure", sentence)
+        case PerformanceState.RESOLVED if loss := loss_of(performance):
+            return Standing("unsure", _lost(loss))
         case PerformanceState.RESOLVED if outcome:
             return _resolved(performance, outcome)
     return Standing("info", _awaited(performance, outcome))
+
+
+def _lost(loss: Loss) -> str:
+    if loss is Loss.LOOKED_AT:
+        return _("Being looked at again: something that the result rested on was set aside.")
+    if loss is Loss.UNHELD:
+        return _("This result counts no more: something that it rested on was set aside.")
+    return _("This result counts no more: the institution set it aside.")
 
 
 def _resolved(performance: Performance, outcome: Outcome) -> Standing:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assessment import clock
+from assessment import clock, mail
 from assessment.access import Actor, system
 from assessment.audit import service as audit
 from assessment.awards.models import Award
@@ -27,9 +27,11 @@ from assessment.errors import Invalid
 from assessment.evidence import service as evidence
 from assessment.evidence.models import EvidenceVoid
 from assessment.extensions import db
+from assessment.jobs.models import Job
 from assessment.performances import service
 from assessment.performances.concluding import FALLEN, SUPERSEDED
 from assessment.performances.handling import Handling
+from assessment.performances.losing import Loss, loss_of
 from assessment.performances.models import (
     AnotherLook,
     Assignment,
@@ -41,7 +43,8 @@ from assessment.performances.models import (
     RatingRow,
 )
 from assessment.performances.places import open_places
-from assessment.performances.settling import settle
+from assessment.performances.settling import released, settle
+from tests.assessment.people.browser import sign_in
 
 GOOD = ("proficient",) * 3
 SYSTEM = system("test")
@@ -185,6 +188,49 @@ def test_setting_aside_what_a_result_rests_on_lets_it_fall(
     assert service.standing_of(shown).shape == "met"
     assert levels(learner) == ["proficient"]
     assert [each.number for each in service.resolutions_of(shown)] == [1, 2]
+
+
+def test_a_result_that_nothing_holds_up_says_so_and_lets_its_learner_begin_anew(
+    app: Flask, workshop: Workshop
+) -> None:
+    person, learner = build_learner()
+    task = build_task(workshop.institution, "once", handling=Handling(attempts=1, wait_days=30))
+    shown = build_performance(task, learner)
+    one, two, three, four, *_rest = workshop.actors
+    place = build_rating(one, *GOOD)
+    build_rating(two, *GOOD)
+    service.void_rating(service.own_rating(place.id, one), "Seen to be careless.", SYSTEM)
+    browser, at = sign_in(app.test_client(), person), f"/performances/{shown.id}"
+    assert "You need to do nothing" in browser.get(at).text
+    assert loss_of(shown) is Loss.LOOKED_AT
+    service.void_rating(next(iter(released(shown))), "They know each other.", SYSTEM)
+    for actor in (three, four):
+        build_rating(actor, None, *GOOD[1:])
+    assert (shown.state, places(shown)) == (PerformanceState.RESOLVED, [])
+    assert loss_of(shown) is Loss.UNHELD
+    page = browser.get(at).text
+    assert "This result counts no more: something that it rested on was set aside." in page
+    assert ">Begin anew</a>" in page
+    assert "What it earned stands on your record" not in page
+    mails = [mail._unseal(each.payload["sealed"]) for each in mails_waiting()]
+    assert [each.subject for each in mails].count("A result of yours counts no more") == 1
+    assert service.begin(task, learner).id != shown.id
+
+
+def mails_waiting() -> list[Job]:
+    return list(db.session.scalars(select(Job).filter_by(kind="mail.send")))
+
+
+def test_a_result_that_a_registrar_set_aside_says_so(app: Flask, workshop: Workshop) -> None:
+    person, learner = build_learner()
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    (last,) = service.resolutions_of(shown)
+    evidence.void(shown.learner_id, last.evidence_id or "", "Somebody else's work.", SYSTEM)
+    page = sign_in(app.test_client(), person).get(f"/performances/{shown.id}").text
+    assert "This result counts no more: the institution set it aside." in page
+    assert ">Begin anew</a>" in page
 
 
 def test_setting_aside_wants_a_reason_and_a_released_rating(
