@@ -10,7 +10,6 @@ from enum import StrEnum
 import rubrics
 from assessment.access import Actor
 from assessment.assessors.hours import usual_minutes
-from assessment.assessors.reach import others_wait
 from assessment.errors import NoSuchRecord
 from assessment.languages import wording
 from assessment.locale import language
@@ -30,9 +29,8 @@ class Emptiness(StrEnum):
     NO_GATE_PASSED = "no gate passed"
     """There is work, on rubrics whose gate they are not through."""
     FILTERED = "filtered"
-    NOT_FOR_THEM = "not for them"
-    """What waits is their own, or they have rated or skipped it."""
     NOTHING = "nothing"
+    """Whether others could take anything is not said: it would tell of a second look."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def _why_empty(queue: Queue, choice: Choice, actor: Actor, reach: Reach) -> Empt
         return Emptiness.FILTERED
     if not reach.open and reach.closed:
         return Emptiness.NO_GATE_PASSED
-    return Emptiness.NOT_FOR_THEM if others_wait(actor, reach) else Emptiness.NOTHING
+    return Emptiness.NOTHING
 
 
 def _rounded(minutes: float) -> int:
