@@ -49,6 +49,8 @@ class InviteForm(Form):
 class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
     """A day, or a sentence of ours about what is none."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day, as browsers send it."""
         try:
