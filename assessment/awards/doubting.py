@@ -106,11 +106,16 @@ def _both(
     return tuple({fact.evidence_id: fact for fact in (*now, *then)}.values())
 
 
-def raise_doubts(learner_id: str, evidence_id: str, actor: Actor) -> list[Award]:
-    """Return the awards that stand on evidence which was just set aside, each noted as in doubt."""
+def raise_doubts(
+    learner_id: str, evidence_id: str, actor: Actor, before: Iterable[str] = ()
+) -> list[Award]:
+    """Return the awards that stand on evidence which was just set aside, each noted as in doubt.
+
+    `before` is the evidence whose place it had taken: an award may have been made on that.
+    """
     fallen = [
         each.award
-        for each in rerun_without(learner_id, (evidence_id,))
+        for each in rerun_without(learner_id, (evidence_id, *before))
         if not each.stands and each.award.state in TO_DECIDE
     ]
     for award in fallen:
@@ -170,10 +175,33 @@ def rerun_of(award: Award) -> Rerun:
 
 
 def _fallen(learner_id: str) -> set[str]:
-    """Return the evidence that put awards of a learner in doubt, and such awards once revoked."""
+    """Return the evidence that put awards of a learner in doubt, and such awards once revoked.
+
+    With it all that those awards were made on and that counts no more.
+    """
     doubts = db.session.scalars(select(AwardDoubt).filter_by(learner_id=learner_id)).all()
     revoked = {each.award_id for each in doubts if each.award.state not in IN_QUESTION}
-    return {each.evidence_id for each in doubts} | revoked
+    used = {used for each in doubts for used in evidence_of(each.award)}
+    gone = {each for each in used if evidence.void_reason(learner_id, each) is not None}
+    return {each.evidence_id for each in doubts} | revoked | gone
+
+
+def was_revoked_over(learner_id: str, evidence_ids: Iterable[str]) -> bool:
+    """Return whether a registrar revoked an award because this evidence was set aside."""
+    rows = (
+        select(AwardDoubt.award_id)
+        .join(
+            Award,
+            (AwardDoubt.learner_id == Award.learner_id) & (AwardDoubt.award_id == Award.id),
+        )
+        .where(
+            AwardDoubt.learner_id == learner_id,
+            AwardDoubt.evidence_id.in_(list(evidence_ids)),
+            AwardDoubt.kept_at.is_(None),
+            Award.state == AwardState.REVOKED,
+        )
+    )
+    return db.session.scalar(rows.limit(1)) is not None
 
 
 def keep(award_id: str, reason: str, actor: Actor) -> Award:

@@ -40,6 +40,7 @@ class Evidence(Model):
     """Canonical JSON of the fact that rules read; floats rounded."""
     occurred_at: Mapped[Moment]
     recorded_at: Mapped[Moment]
+    """Since when it counts; what takes the place of other evidence counts since when that did."""
 
 
 class EvidenceVoid(Model):

@@ -28,6 +28,7 @@ from assessment.upsert import insert_once
 
 __all__ = [
     "Origin",
+    "counts_from",
     "evidence_rows",
     "exact",
     "facts",
@@ -57,6 +58,8 @@ class Origin:
     measure_key: str
     measure_version: int
     occurred_at: datetime
+    counts_from: datetime | None = None
+    """Since when it counts as shown, where it takes the place of other evidence; None for now."""
 
 
 def record(learner_id: str, origin: Origin, fact: LedgerFact, actor: Actor) -> Evidence:
@@ -76,7 +79,7 @@ def record(learner_id: str, origin: Origin, fact: LedgerFact, actor: Actor) -> E
         measure_version=origin.measure_version,
         fact=fact_to_text(replace(fact, evidence_id=evidence_id)),
         occurred_at=origin.occurred_at,
-        recorded_at=clock.now(),
+        recorded_at=origin.counts_from or clock.now(),
     )
     row = db.session.scalars(
         select(Evidence).filter_by(learner_id=learner_id, kind=kind, source_id=origin.source_id)
@@ -137,6 +140,12 @@ def void(learner_id: str, evidence_id: str, reason: str, actor: Actor) -> None:
     )
     if first:
         audit.record(audit.learner_chain(learner_id), "evidence voided", actor, evidence_id)
+
+
+def counts_from(learner_id: str, evidence_id: str) -> datetime | None:
+    """Return since when a row of evidence counts as shown; None where there is no such row."""
+    found = db.session.get(Evidence, (learner_id, evidence_id))
+    return None if found is None else found.recorded_at
 
 
 def void_reason(learner_id: str, evidence_id: str) -> str | None:

@@ -73,9 +73,9 @@ def conclude(
         another_look=reason_to_look(performance, resolved, given, chance),
         resolved_at=clock.now(),
     )
-    _keep(performance, row, fact_of(performance, resolved, repeats), actor)
+    _keep(row, before, fact_of(performance, resolved, repeats), actor)
     if before:
-        _set_aside(before[-1], SUPERSEDED, actor)
+        _set_aside(before, SUPERSEDED, actor)
     look_again(performance, row)
     awards.consider(performance.learner_id, actor)
     tell_result(performance, row.number)
@@ -89,9 +89,12 @@ def _says_nothing_new(last: ResolutionRow, text: str) -> bool:
     return reason is not None and reason not in OURS
 
 
-def _keep(performance: Performance, row: ResolutionRow, fact: RubricFact, actor: Actor) -> None:
+def _keep(
+    row: ResolutionRow, before: Sequence[ResolutionRow], fact: RubricFact, actor: Actor
+) -> None:
     """Record the evidence of a conclusion, and the conclusion with it; neither changes again."""
-    origin = evidence.Origin(row.id, fact.rubric, fact.version, fact.occurred_on)
+    since = _counts_from(before)
+    origin = evidence.Origin(row.id, fact.rubric, fact.version, fact.occurred_on, since)
     row.evidence_id = evidence.record(row.learner_id, origin, fact, actor).id
     db.session.add(row)
     db.session.flush()
@@ -99,18 +102,50 @@ def _keep(performance: Performance, row: ResolutionRow, fact: RubricFact, actor:
         audit.learner_chain(row.learner_id),
         "performance resolved",
         actor,
-        performance.id,
+        row.performance_id,
         level=fact.level,
         number=row.number,
         repeats=row.repeats,
     )
 
 
-def _set_aside(last: ResolutionRow, reason: str, actor: Actor) -> None:
-    """Let the evidence of a conclusion count no more; what rested on it is in doubt, and stands."""
+def _counts_from(before: Sequence[ResolutionRow]) -> datetime | None:
+    """Return since when a conclusion counts as shown: as those before it, for the work is the same.
+
+    So it earns nothing a second time that ended since. Where an award was revoked because one of
+    those fell, it counts from now on, and can earn the award again.
+    """
+    if not before:
+        return None
+    first, ids = before[0], _evidence_ids(before)
+    if awards.was_revoked_over(first.learner_id, ids):
+        return None
+    return evidence.counts_from(first.learner_id, before[-1].evidence_id or "")
+
+
+def _evidence_ids(conclusions: Sequence[ResolutionRow]) -> tuple[str, ...]:
+    return tuple(each.evidence_id for each in conclusions if each.evidence_id is not None)
+
+
+def evidence_before(learner_id: str, resolution_id: str) -> tuple[str, ...]:
+    """Return the evidence whose place that of a conclusion took; none for what is no conclusion."""
+    row = db.session.get(ResolutionRow, (learner_id, resolution_id))
+    if row is None:
+        return ()
+    key = {"learner_id": learner_id, "performance_id": row.performance_id}
+    earlier = select(ResolutionRow).filter_by(**key).where(ResolutionRow.number < row.number)
+    return _evidence_ids(db.session.scalars(earlier.order_by(ResolutionRow.number)).all())
+
+
+def _set_aside(conclusions: Sequence[ResolutionRow], reason: str, actor: Actor) -> None:
+    """Let the last conclusion's evidence count no more; what rested on it is in doubt, and stands.
+
+    An award may have been made on an earlier one, whose place the last one took.
+    """
+    last, before = conclusions[-1], _evidence_ids(conclusions[:-1])
     if last.evidence_id is not None:
         evidence.void(last.learner_id, last.evidence_id, reason, actor)
-        awards.raise_doubts(last.learner_id, last.evidence_id, actor)
+        awards.raise_doubts(last.learner_id, last.evidence_id, actor, before)
 
 
 def is_undone(performance: Performance) -> bool:
@@ -124,8 +159,9 @@ def is_undone(performance: Performance) -> bool:
 
 def let_fall(performance: Performance, actor: Actor) -> None:
     """Set aside the evidence of a conclusion that what stands holds up no longer."""
-    for last in resolutions_of(performance)[-1:]:
-        _set_aside(last, FALLEN, actor)
+    conclusions = resolutions_of(performance)
+    if conclusions:
+        _set_aside(conclusions, FALLEN, actor)
 
 
 def fact_of(

@@ -18,12 +18,13 @@ from assessment.awards import service as awards
 from assessment.awards.models import Award
 from assessment.errors import Conflict, Forbidden, NoSuchRecord
 from assessment.evidence import service as ledger
+from assessment.evidence.models import Evidence
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.people import service as people
 from assessment.people.models import Person
 from assessment.performances import appealing, settling, voiding
-from assessment.performances.concluding import fact_of, resolutions_of
+from assessment.performances.concluding import evidence_before, fact_of, resolutions_of
 from assessment.performances.models import (
     COUNTED,
     Assignment,
@@ -82,12 +83,17 @@ def evidence_page(evidence_id: str, actor: Actor) -> EvidencePage:
     return EvidencePage(
         piece=piece,
         person=people.person_of_learner(row.learner_id),
-        reruns=() if piece.void else awards.rerun_without(row.learner_id, (row.id,)),
+        reruns=() if piece.void else awards.rerun_without(row.learner_id, _whole(row)),
         ratings=_ratings(performance, actor)
         if performance and not _has_part(performance, actor)
         else (),
         in_doubt=tuple(_in_doubt(piece, actor)) if piece.void else (),
     )
+
+
+def _whole(row: Evidence) -> tuple[str, ...]:
+    """Return evidence with that whose place it took: an award may have been made on either."""
+    return (row.id, *evidence_before(row.learner_id, row.source_id))
 
 
 def _in_doubt(piece: Piece, actor: Actor) -> list[Award]:
@@ -139,10 +145,10 @@ def set_aside(evidence_id: str, reason: str, seen: str, actor: Actor) -> list[Aw
     people.lock_learner(row.learner_id)
     if ledger.void_reason(row.learner_id, row.id) is not None:
         raise Conflict(_("This evidence has been set aside already. Here is what followed."))
-    _require_same(seen, awards.rerun_without(row.learner_id, (row.id,)))
+    _require_same(seen, awards.rerun_without(row.learner_id, _whole(row)))
     ledger.void(row.learner_id, row.id, reason, actor)
     tell_set_aside(row)
-    return awards.raise_doubts(row.learner_id, row.id, actor)
+    return awards.raise_doubts(row.learner_id, row.id, actor, _whole(row))
 
 
 def _require_not_own(learner_id: str, actor: Actor) -> None:
@@ -227,7 +233,8 @@ def _dry_run(given: Given, performance: Performance, last: ResolutionRow) -> Rat
     now = settling.resolution_without(performance, given.rating.id)
     result = now if isinstance(now, rubrics.Resolved) else None
     stands = ledger.void_reason(last.learner_id, last.evidence_id or "") is None
-    gone = (last.evidence_id,) if stands and last.evidence_id else ()
+    before_it = evidence_before(last.learner_id, last.id)
+    gone = (last.evidence_id, *before_it) if stands and last.evidence_id else ()
     instead = (fact_of(performance, result, repeats_of(performance)),) if result else ()
     return RatingPage(
         given=given,

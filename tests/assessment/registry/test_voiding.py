@@ -26,7 +26,7 @@ from assessment.extensions import db
 from assessment.people.models import Person
 from assessment.people.service import actor_of
 from assessment.performances import appealing, service
-from assessment.performances.models import Performance, RatingRow, RatingVoid
+from assessment.performances.models import Performance, RatingRow, RatingVoid, ResolutionRow
 from assessment.registry import voiding
 from assessment.registry.voiding import Follows
 from tests.assessment.people.browser import sign_in
@@ -50,8 +50,9 @@ class Case:
     @property
     def evidence(self) -> Evidence:
         """The evidence that counted first."""
-        rows = select(Evidence).filter_by(learner_id=self.learner.learner_id)
-        return db.session.scalars(rows.order_by(Evidence.recorded_at)).all()[0]
+        row = select(ResolutionRow.evidence_id).filter_by(learner_id=self.learner.learner_id)
+        first = db.session.scalars(row.order_by(ResolutionRow.resolved_at)).all()[0]
+        return db.session.scalars(select(Evidence).filter_by(id=first)).one()
 
     def award(self, key: str) -> Award:
         """Return the award of an achievement, read anew."""

@@ -1,0 +1,156 @@
+"""One conclusion in the place of another: what awards rest on, and what earns none twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from assessment.access import Actor, Role, system
+from assessment.awards import service as awards
+from assessment.awards.models import Award, AwardDoubt, AwardState
+from assessment.demo.builders.catalogue import build_achievement
+from assessment.demo.builders.examinations import build_learner
+from assessment.demo.builders.people import build_staff
+from assessment.demo.builders.performances import (
+    Workshop,
+    build_performance,
+    build_rating,
+    build_workshop,
+)
+from assessment.evidence.models import Evidence
+from assessment.extensions import db
+from assessment.people.service import actor_of
+from assessment.performances import appealing, service
+from assessment.performances.concluding import evidence_before
+from assessment.performances.models import Performance
+from assessment.performances.settling import released
+from assessment.registry import voiding
+from tests.assessment.people.clocks import StoppedClock
+
+GOOD = ("proficient",) * 3
+SYSTEM = system("test")
+
+
+@pytest.fixture
+def workshop(context: Flask) -> Workshop:
+    return build_workshop(assessors=6)
+
+
+@pytest.fixture
+def learner(context: Flask) -> Actor:
+    return build_learner()[1]
+
+
+@pytest.fixture
+def registrar(workshop: Workshop) -> Actor:
+    return actor_of(build_staff(Role.REGISTRAR, workshop.institution))
+
+
+def shown(workshop: Workshop, learner: Actor) -> Performance:
+    """Return work on which two agreed, and which earned an award."""
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    assert [each.state for each in held(learner)] == [AwardState.AWARDED]
+    return made
+
+
+def held(learner: Actor) -> list[Award]:
+    rows = select(Award).filter_by(learner_id=learner.learner_id)
+    return list(db.session.scalars(rows.order_by(Award.created_at, Award.id)))
+
+
+def looked_at(made: Performance, learner: Actor, actor: Actor, level: str = "proficient") -> None:
+    """Let somebody look at one criterion again, on appeal."""
+    appealing.appeal(made.id, {"isolates": "It is better than that."}, learner)
+    place = service.claim_next(actor)
+    assert place is not None
+    said = service.Given({"isolates": level}, {"isolates": "I looked."})
+    assert isinstance(service.release(place.id, said, actor), service.Released)
+
+
+def set_aside(made: Performance, number: int = 0) -> None:
+    """Let one of the ratings count no more."""
+    given = sorted(released(made), key=lambda each: (each.released_at, each.id))
+    service.void_rating(given[number], "Seen to be careless.", SYSTEM)
+
+
+def doubts(learner: Actor) -> set[str]:
+    rows = select(AwardDoubt.award_id).filter_by(learner_id=learner.learner_id)
+    return set(db.session.scalars(rows))
+
+
+def test_an_award_on_what_was_replaced_is_in_doubt_when_the_later_one_falls(
+    workshop: Workshop, learner: Actor, registrar: Actor
+) -> None:
+    build_achievement("mechanic", workshop.institution, {"achievement": "isolating"})
+    made = shown_with(workshop, learner)
+    looked_at(made, learner, workshop.actors[2])
+    assert doubts(learner) == set()
+    set_aside(made)
+    assert doubts(learner) == {each.id for each in held(learner)}
+    assert len(doubts(learner)) == 2
+    assert {awards.rerun_of(each).stands for each in held(learner)} == {False}
+
+
+def shown_with(workshop: Workshop, learner: Actor) -> Performance:
+    """Return work that earned an award, and another award that rests on this one."""
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    assert len(held(learner)) == 2
+    return made
+
+
+def test_setting_the_later_evidence_aside_shows_the_award_first(
+    workshop: Workshop, learner: Actor, registrar: Actor
+) -> None:
+    made = shown(workshop, learner)
+    looked_at(made, learner, workshop.actors[2])
+    later = service.resolutions_of(made)[-1].evidence_id or ""
+    page = voiding.evidence_page(later, registrar)
+    (award,) = held(learner)
+    assert [(each.award.id, each.stands) for each in page.reruns] == [(award.id, False)]
+    assert voiding.set_aside(later, "Somebody else's work.", page.seen, registrar) == [award]
+    assert voiding.evidence_page(later, registrar).in_doubt == (award,)
+    assert awards.doubts_for(registrar, 10) == [award]
+
+
+def test_what_no_other_took_the_place_of_comes_alone(workshop: Workshop, learner: Actor) -> None:
+    made = shown(workshop, learner)
+    looked_at(made, learner, workshop.actors[2])
+    first, second = service.resolutions_of(made)
+    assert evidence_before(made.learner_id, first.id) == ()
+    assert evidence_before(made.learner_id, second.id) == (first.evidence_id,)
+    assert evidence_before(made.learner_id, "none") == ()
+
+
+def test_an_award_that_was_revoked_is_not_earned_again_by_the_same_work(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = shown(workshop, learner)
+    stopped.moment += timedelta(days=1)
+    awards.revoke(held(learner)[0].id, "It was not their own.", registrar)
+    stopped.moment += timedelta(days=1)
+    looked_at(made, learner, workshop.actors[2])
+    assert len(service.resolutions_of(made)) == 2
+    assert [each.state for each in held(learner)] == [AwardState.REVOKED]
+    first, second = db.session.scalars(select(Evidence)).all()
+    assert first.recorded_at == second.recorded_at
+
+
+def test_an_award_revoked_because_its_evidence_fell_is_earned_when_somebody_else_rates_it(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = shown(workshop, learner)
+    set_aside(made)
+    stopped.moment += timedelta(days=1)
+    awards.revoke(held(learner)[0].id, "Nothing holds it up.", registrar)
+    stopped.moment += timedelta(days=1)
+    build_rating(workshop.actors[2], *GOOD)
+    assert [each.state for each in held(learner)] == [AwardState.REVOKED, AwardState.AWARDED]
