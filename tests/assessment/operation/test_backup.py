@@ -167,9 +167,10 @@ def test_a_restored_installation_signs_with_its_former_key_and_holds_mail(
     for key in (tmp_path / "keys").rglob("*.pem"):
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
     with target.app_context(), transactions.writing():
-        assert mail.release() == 1
+        held = mail.release()
     worker.run_all(target)
-    assert len(list((tmp_path / "outbox").iterdir())) == 1
+    assert held > 0
+    assert len(list((tmp_path / "outbox").iterdir())) == held
     with target.app_context(), transactions.writing():
         former = db.session.scalars(select(Credential)).first()
         assert former is not None
