@@ -38,9 +38,11 @@ def publish_rubric(rubric: rubrics.Rubric, institution: str, actor: Actor) -> Ru
     _require_theirs(rubric.key, keeper.id)
     digest, current = rubrics.rubric_digest(rubric), current_rubric(rubric.key)
     if current is not None and current.digest == digest:
+        _require_sole(RubricVersion, rubric.key, keeper.id)
         return current
     numbered = replace(rubric, version=_next_number(rubric.key))
     row = _keep(numbered, keeper.id, digest)
+    _require_sole(RubricVersion, rubric.key, keeper.id)
     catalogue.publish_measure(_measure(numbered, keeper.id))
     chain, subject = institution_chain(keeper.id), f"rubric:{row.key}"
     record(chain, "rubric published", actor, subject, version=row.version, digest=digest)
@@ -97,6 +99,13 @@ def _keep(rubric: rubrics.Rubric, institution_id: str, digest: str) -> RubricVer
         raise _published_by_another(rubric.key)
     rows = select(RubricVersion).filter_by(key=rubric.key, version=rubric.version)
     return db.session.scalars(rows).one()
+
+
+def _require_sole(table: type[RubricVersion] | type[Task], key: str, institution_id: str) -> None:
+    """Refuse a key under which another institution has published since we looked."""
+    others = select(table.id).where(table.key == key, table.institution_id != institution_id)
+    if db.session.scalar(others.limit(1)) is not None:
+        raise _published_by_another(key)
 
 
 def _published_by_another(key: str) -> Conflict:
@@ -167,6 +176,7 @@ def publish_task(spec: TaskSpec, actor: Actor) -> Task:
     _check_competencies(spec.competencies)
     _check_partners(spec.handling.partners, keeper.key)
     task = _new_version(spec, rubric, keeper.id)
+    _require_sole(Task, spec.key, keeper.id)
     chain, subject = institution_chain(keeper.id), f"task:{task.key}"
     record(chain, "task published", actor, subject, version=task.version)
     return task
