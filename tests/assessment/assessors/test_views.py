@@ -153,7 +153,10 @@ def test_two_windows_are_both_shown_and_one_is_chosen(house: House) -> None:
     house.work()
     one = house.assessors[0]
     page_of = house.taken(one)
-    one.post(page_of, data={"level-tidies": "expert", "comment-tidies": "words of one window", "revision": "0"})
+    one.post(
+        page_of,
+        data={"level-tidies": "expert", "comment-tidies": "words of one window", "revision": "0"},
+    )
     other = {"level-tidies": "beginning", "comment-tidies": "words of the other", "revision": "0"}
     for go in ("save", "check", "release", "skip"):
         page = one.post(page_of, data={**other, "go": go})
