@@ -12,7 +12,11 @@ from assessment.artefacts.blueprint import blueprint
 from assessment.artefacts.forms import AnnouncementForm, WholeForm
 from assessment.artefacts.models import Artefact, Upload
 from assessment.errors import Invalid
+from assessment.intake import takes_at_most
 from assessment.locale import gettext as _
+
+MOST_SAID = 16_000
+"""Bytes of a form that says something of a file, and holds none of it."""
 
 
 def _standing(upload: Upload) -> dict[str, object]:
@@ -36,6 +40,7 @@ def _receipt(artefact: Artefact) -> dict[str, object]:
 
 @blueprint.post("/uploads")
 @action(Action.SHOW_WORK)
+@takes_at_most(MOST_SAID)
 def begin() -> ResponseReturnValue:
     """Begin to send a file, or go on with it where it was cut off."""
     form = AnnouncementForm()
@@ -56,6 +61,7 @@ def upload(upload_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/uploads/<upload_id>")
 @action(Action.SHOW_WORK)
+@takes_at_most(service.PIECE_BYTES, form=False)
 @transactions.begins_late
 def piece(upload_id: str) -> ResponseReturnValue:
     """Take the next piece. It is read and stored before anything is locked, then counted."""
@@ -87,6 +93,7 @@ def _keep(upload: Upload, offset: int, data: bytes) -> None:
 
 @blueprint.post("/uploads/<upload_id>/complete")
 @action(Action.SHOW_WORK)
+@takes_at_most(MOST_SAID)
 @transactions.begins_late
 def complete(upload_id: str) -> ResponseReturnValue:
     """Put it together, and give the receipt. Nothing is locked while that takes its time."""
@@ -135,6 +142,7 @@ def _give_up(whole: service.Whole) -> None:
 
 @blueprint.post("/uploads/<upload_id>/discard")
 @action(Action.SHOW_WORK)
+@takes_at_most(MOST_SAID)
 def discard(upload_id: str) -> ResponseReturnValue:
     """Give up a file that was cut off."""
     gone = service.discard(upload_id, actor())

@@ -186,6 +186,51 @@ def test_what_is_too_large_is_refused_before_it_is_sent(learner: FlaskClient) ->
     assert learner.get(f"/uploads/{upload}").json["received"] == 0
 
 
+class Unread:
+    """A body that may not be asked for."""
+
+    def read(self, _size: int = -1) -> bytes:
+        raise AssertionError("something read it")
+
+    readline = read
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "length", "status"),
+    [
+        ("?offset=0", "multipart/form-data; boundary=x", 1000, 415),
+        ("?offset=0", "application/x-www-form-urlencoded", 1000, 415),
+        ("?offset=0", "multipart/form-data; boundary=x", 3_000_000, 413),
+        ("?offset=0", "application/octet-stream", PIECE_BYTES + 1, 413),
+        ("/complete", "multipart/form-data; boundary=x", 3_000_000, 413),
+        ("/discard", "multipart/form-data; boundary=x", 3_000_000, 413),
+        (None, "multipart/form-data; boundary=x", 3_000_000, 413),
+    ],
+)
+@pytest.mark.parametrize("is_form_signed", [False, True])
+def test_a_body_that_is_not_taken_is_refused_before_anything_reads_it(
+    learner: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str | None,
+    kind: str,
+    length: int,
+    status: int,
+    is_form_signed: bool,
+) -> None:
+    upload = begun(learner, large_film(1.5))["id"]
+    monkeypatch.setitem(learner.application.config, "WTF_CSRF_ENABLED", is_form_signed)
+    monkeypatch.setitem(learner.application.config, "WTF_CSRF_CHECK_DEFAULT", is_form_signed)
+    got = learner.post(
+        "/uploads" if path is None else f"/uploads/{upload}{path}",
+        environ_overrides={
+            "CONTENT_LENGTH": str(length),
+            "CONTENT_TYPE": kind,
+            "wsgi.input": Unread(),
+        },
+    )
+    assert got.status_code == status
+
+
 def test_what_we_do_not_take_is_refused_with_its_first_piece(learner: FlaskClient) -> None:
     data = b"<html>" + bytes(3 * PIECE_BYTES)
     upload = begun(learner, data, "film.mp4")["id"]
