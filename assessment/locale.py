@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import flask_babel
+from babel.dates import get_timezone_gmt, get_timezone_name
 from flask import Flask, has_request_context, request, session
 from flask_babel import format_date, format_decimal, format_time, get_locale
 from flask_login import current_user
@@ -116,11 +117,21 @@ def available_zones() -> frozenset[str]:
 
 
 def format_moment(moment: datetime) -> str:
-    """Return a moment in the reader's zone, which it names: "Nov 24, 2026, 1:22 p.m. EST"."""
+    """Return a moment in the reader's zone, which it names: "Nov 24, 2026, 1:22 p.m. (EST)"."""
     day = format_date(moment, "medium")
     time = str(format_time(moment, "short")).replace(" ", "\N{NO-BREAK SPACE}")
-    zone = moment.astimezone(ZoneInfo(choose_zone())).tzname()
+    zone = _zone_name(moment.astimezone(ZoneInfo(choose_zone())))
     return _("%(day)s, %(time)s (%(zone)s)", day=day, time=time, zone=zone)
+
+
+def _zone_name(moment: datetime) -> str:
+    """Return what the page's language calls the zone of a moment: "EST", "HNE"; else its offset.
+
+    The language's own data may lag behind a zone that changed its rules: then the offset tells.
+    """
+    if get_timezone_name(moment, "short", locale="en_CA") != moment.tzname():
+        return get_timezone_gmt(moment, "long", locale=get_locale())
+    return get_timezone_name(moment, "short", locale=get_locale())
 
 
 def _clock_time(moment: datetime) -> str:

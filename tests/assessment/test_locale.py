@@ -1,9 +1,12 @@
 """Figures are written as the page's language writes them, and never better than they are."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
-from assessment.locale import percent
+from assessment.locale import ZONE_COOKIE, format_moment, percent
 
 
 @pytest.mark.parametrize(
@@ -12,3 +15,22 @@ from assessment.locale import percent
 )
 def test_a_percentage_is_never_rounded_up(context: Flask, value: float, words: str) -> None:
     assert percent(value).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
+@pytest.mark.parametrize(
+    ("locale", "zone", "named"),
+    [
+        ("en_CA", "America/Toronto", "(EST)"),
+        ("fr_CA", "America/Toronto", "(HNE)"),
+        ("fr_CA", "America/St_Johns", "(HNT)"),
+        ("fr_CA", "Europe/Paris", "(UTC+01:00)"),
+        ("en_CA", "Asia/Tokyo", "(GMT+09:00)"),
+    ],
+)
+def test_a_moment_names_its_zone_in_the_language_of_the_page(
+    app: Flask, locale: str, zone: str, named: str
+) -> None:
+    moment = datetime(2026, 11, 24, 18, 22, tzinfo=UTC)
+    headers = {"Cookie": f"{ZONE_COOKIE}={zone}"}
+    with app.test_request_context(headers=headers), force_locale(locale):
+        assert format_moment(moment).endswith(named)
