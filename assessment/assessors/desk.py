@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import rubrics
@@ -15,7 +14,6 @@ from assessment.languages import wording
 from assessment.locale import language
 from assessment.performances.claiming import Queue, queue_of
 from assessment.performances.eligibility import Choice
-from assessment.performances.models import AssignmentRole
 from assessment.performances.publishing import rubric_by_id
 from assessment.performances.reach import Reach, Skill, reach_of
 
@@ -49,7 +47,7 @@ class Desk:
 def desk_of(actor: Actor, choice: Choice, reach: Reach | None = None) -> Desk:
     """Return the desk of an assessor; `reach` is what they reach, where that is known already."""
     reach = reach or reach_of(actor)
-    queue = _as_if_live(queue_of(actor, choice, reach))
+    queue = queue_of(actor, choice, reach)
     usual = usual_minutes(choice.rubric_key, actor) if queue.number else None
     return Desk(
         queue=queue,
@@ -58,27 +56,6 @@ def desk_of(actor: Actor, choice: Choice, reach: Reach | None = None) -> Desk:
         why_empty=_why_empty(queue, choice, actor, reach),
         closed=tuple(_rubrics(reach.closed)),
     )
-
-
-def _as_if_live(queue: Queue) -> Queue:
-    """Return the queue without the places in whose stead somebody holds an exemplar.
-
-    They wait on, and what waits must not tell which of the work under way is an exemplar.
-    """
-    held = Counter(
-        (each.rubric_key, each.due_at)
-        for each in queue.under_way
-        if each.role == AssignmentRole.SEEDED
-    )
-    waiting = []
-    for each in queue.waiting:
-        place = (each.rubric_key, each.due_at)
-        if held[place]:
-            held[place] -= 1
-        else:
-            waiting.append(each)
-    hidden = len(queue.waiting) - len(waiting)
-    return replace(queue, waiting=tuple(waiting), number=queue.number - hidden)
 
 
 def _why_empty(queue: Queue, choice: Choice, actor: Actor, reach: Reach) -> Emptiness:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from assessment import clock
 from assessment.access import Actor
@@ -17,16 +18,17 @@ from assessment.performances.models import (
     COUNTED,
     Assignment,
     AssignmentRole,
-    AssignmentState,
     Performance,
     Skip,
     Task,
 )
 from assessment.performances.qualifications import gate_of
-from assessment.performances.trust_models import ExemplarReference, SeedDraw
+from assessment.performances.trust_models import ExemplarReference, KeptBack, SeedDraw
 from assessment.upsert import insert_once
 
 _chance = random.SystemRandom()
+SHORTEST, LONGEST = timedelta(hours=2), timedelta(hours=24)
+"""For how long the work in whose stead an exemplar was given is not offered to the same person."""
 
 
 def take_next(
@@ -46,6 +48,8 @@ def _instead(actor: Actor, live: Assignment) -> Assignment | None:
     gate = gate_of(live.rubric_key)
     if gate is None or actor.person_id is None or live.role not in COUNTED:
         return None
+    if live.person_id == actor.person_id:  # begun before: what they wrote has to be there
+        return None
     draw = _chance.random()
     reference = _unmet(live, actor.person_id) if draw < gate.seed_share else None
     place = live
@@ -53,6 +57,7 @@ def _instead(actor: Actor, live: Assignment) -> Assignment | None:
         place = open_exemplar(
             reference, actor.person_id, AssignmentRole.SEEDED, live.institution_id, live
         )
+        _keep_back(live, actor.person_id)
     _keep(place, draw, gate.seed_share)
     return place
 
@@ -67,6 +72,28 @@ def _keep(place: Assignment, draw: float, share: float) -> None:
         is_seed=place.role == AssignmentRole.SEEDED,
         drawn_at=clock.now(),
     )
+
+
+def _keep_back(live: Assignment, person_id: str) -> None:
+    """Offer live work to others alone for a while, as if this person had it.
+
+    What stayed at the head of their queue would tell that the other was an exemplar. It comes back
+    at a moment that is drawn, as places come back whose time ran out with somebody else.
+    """
+    row = KeptBack(
+        person_id=person_id,
+        performance_id=live.performance_id,
+        learner_id=live.learner_id,
+        until=_until(live.due_at),
+    )
+    db.session.merge(row)  # the caller holds the person
+
+
+def _until(due_at: datetime) -> datetime:
+    """Return a moment soon, the sooner the nearer it is due."""
+    now = clock.now()
+    longest = min(LONGEST, max(SHORTEST, (due_at - now) / 4))
+    return now + SHORTEST + _chance.random() * (longest - SHORTEST)
 
 
 def _unmet(live: Assignment, person_id: str) -> ExemplarReference | None:
@@ -90,17 +117,3 @@ def _unmet(live: Assignment, person_id: str) -> ExemplarReference | None:
     )
     found = list(db.session.scalars(rows.order_by(ExemplarReference.performance_id)))
     return _chance.choice(found) if found else None
-
-
-def held_seeds(actor: Actor) -> int:
-    """Return how many exemplars an assessor has under way.
-
-    A queue that counts what waits takes them off, so that its number does not tell.
-    """
-    rows = select(func.count()).where(
-        Assignment.person_id == actor.person_id,
-        Assignment.role == AssignmentRole.SEEDED,
-        Assignment.state == AssignmentState.OPEN,
-        Assignment.leased_until > clock.now(),
-    )
-    return db.session.scalar(rows) or 0

@@ -211,18 +211,15 @@ def _is_held(place: Assignment, actor: Actor) -> bool:
 class Queue:
     """What an assessor may take, the first due first, what they have, and what they had.
 
-    `number` counts to a hundred: beyond, `is_long`.
+    `number` counts the performances among the first hundred places: nobody rates one twice.
     """
 
     under_way: tuple[Assignment, ...]
     drafts: tuple[Draft, ...]
     waiting: tuple[Waiting, ...]
     number: int
-
-    @property
-    def is_long(self) -> bool:
-        """Whether there is more than was counted."""
-        return self.number >= MOST_COUNTED
+    is_long: bool = False
+    """Whether there may be more than was counted."""
 
 
 def queue_of(actor: Actor, choice: Choice = ANY, reach: Reach | None = None) -> Queue:
@@ -236,4 +233,5 @@ def queue_of(actor: Actor, choice: Choice = ANY, reach: Reach | None = None) -> 
         drafts=tuple(_drafts(begun, actor)),
         waiting=found.waiting,
         number=found.number,
+        is_long=found.places >= MOST_COUNTED,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, or_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from assessment import clock
@@ -22,6 +22,7 @@ from assessment.performances.models import (
     TaskPartner,
 )
 from assessment.performances.skips import not_skipped
+from assessment.performances.trust_models import KeptBack
 
 OFFERED = (*COUNTED, AssignmentRole.READ_BEHIND)
 """The roles of places that wait for anybody; the others are made for one person."""
@@ -86,13 +87,30 @@ def is_free(who: Who) -> ColumnElement[bool]:
     """Return the condition that an assignment waits for anybody, and they have no part in it."""
     return and_(
         waits(who.moment),
-        has_role(Assignment.role, OFFERED),
+        _is_offered(who),
         Assignment.learner_id != who.learner,
         ~_has_part(who),
         not_skipped(who.person),
+        Assignment.performance_id.not_in(_kept_back(who)),
         Assignment.performance_id.not_in(
-            observations.performances_seen_by(who.person, who.mailbox)
+            observations.performances_seen_by(who.person, who.mailbox, who.moment)
         ),
+    )
+
+
+def _is_offered(who: Who) -> ColumnElement[bool]:
+    """Return whether a place is anybody's, or an exemplar that was given to them among live work:
+    once their time for it has run out, it waits for them as any other place does."""
+    own = and_(
+        has_role(Assignment.role, (AssignmentRole.SEEDED,)), Assignment.person_id == who.person
+    )
+    return or_(has_role(Assignment.role, OFFERED), own)
+
+
+def _kept_back(who: Who) -> Select[str]:
+    """Return the work in whose stead somebody was given an exemplar lately."""
+    return select(KeptBack.performance_id).where(
+        KeptBack.person_id == who.person, KeptBack.until > who.moment
     )
 
 

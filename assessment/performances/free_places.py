@@ -95,7 +95,7 @@ def _shape(pools: Sequence[_Pool]) -> Shape:
 
 
 @cache
-def _statement(shape: Shape, of_task: bool) -> Select[str, datetime]:
+def _statement(shape: Shape, of_task: bool) -> Select[str, datetime, str]:
     """Return the query of so many pools, built once: building it costs more than running it."""
     if shape is None:
         return _one_statement(of_task)
@@ -106,7 +106,8 @@ def _statement(shape: Shape, of_task: bool) -> Select[str, datetime]:
     if len(each) == 1:
         return each[0]
     together = union_all(*(select(one.subquery()) for one in each)).subquery()
-    rows = select(together.c.id, together.c.turn_at).order_by(together.c.turn_at, together.c.id)
+    columns = (together.c.id, together.c.turn_at, together.c.performance_id)
+    rows = select(*columns).order_by(together.c.turn_at, together.c.id)
     return rows.limit(bindparam("most"))
 
 
@@ -118,7 +119,7 @@ def _pool(number: int) -> ColumnElement[bool]:
     )
 
 
-def _one_statement(of_task: bool) -> Select[str, datetime]:
+def _one_statement(of_task: bool) -> Select[str, datetime, str]:
     """Return the query of any number of pools."""
     keys = tuple_(Assignment.institution_id, Assignment.rubric_key, Assignment.language)
     within = keys.in_(bindparam("pools", expanding=True))
@@ -127,10 +128,11 @@ def _one_statement(of_task: bool) -> Select[str, datetime]:
 
 def _in_order(
     pool: ColumnElement[bool], who: Who, *, of_task: bool, is_lent: bool
-) -> Select[str, datetime]:
+) -> Select[str, datetime, str]:
     task = with_performance(Performance.task_key == bindparam("task")) if of_task else true()
     lent = own_or_lent(who) if is_lent else true()
-    rows = select(Assignment.id, Assignment.turn_at).where(pool, is_free(who), task, lent)
+    columns = (Assignment.id, Assignment.turn_at, Assignment.performance_id)
+    rows = select(*columns).where(pool, is_free(who), task, lent)
     return rows.order_by(Assignment.turn_at, Assignment.id).limit(bindparam("most"))
 
 
@@ -149,33 +151,51 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Line:
-    """The head of what an assessor may take, and how many places there are, counted so far."""
+    """The head of what an assessor may take, and how many performances there are of it.
+
+    Nobody takes two places of one performance, so that it is listed and counted once.
+    """
 
     waiting: tuple[Waiting, ...] = ()
     number: int = 0
+    places: int = 0
+    """How many places were looked at; at the most that were asked for, there may be more."""
 
 
 def line_of(reach: Reach, actor: Actor, choice: Choice, counted: int, listed: int) -> Line:
-    """Return so many of what an assessor may take, the first in the queue first, and the number."""
+    """Return so many of what an assessor may take, the first in the queue first, and the number
+    of performances among the first `counted` places."""
     pools = _pools(reach, choice)
     if not pools:
         return Line()
     given = _given(pools, who_is(actor, reach.email), choice, counted)
     statement = _listing(_shape(pools), bool(choice.task_key))
     found = db.session.execute(statement, {**given, "listed": listed}).all()
-    return Line(tuple(Waiting(*row[1:]) for row in found), found[0][0] if found else 0)
+    if not found:
+        return Line()
+    number, places = found[0][:2]
+    return Line(tuple(Waiting(*row[2:]) for row in found), number, places)
 
 
 @cache
 def _listing(shape: Shape, of_task: bool) -> Select[*tuple[Any, ...]]:
     """Return the query of what the first of so many counted places are about."""
     every = _statement(shape, of_task).subquery()
+    in_order = (every.c.turn_at, every.c.id)
+    rank = func.row_number().over(partition_by=every.c.performance_id, order_by=in_order)
+    places = func.count().over().label("places")
+    ranked = select(every.c.id, every.c.turn_at, rank.label("rank"), places).subquery()
     number = func.count().over().label("number")
-    rows = select(every.c.id, every.c.turn_at, number).order_by(every.c.turn_at, every.c.id)
+    rows = (
+        select(ranked.c.id, ranked.c.turn_at, number, ranked.c.places)
+        .where(ranked.c.rank == 1)
+        .order_by(ranked.c.turn_at, ranked.c.id)
+    )
     head = rows.limit(bindparam("listed")).subquery()
     return (
         select(
             head.c.number,
+            head.c.places,
             Task.title,
             Assignment.waiting_since,
             Assignment.due_at,

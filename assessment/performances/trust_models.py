@@ -173,6 +173,24 @@ class SeedDraw(Model):
     drawn_at: Mapped[Moment]
 
 
+class KeptBack(Model):
+    """Live work in whose stead somebody got an exemplar: not offered to them for a while, as if it
+    had been what they rated."""
+
+    __tablename__ = "kept_back"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "performance_id"], ["performance.learner_id", "performance.id"]
+        ),
+    )
+
+    person_id: Mapped[Id] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    performance_id: Mapped[Id] = mapped_column(primary_key=True)
+    learner_id: Mapped[Id]
+    until: Mapped[Moment]
+    """A moment that was drawn."""
+
+
 class SuspensionEffect(Model):
     """A rating that a suspension put in doubt, and what was done: voided, or to be looked at."""
 

@@ -125,6 +125,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assignment_id", name=op.f("pk_seed_draw")),
     )
     op.create_table(
+        "kept_back",
+        sa.Column("person_id", sa.String(length=26), nullable=False),
+        sa.Column("performance_id", sa.String(length=26), nullable=False),
+        sa.Column("learner_id", sa.String(length=26), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["learner_id", "performance_id"],
+            ["performance.learner_id", "performance.id"],
+            name=op.f("fk_kept_back_learner_id_performance_id"),
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_kept_back_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "performance_id", name=op.f("pk_kept_back")),
+    )
+    op.create_table(
         "comparison",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("rating_id", sa.String(length=26), nullable=False),
@@ -187,6 +201,7 @@ def downgrade() -> None:
     with op.batch_alter_table("comparison", schema=None) as batch_op:
         batch_op.drop_index("ix_comparison_person")
     op.drop_table("comparison")
+    op.drop_table("kept_back")
     op.drop_table("seed_draw")
     with op.batch_alter_table("exemplar_reference", schema=None) as batch_op:
         batch_op.drop_index("ix_exemplar_reference_rubric")

@@ -9,7 +9,7 @@ from flask import Flask
 
 from assessment import clock
 from assessment.assessors import hours
-from assessment.assessors.desk import _rounded, desk_of
+from assessment.assessors.desk import _rounded
 from assessment.assessors.hours import stints_of, usual_minutes
 from assessment.assessors.words import due_in
 from assessment.demo.builders.examinations import build_learner
@@ -19,10 +19,7 @@ from assessment.demo.builders.performances import (
     claimed,
     given,
 )
-from assessment.extensions import db
 from assessment.performances import service
-from assessment.performances.free_places import Choice
-from assessment.performances.models import AssignmentRole, AssignmentState, PerformanceState
 
 GOOD = ("proficient",) * 3
 
@@ -53,23 +50,6 @@ def test_a_rating_counts_for_an_hour_at_most_and_a_minute_at_least(
     monkeypatch.setattr(hours, "FEWEST", 3)
     assert usual_minutes("isolation", one) == 4.5
     assert usual_minutes("nothing", one) is None
-
-
-def test_a_held_exemplar_takes_its_place_off_the_queue(context: Flask) -> None:
-    workshop = build_workshop()
-    one = workshop.actors[0]
-    for _ in range(2):
-        build_performance(workshop.task, build_learner()[1])
-    before = desk_of(one, Choice()).queue.number
-    live = claimed(one)
-    after = desk_of(one, Choice()).queue
-    live.role, live.performance.state = AssignmentRole.SEEDED, PerformanceState.EXEMPLAR
-    db.session.flush()
-    held = desk_of(one, Choice()).queue
-    assert live.state == AssignmentState.OPEN
-    assert len(held.under_way) == len(after.under_way) == 1
-    assert held.number < before
-    assert len(held.waiting) == held.number
 
 
 @pytest.mark.parametrize(

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from assessment import clock
 from assessment.access import Actor
 from assessment.assessors import seeding
+from assessment.assessors.desk import desk_of
 from assessment.assessors.watching import Consequence
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.exemplars import EXPECTED, build_gated, rate
-from assessment.demo.builders.performances import Workshop, build_performance, build_workshop
+from assessment.demo.builders.performances import (
+    Workshop,
+    build_performance,
+    build_workshop,
+    given,
+)
 from assessment.errors import AssessmentError
 from assessment.extensions import db
 from assessment.performances import service
+from assessment.performances.eligibility import Choice
 from assessment.performances.models import Assignment, AssignmentRole
 from assessment.performances.rating import Released
-from assessment.performances.trust_models import Comparison, SeedDraw
+from assessment.performances.skips import SkipReason
+from assessment.performances.trust_models import Comparison, KeptBack, SeedDraw
 
 
 class Drawn:
@@ -95,7 +107,7 @@ def test_nobody_meets_an_exemplar_twice(
     workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draws(monkeypatch, 0.0)
-    for _number in range(2):
+    for _number in range(3):
         build_performance(workshop.task, build_learner()[1])
     met = [taken(rater)]
     rate(met[0], rater, *EXPECTED)
@@ -122,11 +134,9 @@ def test_a_good_rating_of_an_exemplar_is_like_any_other(
     draws(monkeypatch, 0.0)
     build_performance(workshop.task, build_learner()[1])
     seed = taken(rater)
-    assert seeding.held_seeds(rater) == 1
     queue = service.queue_of(rater)
     assert [each.id for each in queue.under_way] == [seed.id]
     assert isinstance(rate(seed, rater, *EXPECTED), Released)
-    assert seeding.held_seeds(rater) == 0
     row = db.session.query(Comparison).one()
     assert (row.kind, row.judged, row.exact, row.safety_misses) == ("seeded", 3, 3, 0)
 
@@ -181,3 +191,80 @@ def test_nobody_elses_exemplar_can_be_reached(
     build_performance(workshop.task, build_learner()[1])
     with pytest.raises(AssessmentError):
         service.marking_page(taken(rater).id, workshop.actors[1])
+
+
+def desk(actor: Actor) -> tuple[object, ...]:
+    """Return what somebody sees of their queue: never an id."""
+    found = desk_of(actor, Choice()).queue
+    held = [(each.performance.task.key, each.due_at) for each in found.under_way]
+    drafts = [(each.rating.marks, each.is_free) for each in found.drafts]
+    return held, drafts, found.waiting, found.number
+
+
+SINCE = clock.now()
+
+
+def _stages(
+    actor: Actor, end: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[object, ...]]:
+    """Yield what somebody sees before, while they rate, and after they are done."""
+    monkeypatch.setattr(clock, "now", lambda: SINCE + timedelta(minutes=5))
+    yield desk(actor)
+    place = taken(actor)
+    yield desk(actor)
+    service.save(place.id, given(*EXPECTED), actor)
+    match end:
+        case "released":
+            assert isinstance(rate(place, actor, *EXPECTED), Released)
+        case "skipped":
+            service.skip(place.id, SkipReason.UNREADABLE, "", actor)
+        case "run out":
+            monkeypatch.setattr(clock, "now", lambda: SINCE + timedelta(minutes=66))
+    yield desk(actor)
+    monkeypatch.setattr(seeding, "_chance", Drawn(0.99))  # what follows is live for both
+    following = taken(actor)
+    yield following.performance.task.key, following.due_at
+    yield service.own_rating(following.id, actor).marks, desk(actor)
+
+
+@pytest.mark.parametrize("end", ["released", "skipped", "run out"])
+def test_the_desk_is_the_same_after_an_exemplar_as_after_live_work(
+    workshop: Workshop, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        at = SINCE - timedelta(days=3 - number)
+        monkeypatch.setattr(clock, "now", lambda at=at: at)
+        build_performance(workshop.task, build_learner()[1])
+    seen = []
+    for actor, draw in zip(workshop.actors, (0.0, 0.99), strict=False):
+        draws(monkeypatch, draw)
+        seen.append(list(_stages(actor, end, monkeypatch)))
+        roles = {
+            each.role for each in db.session.query(Assignment).filter_by(person_id=actor.person_id)
+        }
+        assert (AssignmentRole.SEEDED in roles) is (draw == 0.0)
+    assert seen[0] == seen[1]
+
+
+def test_the_work_in_whose_stead_an_exemplar_was_given_comes_back(
+    workshop: Workshop, rater: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = build_performance(workshop.task, build_learner()[1])
+    draws(monkeypatch, 0.0)
+    rate(taken(rater), rater, *EXPECTED)
+    assert desk_of(rater, Choice()).queue.number == 0
+    assert taken(workshop.actors[1]).role == AssignmentRole.SEEDED  # others are offered it
+    kept = db.session.query(KeptBack).filter_by(person_id=rater.person_id).one()
+    assert kept.performance_id == shown.id
+    assert kept.until - clock.now() <= seeding.LONGEST
+    monkeypatch.setattr(clock, "now", lambda: kept.until)
+    assert desk_of(rater, Choice()).queue.number == 1
+
+
+@pytest.mark.parametrize(("days", "hours"), [(-1, 2), (1, 6), (10, 24)])
+def test_what_is_due_soon_comes_back_sooner(
+    days: int, hours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: SINCE)
+    draws(monkeypatch, 1.0)
+    assert seeding._until(SINCE + timedelta(days=days)) == SINCE + timedelta(hours=hours)

@@ -97,8 +97,8 @@ def test_the_queue_says_what_waits_until_when_and_how_long_it_takes(
         monkeypatch.setattr(clock, "now", lambda at=now + (number + 1) * timedelta(minutes=10): at)
         one.post(page_of, data={**GOOD, "go": "release"})
     page = one.get("/assessor").text
-    assert "2 wait." in page
-    assert "About 20 min at your pace." in page
+    assert "1 waits." in page
+    assert "About 10 min at your pace." in page
     assert "due in 10 days" in page
     assert "Isolate a battery" in page
 
@@ -106,7 +106,7 @@ def test_the_queue_says_what_waits_until_when_and_how_long_it_takes(
 def test_the_queue_is_filtered_in_the_address(house: House) -> None:
     house.work()
     one = house.assessors[0]
-    assert "2 wait." in one.get("/assessor?skill=isolation&language=en").text
+    assert "1 waits." in one.get("/assessor?skill=isolation&language=en").text
     nothing = one.get("/assessor?language=fr").text
     assert "Nothing of this kind waits" in nothing
     assert "Show everything" in nothing
@@ -114,7 +114,7 @@ def test_the_queue_is_filtered_in_the_address(house: House) -> None:
         page = one.get(f"/assessor?{wrong}")
         assert page.status_code == 200
         assert "It was left out." in page.text
-        assert "2 wait." in page.text
+        assert "1 waits." in page.text
 
 
 def test_the_next_of_one_task_across_learners(house: House) -> None:

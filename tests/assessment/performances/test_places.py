@@ -26,7 +26,7 @@ from assessment.demo.builders.performances import (
 from assessment.errors import NoSuchRecord
 from assessment.extensions import db
 from assessment.jobs.models import Job
-from assessment.performances import duties, free_places, partners, service
+from assessment.performances import claiming, duties, free_places, partners, service
 from assessment.performances.claiming import MOST_HELD
 from assessment.performances.handling import Handling
 from assessment.performances.models import Assignment, AssignmentRole
@@ -74,7 +74,7 @@ def test_who_is_not_through_the_gate_sees_an_empty_queue(
 ) -> None:
     build_performance(workshop.task, learner)
     one = workshop.actors[0]
-    assert service.queue_of(one).number == 2
+    assert service.queue_of(one).number == 1
     assert [each.rubric_key for each in reach_of(one).open] == ["isolation"]
     gate(workshop)
     assert service.queue_of(one).number == 0
@@ -91,18 +91,18 @@ def test_an_assessor_chooses_skill_language_and_task(workshop: Workshop) -> None
     db.session.execute(update(Assignment).filter_by(rubric_key="wiring").values(language="fr"))
     one = workshop.actors[0]
     for choice, number in (
-        (service.Choice(), 6),
-        (service.Choice(rubric_key="isolation"), 4),
-        (service.Choice(language="fr"), 2),
+        (service.Choice(), 3),
+        (service.Choice(rubric_key="isolation"), 2),
+        (service.Choice(language="fr"), 1),
         (service.Choice(language="fr", rubric_key="isolation"), 0),
-        (service.Choice(task_key="isolate-again"), 2),
+        (service.Choice(task_key="isolate-again"), 1),
         (service.Choice(rubric_key="nothing"), 0),
     ):
         assert service.queue_of(one, choice).number == number
     assert [each.task_key for each in service.queue_of(one).waiting] == [
-        *["show-isolation"] * 2,
-        *["show-wiring"] * 2,
-        *["isolate-again"] * 2,
+        "show-isolation",
+        "show-wiring",
+        "isolate-again",
     ]
     taken = service.claim_next(one, service.Choice(task_key="isolate-again"))
     assert taken is not None
@@ -114,7 +114,25 @@ def test_more_pools_than_one_query_each_are_one_query(
 ) -> None:
     build_performance(workshop.task, learner)
     monkeypatch.setattr(free_places, "MOST_POOLS", 1)
-    assert service.queue_of(workshop.actors[0]).number == 2
+    assert service.queue_of(workshop.actors[0]).number == 1
+
+
+def test_a_performance_is_counted_once_however_many_places_it_has(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        build_performance(workshop.task, build_learner()[1])
+    one = workshop.actors[0]
+    queue = service.queue_of(one)
+    assert (queue.number, len(queue.waiting), queue.is_long) == (3, 3, False)
+    for left in (2, 1, 0):  # nobody can take two places of one performance
+        build_rating(one, *GOOD)
+        assert service.queue_of(one).number == left
+    monkeypatch.setattr(claiming, "MOST_COUNTED", 4)
+    queue = service.queue_of(workshop.actors[1])
+    assert (queue.number, queue.is_long) == (3, False)
+    monkeypatch.setattr(claiming, "MOST_COUNTED", 3)
+    assert service.queue_of(workshop.actors[1]).is_long
 
 
 def test_what_is_at_risk_comes_first(workshop: Workshop) -> None:
@@ -190,7 +208,7 @@ def lent(workshop: Workshop) -> tuple[Workshop, Actor]:
 def test_partners_rate_where_there_are_too_few(context: Flask, learner: Actor) -> None:
     workshop, there = lent(build_workshop(assessors=1))
     shown = build_performance(workshop.task, learner)
-    assert service.queue_of(there).number == 2
+    assert service.queue_of(there).number == 1
     place = build_rating(there, *GOOD)
     assert place.performance_id == shown.id
     build_rating(workshop.actors[0], *GOOD)
@@ -217,7 +235,7 @@ def test_only_the_partners_of_a_task_are_asked(context: Flask, learner: Actor) -
     db.session.execute(update(Assignment).values(is_shared=True))
     assert service.queue_of(there).number == 0
     build_performance(workshop.task, learner)
-    assert service.queue_of(there).number == 2
+    assert service.queue_of(there).number == 1
     assert service.queue_of(stranger).number == 0
     place = claimed(there)
     with pytest.raises(NoSuchRecord):
@@ -235,7 +253,7 @@ def test_work_is_shared_once_a_house_has_become_too_small(context: Flask, learne
     assert len(waiting) == 2
     for each in waiting:
         partners.share(each)
-    assert service.queue_of(there).number == 2
+    assert service.queue_of(there).number == 1
     assert partners.unshared() == []
 
 
