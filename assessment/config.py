@@ -27,7 +27,13 @@ KNOWN = {
     "ATTEST_BIND": "Where `attest serve` listens; `127.0.0.1:8000`.",
     "ATTEST_TRUSTED_PROXIES": "How many proxies in front may set X-Forwarded-For; 0.",
     "ATTEST_TRUSTED_HOSTS": "Further host names that may be asked for, comma-separated.",
+    "ATTEST_UPLOAD_FILE_MB": "The largest file that a learner may send, in MB; 200.",
+    "ATTEST_UPLOAD_LEARNER_MB": "How much a learner may keep, in MB; 1000.",
+    "ATTEST_UPLOAD_LEARNER_FILES": "How many files a learner may keep; 200.",
 }
+MEGABYTE = 1_000_000
+LARGEST_FILE_MB, MOST_LEARNER_MB, MOST_LEARNER_FILES = 500, 1_000_000, 100_000
+"""The most that each of the three can be set to: a performance holds 500 MB."""
 STORAGE = ("file:///", "s3://", "memory://")
 MAIL = ("file:///", "smtp://", "smtps://")
 SHORTEST_KEY = 32
@@ -35,6 +41,15 @@ SHORTEST_KEY = 32
 
 class SettingError(ValueError):
     """A setting that cannot be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """How large a file may be, and how much and how many a learner may keep."""
+
+    file_bytes: int
+    learner_bytes: int
+    learner_files: int
 
 
 @dataclass(frozen=True)
@@ -53,6 +68,7 @@ class Settings:
     bind: str
     trusted_proxies: int
     trusted_hosts: tuple[str, ...]
+    quotas: Quotas
 
     @property
     def embedded(self) -> bool:
@@ -92,6 +108,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         bind=_bind(values.get("ATTEST_BIND") or "127.0.0.1:8000"),
         trusted_proxies=_count(values, "ATTEST_TRUSTED_PROXIES"),
         trusted_hosts=_listed(values, "ATTEST_TRUSTED_HOSTS"),
+        quotas=_quotas(values),
     )
 
 
@@ -111,6 +128,25 @@ def _count(values: Mapping[str, str], name: str) -> int:
     text = values.get(name) or "0"
     if not text.isdigit():
         raise SettingError(f"{name} must be a whole number from 0; got {text!r}.")
+    return int(text)
+
+
+def _quotas(values: Mapping[str, str]) -> Quotas:
+    file_mb = _between(values, "ATTEST_UPLOAD_FILE_MB", 200, LARGEST_FILE_MB)
+    learner_mb = _between(values, "ATTEST_UPLOAD_LEARNER_MB", 1000, MOST_LEARNER_MB)
+    files = _between(values, "ATTEST_UPLOAD_LEARNER_FILES", 200, MOST_LEARNER_FILES)
+    if file_mb > learner_mb:
+        raise SettingError(
+            f"ATTEST_UPLOAD_FILE_MB ({file_mb}) must be at most ATTEST_UPLOAD_LEARNER_MB"
+            f" ({learner_mb}): a learner could not keep such a file."
+        )
+    return Quotas(file_mb * MEGABYTE, learner_mb * MEGABYTE, files)
+
+
+def _between(values: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = values.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= most):
+        raise SettingError(f"{name} must be a whole number from 1 to {most}; got {text[:40]!r}.")
     return int(text)
 
 

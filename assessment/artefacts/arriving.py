@@ -11,8 +11,9 @@ from io import BytesIO
 from assessment import storage
 from assessment.artefacts import drawing
 from assessment.artefacts.drawing import CannotBeDrawn
-from assessment.artefacts.kinds import BEGINNING, MediaType, media_type
+from assessment.artefacts.kinds import BEGINNING, MediaType
 from assessment.artefacts.models import Readiness
+from assessment.artefacts.quotas import taken
 from assessment.artefacts.reasons import sentence_for
 from assessment.errors import Invalid
 from assessment.ids import ID_LENGTH, new_id
@@ -86,7 +87,7 @@ def pieces(found: Iterable[bytes], size: int, name: str) -> Arrived:
     """Return a file that came in pieces, kept; no more than a small picture is held in memory."""
     coming = iter(found)
     first = next(coming, b"")
-    kind = media_type(first[:BEGINNING], size)
+    kind = taken(first[:BEGINNING], size)
     artefact_id, shown = new_id(), None
     if kind.is_picture and kind is not MediaType.HEIC and size <= QUICK_BYTES:
         first = b"".join([first, *coming])

@@ -7,7 +7,6 @@ file that was made to break its reader breaks this process alone, which knows no
 
 from __future__ import annotations
 
-import resource
 import sys
 import warnings
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from assessment.artefacts import confining
+
 SHOWN_PIXELS = 2000
 """The longer side of what we draw."""
 QUALITY = 85
@@ -24,9 +25,6 @@ MOST_PIXELS = 50_000_000
 MOST_PIXELS_AT_ONCE = 40_000_000
 """Of a picture that can only be unpacked whole, at up to eight bytes a pixel."""
 MOST_PAGES = 60
-MOST_MEMORY = 1_500_000_000
-MOST_SECONDS = 90
-MOST_WRITTEN = 50_000_000
 PILLOW = ("PNG", "JPEG", "WEBP")
 SHARPEST = 4.0
 """Pixels a point at most, however small a page is."""
@@ -164,20 +162,9 @@ def _draw(kind: str, source: BinaryIO) -> Iterator[bytes]:
     yield drawn(source)
 
 
-def limit() -> None:
-    """Let this process have only so much memory, time and room on the disk."""
-    for kind, most in (
-        (resource.RLIMIT_AS, MOST_MEMORY),
-        (resource.RLIMIT_CPU, MOST_SECONDS),
-        (resource.RLIMIT_FSIZE, MOST_WRITTEN),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
-
-
 def main(kind: str, source: str, folder: str) -> None:
     """Draw the file at `source` into `folder`, saying what is done."""
-    limit()
+    confining.limit()
     number = 0
     try:
         with Path(source).open("rb") as file:

@@ -11,8 +11,8 @@ from assessment import clock
 from assessment.access import Actor
 from assessment.artefacts import arriving
 from assessment.artefacts.arriving import Arrived
-from assessment.artefacts.kinds import MEGABYTE
 from assessment.artefacts.models import Artefact, Readiness, Upload
+from assessment.artefacts.quotas import in_megabytes, quotas
 from assessment.audit import service as audit
 from assessment.errors import Conflict, NoSuchRecord
 from assessment.extensions import Model, db
@@ -20,8 +20,6 @@ from assessment.jobs.service import enqueue
 from assessment.locale import gettext as _
 from assessment.people import service as people
 
-MOST_BYTES_OF_LEARNER = 1000 * MEGABYTE
-MOST_OF_LEARNER = 200
 PREPARE = "artefacts.prepare"
 FORGET = "artefacts.forget"
 
@@ -36,7 +34,7 @@ class Room:
     @property
     def share(self) -> float:
         """How much of the room is taken, from 0 to 1."""
-        return min(1.0, self.bytes / MOST_BYTES_OF_LEARNER)
+        return min(1.0, self.bytes / quotas().learner_bytes)
 
 
 def store_text(learner_id: str, written: str, actor: Actor) -> Artefact:
@@ -95,12 +93,12 @@ def room(learner_id: str, but: str = "") -> Room:
 def require_room(learner_id: str, size: int, but: str = "") -> None:
     """Refuse a file for which the learner has no room left."""
     taken = room(learner_id, but)
-    if taken.files >= MOST_OF_LEARNER:
+    if taken.files >= quotas().learner_files:
         raise Conflict(
             _("You keep %(n)s files, which is as many as we can. Remove some first.", n=taken.files)
         )
-    if taken.bytes + size > MOST_BYTES_OF_LEARNER:
-        most = f"{MOST_BYTES_OF_LEARNER / MEGABYTE:g}"
+    if taken.bytes + size > quotas().learner_bytes:
+        most = in_megabytes(quotas().learner_bytes)
         raise Conflict(
             _("There is no room for this file: you may keep %(n)s MB. Remove some first.", n=most)
         )

@@ -7,7 +7,6 @@ from enum import StrEnum
 from assessment.errors import Invalid
 from assessment.locale import gettext as _
 
-MEGABYTE = 1_000_000
 BEGINNING = 4096
 """How much of a file says what it is."""
 
@@ -40,11 +39,6 @@ class MediaType(StrEnum):
         """Whether it moves."""
         return self in VIDEOS
 
-    @property
-    def most_bytes(self) -> int:
-        """The largest file of this kind that we take."""
-        return 200 * MEGABYTE if self.is_video else 50 * MEGABYTE
-
 
 SUFFIXES = {
     MediaType.TEXT: ".txt",
@@ -59,8 +53,6 @@ SUFFIXES = {
 }
 PICTURES = frozenset({MediaType.PNG, MediaType.JPEG, MediaType.WEBP, MediaType.HEIC})
 VIDEOS = frozenset({MediaType.MP4, MediaType.QUICKTIME, MediaType.WEBM})
-MOST_BYTES = 200 * MEGABYTE
-"""Of the largest file of any kind."""
 SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", MediaType.PNG),
     (b"\xff\xd8\xff", MediaType.JPEG),
@@ -80,8 +72,8 @@ class NotTaken(Invalid):
     """A file of a kind or a size that we do not take, whatever is sent of it."""
 
 
-def media_type(beginning: bytes, size: int) -> MediaType:
-    """Return what a file of `size` bytes is, by its first ones; NotTaken if we do not take it."""
+def media_type(beginning: bytes) -> MediaType:
+    """Return what a file is, by its first bytes; NotTaken if we do not take it."""
     found = _recognised(beginning)
     if found is None:
         raise NotTaken(
@@ -91,10 +83,6 @@ def media_type(beginning: bytes, size: int) -> MediaType:
             ),
             field="file",
         )
-    if size > found.most_bytes:
-        most = f"{found.most_bytes / MEGABYTE:g}"
-        sentence = _("A file of this kind may have at most %(size)s MB.", size=most)
-        raise NotTaken(sentence, field="file")
     return found
 
 

@@ -1,4 +1,4 @@
-"""Making the copies that may be shown, in a worker: pages of a PDF, large pictures, videos."""
+"""Making the copies that may be shown, by a worker: pages of a PDF, large pictures, videos."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import update
 
 from assessment import storage, transactions
-from assessment.artefacts import boxes, elements
 from assessment.artefacts.arriving import name_for
 from assessment.artefacts.kinds import MediaType
 from assessment.artefacts.models import Artefact, Readiness
-from assessment.artefacts.patches import CannotBeNeutralised, patched
+from assessment.artefacts.patches import PIECE
 from assessment.artefacts.reasons import WhyNot
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.people import service as people
 
 LONGEST_SECONDS = 120
-"""A process that draws is ended after this, whatever it does."""
+"""A process that reads what was sent is ended after this, whatever it does."""
 TOLD_EVERY = 5
 """Pages after which the learner's page says how many there are."""
 
@@ -97,39 +96,36 @@ def _write(source: Source, **values: object) -> None:
 
 
 def _made(source: Source) -> Copies:
-    if source.media_type.is_video:
-        return _neutralised(source)
-    return _drawn(source)
-
-
-def _neutralised(source: Source) -> Copies:
-    """Return a copy of a film without what may say who made it, where and when."""
-    kept = storage.current()
-    walk = elements if source.media_type is MediaType.WEBM else boxes
-    suffix = ".webm" if source.media_type is MediaType.WEBM else ".mp4"
-    with kept.opened(source.storage_key) as film:
-        try:
-            patches = walk.patches(film)
-        except CannotBeNeutralised:
-            return Copies(why_not=WhyNot.NOT_NEUTRAL)
-        key = source.copy_name(suffix)
-        kept.keep_pieces(key, patched(film, patches))
-    return Copies(shown_key=key)
-
-
-def _drawn(source: Source) -> Copies:
     with TemporaryDirectory(prefix="attest-drawing-") as folder:
         original = Path(folder, "original")
         with storage.current().opened(source.storage_key) as there, original.open("wb") as here:
-            copyfileobj(there, here, 1024 * 1024)
+            copyfileobj(there, here, PIECE)
+        if source.media_type.is_video:
+            return _neutralised(source, original)
         return _collected(source, original, Path(folder))
+
+
+def _neutralised(source: Source, original: Path) -> Copies:
+    """Return a copy of a film without what may say who made it, where and when."""
+    size = original.stat().st_size
+    with process("neutralising", source.media_type.value, str(original)) as lines:
+        last = next(lines, "")
+    if last == WhyNot.NOT_NEUTRAL:
+        return Copies(why_not=WhyNot.NOT_NEUTRAL)
+    if last != "done" or original.stat().st_size != size:
+        return Copies(why_not=WhyNot.TOO_LONG)
+    key = source.copy_name(".webm" if source.media_type is MediaType.WEBM else ".mp4")
+    with original.open("rb") as film:
+        storage.current().keep_pieces(key, iter(lambda: film.read(PIECE), b""))
+    return Copies(shown_key=key)
 
 
 def _collected(source: Source, original: Path, folder: Path) -> Copies:
     """Return what the process that draws has drawn, kept page by page."""
     pages: list[str] = []
     last = ""
-    with drawing_process(source.media_type, original, folder) as lines:
+    drawn = ("drawing", source.media_type.value, str(original), str(folder))
+    with process(*drawn) as lines:
         for last in lines:
             if not last.isdigit():
                 break
@@ -157,24 +153,24 @@ def _tell(source: Source, pages: list[str]) -> None:
 
 
 @contextmanager
-def drawing_process(kind: MediaType, original: Path, folder: Path) -> Iterator[Iterator[str]]:
-    """What a process of its own says while it draws; it has ended when the block has.
+def process(module: str, *words: str) -> Iterator[Iterator[str]]:
+    """What a process of its own says while it reads a file; it has ended when the block has.
 
     It is given no environment, and with it none of our keys.
     """
-    command = [sys.executable, "-I", "-m", "assessment.artefacts.drawing"]
+    command = [sys.executable, "-I", "-m", f"assessment.artefacts.{module}"]
     with subprocess.Popen(  # noqa: S603 - every word of it is ours
-        [*command, kind.value, str(original), str(folder)],
+        [*command, *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={"PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1"},
         text=True,
-    ) as process:
-        watch = threading.Timer(LONGEST_SECONDS, process.kill)
+    ) as running:
+        watch = threading.Timer(LONGEST_SECONDS, running.kill)
         watch.start()
         try:
-            yield (line.strip() for line in process.stdout or ())
+            yield (line.strip() for line in running.stdout or ())
         finally:
             watch.cancel()
-            process.kill()
+            running.kill()

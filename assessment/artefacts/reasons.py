@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from assessment.artefacts import drawing
+from assessment.artefacts import drawing, neutralising
 from assessment.locale import gettext as _
 
 
@@ -16,7 +16,8 @@ class WhyNot(StrEnum):
     TOO_MANY_PAGES = drawing.TOO_MANY_PAGES
     LOCKED = drawing.LOCKED
     TOO_MUCH = "takes too much to draw"
-    NOT_NEUTRAL = "cannot be neutralised"
+    NOT_NEUTRAL = neutralising.NOT_NEUTRAL
+    TOO_LONG = "takes too long to walk"
 
 
 def sentence_for(word: str) -> str:
@@ -32,6 +33,10 @@ def sentence_for(word: str) -> str:
         WhyNot.NOT_NEUTRAL: _(
             "We cannot take out of this video what may say who made it, where and when."
             " Export it as MP4 and send it again."
+        ),
+        WhyNot.TOO_LONG: _(
+            "We could not look through this video to its end. Cut it shorter, or export it as MP4,"
+            " and send it again."
         ),
     }
     unreadable = _("This file cannot be read: it may be cut off. Save it anew, and send it again.")

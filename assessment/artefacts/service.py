@@ -5,8 +5,6 @@ from __future__ import annotations
 from assessment.artefacts.arriving import Arrived, small_file
 from assessment.artefacts.arriving import text as written
 from assessment.artefacts.keeping import (
-    MOST_BYTES_OF_LEARNER,
-    MOST_OF_LEARNER,
     Room,
     SameBytes,
     keep,
@@ -20,6 +18,7 @@ from assessment.artefacts.keeping import (
     store_text,
 )
 from assessment.artefacts.kinds import NotTaken
+from assessment.artefacts.quotas import quotas, told
 from assessment.artefacts.showing import (
     Shown,
     ShownAs,
@@ -49,8 +48,6 @@ from assessment.artefacts.uploads import (
 )
 
 __all__ = [
-    "MOST_BYTES_OF_LEARNER",
-    "MOST_OF_LEARNER",
     "PIECE_BYTES",
     "Announced",
     "Arrived",
@@ -77,6 +74,7 @@ __all__ = [
     "parked",
     "picture",
     "put_together",
+    "quotas",
     "release_bytes",
     "remove_parked",
     "room",
@@ -86,6 +84,7 @@ __all__ = [
     "store_small_file",
     "store_text",
     "text",
+    "told",
     "video",
     "whole",
     "written",

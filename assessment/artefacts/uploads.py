@@ -18,8 +18,9 @@ from assessment.access import Actor
 from assessment.artefacts import arriving
 from assessment.artefacts.arriving import Arrived
 from assessment.artefacts.keeping import keep, own, require_room
-from assessment.artefacts.kinds import BEGINNING, MEGABYTE, MOST_BYTES, media_type
+from assessment.artefacts.kinds import BEGINNING
 from assessment.artefacts.models import Artefact, Upload
+from assessment.artefacts.quotas import in_megabytes, quotas, taken
 from assessment.audit import service as audit
 from assessment.errors import AssessmentError, Conflict, Forbidden, Invalid, NoSuchRecord
 from assessment.extensions import db
@@ -110,8 +111,9 @@ def begin(announced: Announced, actor: Actor) -> Upload:
 def _require_fitting(size: int) -> None:
     if size <= 0:
         raise Invalid(_("Choose a file that is not empty."), field="file")
-    if size > MOST_BYTES:
-        raise TooLarge(_("A file may have at most %(size)s MB.", size=f"{MOST_BYTES / MEGABYTE:g}"))
+    most = quotas().file_bytes
+    if size > most:
+        raise TooLarge(_("A file may have at most %(size)s MB.", size=in_megabytes(most)))
 
 
 def _open(learner_id: str) -> Select[Upload]:
@@ -167,7 +169,7 @@ def keep_piece(upload: Upload, offset: int, data: bytes) -> bool:
     if len(data) != min(PIECE_BYTES, upload.size - offset):
         raise Invalid(_("A part of the file arrived cut off. It has to be sent again."))
     if offset == 0:
-        media_type(data[:BEGINNING], upload.size)
+        taken(data[:BEGINNING], upload.size)
     storage.current().keep(piece_name(upload.id, offset), data)
     return True
 

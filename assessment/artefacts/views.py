@@ -27,6 +27,7 @@ def _offered() -> dict[str, object]:
 
 
 blueprint.add_app_template_filter(service.shown, "shown_of")
+blueprint.add_app_template_global(service.told, "upload_sizes")
 
 
 @blueprint.get("/me/artefacts")
@@ -44,7 +45,7 @@ def _page(form: FileForm) -> str:
         files=service.parked(learner_id),
         coming=service.open_uploads(learner_id),
         room=service.room(learner_id),
-        most=service.MOST_BYTES_OF_LEARNER,
+        most=service.quotas().learner_bytes,
     )
 
 

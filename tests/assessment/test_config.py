@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.config import SettingError, read_settings
+from assessment.config import Quotas, SettingError, read_settings
 
 POSTGRES = {"ATTEST_DATABASE_URL": "postgresql://db/attest", "ATTEST_SECRET_KEY": "s" * 32}
 
@@ -54,11 +54,33 @@ def test_postgresql_gets_its_driver_and_keys_a_default(tmp_path: Path) -> None:
         ({"ATTEST_STORAGE_URL": "ftp://x"}, "ATTEST_STORAGE_URL must begin with"),
         ({"ATTEST_MAIL_URL": "mailto:x"}, "ATTEST_MAIL_URL must begin with"),
         ({"ATTEST_TRUSTED_PROXIES": "-1"}, "ATTEST_TRUSTED_PROXIES must be a whole number"),
+        ({"ATTEST_UPLOAD_FILE_MB": "0"}, "ATTEST_UPLOAD_FILE_MB must be a whole number from 1 to"),
+        ({"ATTEST_UPLOAD_FILE_MB": "501"}, "ATTEST_UPLOAD_FILE_MB .* from 1 to 500; got '501'"),
+        ({"ATTEST_UPLOAD_FILE_MB": "200 MB"}, "ATTEST_UPLOAD_FILE_MB .* got '200 MB'"),
+        ({"ATTEST_UPLOAD_LEARNER_MB": "²"}, "ATTEST_UPLOAD_LEARNER_MB must be a whole number"),
+        ({"ATTEST_UPLOAD_LEARNER_MB": "9" * 5000}, "ATTEST_UPLOAD_LEARNER_MB must be a whole"),
+        ({"ATTEST_UPLOAD_LEARNER_FILES": "-3"}, "ATTEST_UPLOAD_LEARNER_FILES must be a whole"),
+        (
+            {"ATTEST_UPLOAD_LEARNER_MB": "100"},
+            r"ATTEST_UPLOAD_FILE_MB \(200\) must be at most ATTEST_UPLOAD_LEARNER_MB \(100\)",
+        ),
     ],
 )
 def test_a_wrong_setting_is_refused(environ: dict[str, str], sentence: str, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match=sentence):
         read_settings({"ATTEST_DATA": str(tmp_path), **environ})
+
+
+def test_the_quotas_of_uploads_are_settings(tmp_path: Path) -> None:
+    default = read_settings({"ATTEST_DATA": str(tmp_path)}).quotas
+    assert default == Quotas(200_000_000, 1_000_000_000, 200)
+    given = {
+        "ATTEST_UPLOAD_FILE_MB": "80",
+        "ATTEST_UPLOAD_LEARNER_MB": "80",
+        "ATTEST_UPLOAD_LEARNER_FILES": "1",
+    }
+    set_so = read_settings({"ATTEST_DATA": str(tmp_path), **given}).quotas
+    assert set_so == Quotas(80_000_000, 80_000_000, 1)
 
 
 def test_a_refusal_never_repeats_a_password(tmp_path: Path) -> None:

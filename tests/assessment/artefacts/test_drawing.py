@@ -162,10 +162,10 @@ def test_the_process_that_draws_has_little_memory(tmp_path: Path) -> None:
 
 
 GREEDY = """
-from assessment.artefacts import drawing
-drawing.limit()
+from assessment.artefacts import confining
+confining.limit()
 try:
-    bytearray(drawing.MOST_MEMORY)
+    bytearray(confining.MOST_MEMORY)
 except MemoryError:
     print("refused")
 """

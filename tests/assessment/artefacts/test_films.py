@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import struct
+import subprocess
+import sys
 import time
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.artefacts import boxes, elements
+from assessment.artefacts import boxes, confining, elements, neutralising
 from assessment.artefacts.patches import PIECE, CannotBeNeutralised, Patch, patched
 from tests.assessment.artefacts.files import (
     CANARY,
@@ -173,3 +177,63 @@ def test_samples_that_are_named_over_and_over_are_no_work_of_ours() -> None:
     with pytest.raises(CannotBeNeutralised, match="over and over"):
         boxes.patches(BytesIO(made))
     assert time.process_time() - began < 2
+
+
+ENDLESS = """
+from pathlib import Path
+import sys
+from assessment.artefacts import boxes, confining, neutralising
+confining.{bound} = {most}
+def endless(film):
+    held = []
+    while True:
+        held.append(bytes({each}))
+boxes.patches = endless
+neutralising.main("video/mp4", sys.argv[1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("bound", "most", "each"), [("MOST_SECONDS", 1, 0), ("MOST_MEMORY", 400_000_000, 1_000_000)]
+)
+def test_a_walk_without_an_end_ends_its_process(
+    bound: str, most: int, each: int, tmp_path: Path
+) -> None:
+    source = tmp_path / "original"
+    source.write_bytes(film())
+    code = ENDLESS.format(bound=bound, most=most, each=each)
+    ended = subprocess.run(
+        [sys.executable, "-c", code, source],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env={"PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1"},
+    )
+    assert ended.returncode != 0
+    assert ended.stdout == b""
+    assert source.read_bytes() == film()
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "said"),
+    [
+        ("video/mp4", film(), "done"),
+        ("video/webm", webm(), "done"),
+        ("video/mp4", HEAD, "cannot be neutralised"),
+    ],
+)
+def test_the_process_changes_a_film_in_its_place(
+    kind: str, data: bytes, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "original"
+    source.write_bytes(data)
+    neutralising_without_bounds(kind, source)
+    assert capsys.readouterr().out.strip() == said
+    assert source.read_bytes() == (neutral(data) if said == "done" else data)
+
+
+def neutralising_without_bounds(kind: str, source: Path) -> None:
+    """Run the process's own function here, where the bounds would be those of all other tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(confining, "limit", lambda _most: None)
+        neutralising.main(kind, str(source))

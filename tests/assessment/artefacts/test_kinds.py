@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from assessment.artefacts.kinds import MEGABYTE, MediaType, media_type
+from assessment.artefacts.kinds import MediaType, media_type
+from assessment.artefacts.quotas import taken
+from assessment.config import MEGABYTE
 from assessment.errors import Invalid
 from tests.assessment.artefacts.files import box, film, paper, picture, webm
 from tests.assessment.artefacts.heic import heic
@@ -28,7 +30,7 @@ from tests.assessment.artefacts.heic import heic
     ids=lambda value: value.name if isinstance(value, MediaType) else "",
 )
 def test_a_file_is_what_its_bytes_are(data: bytes, wanted: MediaType) -> None:
-    assert media_type(data, len(data)) is wanted
+    assert media_type(data) is wanted
     assert wanted.suffix.startswith(".")
 
 
@@ -51,11 +53,11 @@ def test_a_file_is_what_its_bytes_are(data: bytes, wanted: MediaType) -> None:
 )
 def test_nothing_else_is_taken(context: Flask, data: bytes) -> None:
     with pytest.raises(Invalid, match="only those are taken"):
-        media_type(data, len(data))
+        media_type(data)
 
 
 def test_each_kind_has_a_size(context: Flask) -> None:
-    assert media_type(film(), 200 * MEGABYTE) is MediaType.MP4
+    assert taken(film(), 200 * MEGABYTE) is MediaType.MP4
     for data, size, most in ((film(), 200, "200 MB"), (paper(), 50, "50 MB")):
         with pytest.raises(Invalid, match=most):
-            media_type(data, size * MEGABYTE + 1)
+            taken(data, size * MEGABYTE + 1)

@@ -6,19 +6,30 @@ import hashlib
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from assessment import clock, storage, transactions
 from assessment.access import Actor
-from assessment.artefacts import arriving, keeping, preparing, service, sweeping, uploads
+from assessment.artefacts import (
+    arriving,
+    boxes,
+    elements,
+    keeping,
+    preparing,
+    service,
+    sweeping,
+    uploads,
+)
 from assessment.artefacts.duties import forget, prepare
 from assessment.artefacts.models import Artefact, Readiness, Upload
-from assessment.artefacts.preparing import drawing_process
+from assessment.artefacts.preparing import process
 from assessment.artefacts.service import PIECE_BYTES, Announced, OutOfPlace, ShownAs
 from assessment.audit import service as audit
 from assessment.demo.builders.examinations import build_learner
@@ -121,6 +132,27 @@ def test_a_process_that_takes_too_long_is_ended(
     monkeypatch.setattr(preparing, "LONGEST_SECONDS", 0.01)
     shown = service.shown(prepared(actor, paper(40)))
     assert "too elaborate" in shown.why
+    walked = prepared(actor, film())
+    assert "Cut it shorter, or export it as MP4" in service.shown(walked).why
+    assert seen(walked) == []
+
+
+def test_a_film_is_walked_in_a_process_that_has_bounds(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = list[str]()
+    start = subprocess.Popen
+
+    def noted(command: list[str], **how: Any) -> subprocess.Popen[str]:
+        said.append(command[3])
+        return start(command, **how)
+
+    monkeypatch.setattr(preparing.subprocess, "Popen", noted)
+    for walk in (boxes, elements):
+        monkeypatch.setattr(walk, "patches", lambda _film: pytest.fail("walked here"))
+    for data in (film(), webm()):
+        assert service.shown(prepared(actor, data)).kind is ShownAs.VIDEO
+    assert said == ["assessment.artefacts.neutralising"] * 2
 
 
 def test_the_process_that_draws_knows_no_secret(
@@ -131,7 +163,7 @@ def test_the_process_that_draws_knows_no_secret(
     monkeypatch.setattr(
         preparing.subprocess, "Popen", lambda _command, **how: start(["/usr/bin/env"], **how)
     )
-    with drawing_process(arriving.MediaType.PDF, tmp_path / "a", tmp_path) as lines:
+    with process("drawing", "application/pdf", str(tmp_path / "a"), str(tmp_path)) as lines:
         said = list(lines)
     assert said
     assert not any("canary" in line for line in said)
@@ -146,8 +178,27 @@ def test_a_text_is_kept_as_it_was_written(actor: Actor) -> None:
             service.store_text(actor.learner_id or "", wrong, actor)
 
 
+def allow(monkeypatch: pytest.MonkeyPatch, **quotas: int) -> None:
+    """Let the settings of this installation allow so much."""
+    found = current_app.extensions["attest_settings"]
+    changed = replace(found, quotas=replace(found.quotas, **quotas))
+    monkeypatch.setitem(current_app.extensions, "attest_settings", changed)
+
+
+def test_the_settings_say_how_large_a_file_may_be(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, file_bytes=3_000_000)
+    with pytest.raises(uploads.TooLarge, match="at most 3 MB"):
+        service.begin(Announced("a.mp4", 3_000_001), actor)
+    with pytest.raises(Invalid, match="at most 3 MB"):
+        kept(actor, paper() + bytes(3_000_000))
+    assert service.told() == {"paper": "3", "film": "3"}
+    assert service.begin(Announced("a.mp4", 3_000_000), actor).size == 3_000_000
+
+
 def test_a_learner_has_so_much_room(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MOST_BYTES_OF_LEARNER", 3 * PIECE_BYTES)
+    allow(monkeypatch, learner_bytes=3 * PIECE_BYTES)
     kept(actor, picture())
     with pytest.raises(Conflict, match="no room"):
         service.begin(Announced("a.mp4", 3 * PIECE_BYTES), actor)
@@ -157,7 +208,7 @@ def test_a_learner_has_so_much_room(actor: Actor, monkeypatch: pytest.MonkeyPatc
         kept(actor, paper() + bytes(6000))
     service.discard(coming.id, actor)
     kept(actor, paper() + bytes(6000))
-    monkeypatch.setattr(keeping, "MOST_OF_LEARNER", 2)
+    allow(monkeypatch, learner_files=2)
     with pytest.raises(Conflict, match="2 files"):
         kept(actor, picture())
 
@@ -166,7 +217,7 @@ def test_what_is_on_its_way_has_its_room_already(
     actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = film()
-    monkeypatch.setattr(keeping, "MOST_BYTES_OF_LEARNER", len(data))
+    allow(monkeypatch, learner_bytes=len(data))
     upload = service.begin(Announced("a.mp4", len(data)), actor)
     assert service.keep_piece(upload, 0, data)
     service.count_piece(upload.id, 0, len(data), actor)
