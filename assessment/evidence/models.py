@@ -40,7 +40,8 @@ class Evidence(Model):
     """Canonical JSON of the fact that rules read; floats rounded."""
     occurred_at: Mapped[Moment]
     recorded_at: Mapped[Moment]
-    """Since when it counts; what takes the place of other evidence counts since when that did."""
+    counts_from: Mapped[Moment | None]
+    """Since when it counts as shown, where that is before it was recorded: as what it replaces."""
 
 
 class EvidenceVoid(Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from assessment import clock
 from assessment.access import Actor
@@ -79,7 +79,8 @@ def record(learner_id: str, origin: Origin, fact: LedgerFact, actor: Actor) -> E
         measure_version=origin.measure_version,
         fact=fact_to_text(replace(fact, evidence_id=evidence_id)),
         occurred_at=origin.occurred_at,
-        recorded_at=origin.counts_from or clock.now(),
+        recorded_at=clock.now(),
+        counts_from=origin.counts_from,
     )
     row = db.session.scalars(
         select(Evidence).filter_by(learner_id=learner_id, kind=kind, source_id=origin.source_id)
@@ -92,13 +93,13 @@ def record(learner_id: str, origin: Origin, fact: LedgerFact, actor: Actor) -> E
 
 
 def facts(learner_id: str, since: datetime | None = None) -> Facts:
-    """Return what stands for one learner, or what of it was recorded after `since`; all the holds.
+    """Return what stands for one learner, or what of it counts from after `since`; all the holds.
 
     Awards are added by whoever knows them.
     """
     rows = _standing(learner_id)
     if since is not None:
-        rows = rows.where(Evidence.recorded_at > since)
+        rows = rows.where(_counts_from() > since)
     standing = [fact_from_text(text) for text in db.session.scalars(rows)]
     return Facts(
         tests=tuple(fact for fact in standing if isinstance(fact, TestFact)),
@@ -144,8 +145,13 @@ def void(learner_id: str, evidence_id: str, reason: str, actor: Actor) -> None:
 
 def counts_from(learner_id: str, evidence_id: str) -> datetime | None:
     """Return since when a row of evidence counts as shown; None where there is no such row."""
-    found = db.session.get(Evidence, (learner_id, evidence_id))
-    return None if found is None else found.recorded_at
+    row = select(_counts_from()).filter_by(learner_id=learner_id, id=evidence_id)
+    return db.session.scalar(row)
+
+
+def _counts_from() -> ColumnElement[datetime]:
+    """Return since when evidence counts: since it was recorded, unless it says otherwise."""
+    return func.coalesce(Evidence.counts_from, Evidence.recorded_at)
 
 
 def void_reason(learner_id: str, evidence_id: str) -> str | None:

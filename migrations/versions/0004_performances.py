@@ -347,11 +347,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("task_partner", schema=None) as batch_op:
         batch_op.create_index("ix_task_partner_institution", ["institution_id"], unique=False)
+    op.add_column("evidence", sa.Column("counts_from", sa.DateTime(timezone=True), nullable=True))
     triggers.install(op.get_bind(), REFUSALS)
 
 
 def downgrade() -> None:
     triggers.remove(op.get_bind(), REFUSALS)
+    op.drop_column("evidence", "counts_from")
     with op.batch_alter_table("task_partner", schema=None) as batch_op:
         batch_op.drop_index("ix_task_partner_institution")
 

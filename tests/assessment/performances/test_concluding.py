@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from assessment import clock
 from assessment.access import Actor, Role, system
 from assessment.awards import service as awards
 from assessment.awards.models import Award, AwardDoubt, AwardState
@@ -20,6 +21,7 @@ from assessment.demo.builders.performances import (
     build_rating,
     build_workshop,
 )
+from assessment.evidence import service as evidence
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
 from assessment.people.service import actor_of
@@ -139,8 +141,10 @@ def test_an_award_that_was_revoked_is_not_earned_again_by_the_same_work(
     looked_at(made, learner, workshop.actors[2])
     assert len(service.resolutions_of(made)) == 2
     assert [each.state for each in held(learner)] == [AwardState.REVOKED]
-    first, second = db.session.scalars(select(Evidence)).all()
-    assert first.recorded_at == second.recorded_at
+    first, second = db.session.scalars(select(Evidence).order_by(Evidence.recorded_at)).all()
+    since = [evidence.counts_from(made.learner_id, each.id) for each in (first, second)]
+    assert since == [first.recorded_at] * 2
+    assert second.recorded_at == service.resolutions_of(made)[-1].resolved_at == clock.now()
 
 
 def test_an_award_revoked_because_its_evidence_fell_is_earned_when_somebody_else_rates_it(
