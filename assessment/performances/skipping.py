@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
 
 from assessment import clock
 from assessment.access import Actor
@@ -25,6 +27,9 @@ from assessment.performances.skips import SkipReason
 from assessment.upsert import insert_once
 
 LONGEST_WORDS = 1_000
+WITHOUT_WORDS = 5
+"""So many may be skipped within a day for a reason alone; one more needs words with it."""
+A_DAY = timedelta(days=1)
 URGENT = 100
 """The least risk of what somebody asked another look at."""
 LOOKED_AT = frozenset(
@@ -46,6 +51,7 @@ def skip(assignment_id: str, reason: SkipReason, words: str, actor: Actor) -> No
     rating = held_rating(assignment_id, actor)
     if rating.released_at is not None:
         raise Conflict(_("You have released this rating; it can be changed no more."))
+    _require_words_of_many(words, rating)
     said = _checked(words, is_needed=reason is SkipReason.OTHER)
     is_first = insert_once(
         Skip,
@@ -61,6 +67,24 @@ def skip(assignment_id: str, reason: SkipReason, words: str, actor: Actor) -> No
         _free(rating)
         chain = audit.learner_chain(rating.learner_id)
         audit.record(chain, "assignment skipped", actor, assignment_id, reason=reason)
+
+
+def _require_words_of_many(words: str, rating: RatingRow) -> None:
+    """Refuse to skip one more within a day without a word."""
+    if words.strip():
+        return
+    rows = select(func.count()).where(
+        Skip.person_id == rating.person_id,
+        Skip.skipped_at > clock.now() - A_DAY,
+        Skip.performance_id != rating.performance_id,
+    )
+    if (db.session.scalar(rows) or 0) >= WITHOUT_WORDS:
+        sentence = _(
+            "You have skipped %(n)s within a day. Say in a few words why you skip one more:"
+            " whoever looks after assessors sees how many are skipped.",
+            n=WITHOUT_WORDS,
+        )
+        raise Invalid(sentence, field="words")
 
 
 def _checked(words: str, *, is_needed: bool) -> str:

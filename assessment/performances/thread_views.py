@@ -103,5 +103,8 @@ def ask(assignment_id: str) -> ResponseReturnValue:
         _refuse(form, refusal)
         return _assessors_page(assignment_id, form, _otherwise(refusal)), refusal.status
     transactions.commit()
-    flash(_("Sent. The learner gets a mail that says so, and not who you are."), "good")
+    flash(
+        _("Kept. Where it is sent, the learner gets a mail that says so, and not who you are."),
+        "good",
+    )
     return redirect(url_for("performances.asking", assignment_id=assignment_id), 303)

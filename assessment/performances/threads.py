@@ -39,8 +39,10 @@ A_DAY = timedelta(days=1)
 HANDED_IN = frozenset(
     {PerformanceState.SUBMITTED, PerformanceState.IN_MARKING, PerformanceState.MORE_EVIDENCE}
 )
-WRITING = COUNTED | {AssignmentRole.SEEDED}
-"""Whoever rates live work may ask about it; an exemplar among it looks the same."""
+UNSENT = frozenset({AssignmentRole.SEEDED, AssignmentRole.READ_BEHIND})
+"""Roles whose marks change no result: what they write is kept and not sent, as their page says."""
+WRITING = COUNTED | UNSENT
+"""Whoever rates among live work may ask about it: every place looks the same."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,18 @@ class Thread:
 
 def thread_of(performance: Performance) -> Thread:
     """Return the messages on a performance as its learner reads them."""
-    found = _messages(performance.learner_id, performance.id)
+    found = _sent(performance)
     return Thread(_lines(found, Side.LEARNER), _learner_may_write(performance))
+
+
+def _sent(performance: Performance) -> list[Message]:
+    """Return the messages on a performance without those that are kept from its learner."""
+    places = select(Assignment.id).where(
+        Assignment.performance_id == performance.id, Assignment.role.in_(UNSENT)
+    )
+    unsent = set(db.session.scalars(places))
+    found = _messages(performance.learner_id, performance.id)
+    return [each for each in found if each.assignment_id not in unsent]
 
 
 def assessor_thread(assignment_id: str, actor: Actor) -> Thread:
@@ -150,7 +162,7 @@ def write_as_learner(
     if not _learner_may_write(performance):
         raise Conflict(_("Nobody looks at this work at the moment, so nobody would read it."))
     found = _messages(performance.learner_id, performance.id)
-    if answers is not None and answers not in _asked(found):
+    if answers is not None and answers not in _asked(_sent(performance)):
         raise Invalid(_("There is no such message to answer."), field="answers")
     written = _write(found, performance, Side.LEARNER, text, answers=answers)
     audit.record(
@@ -187,7 +199,7 @@ def _readers(performance: Performance, person_id: str | None) -> list[Assignment
 
 
 def write_as_assessor(assignment_id: str, text: str, actor: Actor) -> Message:
-    """Return the assessor's message, kept; the learner is told that there is one."""
+    """Return the assessor's message, kept; the learner is told that there is one if it is sent."""
     rating = held_rating(assignment_id, actor)
     if not _assessor_may_write(rating):
         raise Conflict(_("This is no longer yours to rate, so you can write no more about it."))
@@ -195,7 +207,8 @@ def write_as_assessor(assignment_id: str, text: str, actor: Actor) -> Message:
     found = _messages(rating.learner_id, rating.performance_id)
     written = _write(found, performance, Side.ASSESSOR, text, rating=rating)
     audit.record(_chain(rating), "message written", actor, assignment_id, number=written.number)
-    tell_learner(performance)
+    if rating.role not in UNSENT:
+        tell_learner(performance)
     return written
 
 

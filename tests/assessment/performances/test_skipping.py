@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assessment import transactions
+from assessment import clock, transactions
 from assessment.access import Actor
 from assessment.audit.models import AuditBody
 from assessment.demo.builders.examinations import build_learner
@@ -58,6 +60,24 @@ def test_what_is_skipped_is_free_for_others_and_never_offered_again(
     assert service.own_rating(place.id, one).marks == {"tidies": "expert"}
     assert {claimed(two).id, claimed(three).id} >= {place.id}
     assert len(db.session.scalars(select(Skip)).all()) == 1
+
+
+def test_one_more_than_five_within_a_day_needs_words(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, now = workshop.actors[0], clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    for _ in range(7):
+        build_performance(workshop.task, build_learner()[1])
+    for _ in range(5):
+        service.skip(claimed(one).id, SkipReason.LANGUAGE, "", one)
+    sixth = claimed(one)
+    with pytest.raises(Invalid, match="why you skip one more"):
+        service.skip(sixth.id, SkipReason.LANGUAGE, " ", one)
+    service.skip(sixth.id, SkipReason.LANGUAGE, "All of it is in German.", one)
+    monkeypatch.setattr(clock, "now", lambda: now + timedelta(days=1))
+    service.skip(claimed(one).id, SkipReason.LANGUAGE, "", one)
+    assert len(db.session.scalars(select(Skip)).all()) == 7
 
 
 def test_whom_one_knows_one_does_not_rate_again(workshop: Workshop, learner: Actor) -> None:

@@ -22,10 +22,11 @@ from assessment.demo.builders.performances import (
 )
 from assessment.errors import Conflict, Invalid, NoSuchRecord, TooMany
 from assessment.extensions import db
+from assessment.jobs.models import Job
 from assessment.people import service as people
 from assessment.performances import service, threads
 from assessment.performances.appeal_models import Message
-from assessment.performances.models import Assignment, Performance
+from assessment.performances.models import Assignment, AssignmentRole, Performance, RatingRow
 from tests.assessment.performances.test_service import GOOD
 
 
@@ -93,6 +94,28 @@ def test_assessors_cannot_be_told_apart(workshop: Workshop, shown: Performance) 
     known = {"number", "key", "at"}
     same = {name: getattr(one, name) for name in vars(one) if name not in known}
     assert same == {name: getattr(two, name) for name in vars(two) if name not in known}
+
+
+@pytest.mark.parametrize("role", [AssignmentRole.READ_BEHIND, AssignmentRole.SEEDED])
+def test_what_changes_no_result_looks_the_same_and_is_not_sent(
+    workshop: Workshop, learner: Actor, shown: Performance, role: AssignmentRole
+) -> None:
+    one, two, *_rest = workshop.actors
+    live, other = claimed(one), claimed(two)
+    other.role = role
+    db.session.query(RatingRow).filter_by(assignment_id=other.id).update({"role": role})
+    assert threads.assessor_thread(other.id, two) == threads.assessor_thread(live.id, one)
+    threads.write_as_learner(shown.id, "My camera is old.", learner)
+    kept = threads.write_as_assessor(other.id, "Which tool is it?", two)
+    assert texts(threads.assessor_thread(other.id, two)) == ["My camera is old.", kept.text]
+    assert texts(threads.thread_of(shown)) == ["My camera is old."]
+    told = f"message:{shown.id}:learner"
+    assert not [each for each in db.session.scalars(select(Job.once_key)) if told in (each or "")]
+    with pytest.raises(Invalid):
+        threads.write_as_learner(shown.id, "A torque wrench.", learner, kept.number)
+    threads.write_as_assessor(live.id, "Which tool is it?", one)
+    assert len(threads.thread_of(shown).lines) == 2
+    assert [each for each in db.session.scalars(select(Job.once_key)) if told in (each or "")]
 
 
 def test_whoever_has_no_place_writes_nothing(
