@@ -13,6 +13,7 @@ from assessment.assessors.forms import NOT_OBSERVED, read_given
 from assessment.errors import Conflict, Invalid, wants_json
 from assessment.locale import gettext as _
 from assessment.locale import language
+from assessment.performances.seen_by_others import circumstances_for
 from assessment.performances.service import Given, Hold, Kept, OtherDraft, Unfinished
 
 
@@ -41,6 +42,7 @@ def _page(
         not_observed=NOT_OBSERVED,
         exemplars=service.exemplar_pieces(page.rubric.key, page.assignment.role),
         stock=service.stock_comments(page.rubric.key, actor()),
+        circumstances=circumstances_for(page.assignment) if page.is_open else (),
     )
 
 

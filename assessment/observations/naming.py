@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from assessment import clock, transactions
 from assessment.access import Actor
@@ -205,6 +205,18 @@ def end_all(learner_id: str, performance_id: str, actor: Actor) -> None:
     """Close every open nomination of a performance that is over."""
     for row in nominations(learner_id, performance_id):
         end(row, Ending.OVER, actor)
+
+
+def live(institutions: frozenset[str], mailboxes: frozenset[str]) -> list[Nomination]:
+    """Return the requests to mailboxes that wait or were answered, the latest first."""
+    is_live = or_(
+        Nomination.used_at.is_not(None),
+        and_(Nomination.ended_at.is_(None), Nomination.expires_at > clock.now()),
+    )
+    rows = select(Nomination).where(
+        Nomination.institution_id.in_(institutions), Nomination.mailbox.in_(mailboxes), is_live
+    )
+    return list(db.session.scalars(rows.order_by(Nomination.created_at.desc(), Nomination.id)))
 
 
 def opened(row: Nomination) -> None:

@@ -55,6 +55,7 @@ class Seeing:
     signs: tuple[Sign, ...]
     counts: bool
     is_void: bool
+    is_capped: bool
     note: str
     received_at: datetime
 
@@ -127,6 +128,7 @@ def seeings_of(learner_id: str, performance_id: str) -> list[Seeing]:
             signs=tuple(Sign(each) for each in row.signs),
             counts=row.counts and not is_void,
             is_void=is_void,
+            is_capped=row.is_capped,
             note=notes.get(row.id, ""),
             received_at=row.received_at,
         )
@@ -151,13 +153,18 @@ def long_ratings(rubric_key: str) -> list[LongRating]:
     ]
 
 
-def performances_seen_by(person_id: Any, mailbox: Any) -> CompoundSelect[str]:
-    """Return the ids of performances that a person observed, or was asked about at their mailbox.
+def performances_seen_by(person_id: Any, mailbox: Any, moment: Any) -> CompoundSelect[str]:
+    """Return the ids of performances that a person observed, or is asked about at their mailbox.
 
-    Nobody asks them to rate these: whoever was named knows whose work it is.
+    Nobody asks them to rate these: whoever is named knows whose work it is. A request that was
+    taken back, was declined or has run out keeps nobody away.
     """
     own = or_(Observer.person_id == person_id, Observer.known_by == mailbox)
     seen = select(Observation.performance_id).join(
         Observer, and_(Observer.id == Observation.observer_id, own)
     )
-    return union(seen, select(Nomination.performance_id).where(Nomination.mailbox == mailbox))
+    is_asked = and_(Nomination.ended_at.is_(None), Nomination.expires_at > moment)
+    named = select(Nomination.performance_id).where(
+        Nomination.mailbox == mailbox, or_(Nomination.used_at.is_not(None), is_asked)
+    )
+    return union(seen, named)

@@ -17,6 +17,7 @@ from assessment.observations.forms import CallForm, NameForm
 from assessment.observations.models import Reached
 from assessment.performances import nominating
 from assessment.performances import service as performances
+from assessment.performances.kept_away import kept_away
 
 
 def _to(performance_id: str) -> ResponseReturnValue:
@@ -104,6 +105,7 @@ def calls() -> ResponseReturnValue:
         calls=observations.calls_waiting(actor()),
         employers=observations.employers(actor()),
         flagged=observations.flagged(actor()),
+        kept_away=kept_away(actor()),
     )
 
 

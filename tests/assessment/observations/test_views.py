@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from assessment import clock
 from assessment.access import Role
+from assessment.demo.builders.exemplars import build_gate
 from assessment.demo.builders.people import build_institution, build_person, build_staff
 from assessment.demo.builders.performances import CRITERIA
 from assessment.extensions import db
@@ -25,6 +26,9 @@ from assessment.observations.models import (
 )
 from assessment.observations.service import token_of
 from assessment.people.models import Institution, Person
+from assessment.performances import service as performances
+from assessment.performances.models import AssignmentRole, AssignmentState
+from assessment.performances.seen_by_others import circumstances_for
 from tests.assessment.observations.conftest import AT_WORK, build_scene
 from tests.assessment.people.browser import sign_in
 
@@ -352,7 +356,15 @@ def test_nobody_reads_what_is_not_for_them(app: Flask) -> None:
         nomination = scene.named()
         note, comment = "A note for assessors.", f"Seen {HOSTILE}"
         comments = {CRITERIA[0]: comment}
-        scene.seen(nomination, note=note, comments=comments, employer="Canary Garage")
+        scene.seen(
+            nomination,
+            note=note,
+            comments=comments,
+            employer="Canary Garage",
+            relationship="mentor",
+            name="Rosa Fontaine",
+            marks=dict.fromkeys(CRITERIA, "expert"),
+        )
         assessors = [sign_in(app.test_client(), each) for each in scene.workshop.assessors[:2]]
         learner = sign_in(app.test_client(), scene.person)
         at = f"/performances/{scene.performance.id}"
@@ -362,19 +374,42 @@ def test_nobody_reads_what_is_not_for_them(app: Flask) -> None:
         place = browser.post("/assessor/next").location
         page = browser.get(place).text
         said += page
+        assert note in page
+        assert "mentor or trainer" in page
+        assert "the same family name; worth a look" in page
+        assert html.escape(comment) not in page
+        assert not re.search(r'name="level-[^>]* checked', page)  # no level of theirs
         revision = re.findall(r'name="revision" value="(\d+)"', page)
         marks = {f"level-{key}": "proficient" for key in CRITERIA}
         data = {**marks, "go": "release", "revision": revision[0] if revision else "0"}
         before = learner.get(at).text + learner.get(f"{at}/observers").text
         assert html.escape(comment) not in before  # not before it is decided
         assert browser.post(place, data=data).status_code == 303
-    for canary in ("Rosa Delgado", AT_WORK, "Canary Garage", "Shop supervisor"):
+    for canary in ("Rosa Delgado", "Rosa Fontaine", AT_WORK, "Canary Garage", "Shop supervisor"):
         assert canary not in said
     decided = learner.get(f"{at}/observers").text
     assert html.escape(comment) in decided
     everything = decided + learner.get(at).text + learner.get("/me").text
     assert note not in everything
     assert HOSTILE not in everything
+
+
+def test_where_exemplars_are_handed_out_nobody_who_rates_learns_that_it_was_seen(
+    app: Flask,
+) -> None:
+    """An exemplar has no observers: to read of one would tell that this is live work."""
+    with app.app_context():
+        scene = build_scene(handed_in=True, raters=2)
+        scene.seen(scene.named(), note="A note for assessors.")
+        assignment = performances.claim_next(scene.workshop.actors[0])
+        assert assignment is not None
+        assert [each.note for each in circumstances_for(assignment)] == ["A note for assessors."]
+        build_gate(scene.workshop.task, seed_share=0.1)
+        assert circumstances_for(assignment) == ()
+        assignment.role = AssignmentRole.ADJUDICATOR
+        assert len(circumstances_for(assignment)) == 1
+        assignment.state = AssignmentState.RELEASED
+        assert circumstances_for(assignment) == ()
 
 
 def test_names_of_learners_are_text_on_an_observers_pages(walk: Walk, app: Flask) -> None:
