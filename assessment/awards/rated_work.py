@@ -41,6 +41,7 @@ class RatedWork:
     shown_at: datetime
     days: tuple[date, ...]
     criteria: tuple[RatedCriterion, ...]
+    evidence_id: str
     superseded_at: datetime | None = None
     """When a later result of the same work took the place of this one; None where none did."""
 
@@ -86,6 +87,7 @@ def _described(fact: RubricFact, names: catalogue.MeasureNames) -> RatedWork:
             )
             for key, found in sorted(fact.criteria.items(), key=_order(fact, names))
         ),
+        evidence_id=fact.evidence_id,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from assessment import clock, rules
 from assessment.access import Action, Actor, require_at
 from assessment.audit.service import institution_chain, record
+from assessment.catalogue.appealing import require_something_to_appeal
 from assessment.catalogue.frameworks import framework_version, missing_competencies
 from assessment.catalogue.listings import AchievementSpec, require_listing
 from assessment.catalogue.models import (
@@ -58,6 +59,7 @@ def publish_achievement(spec: AchievementSpec, actor: Actor) -> AchievementVersi
     achievement = _locked(spec)
     _require_still_theirs(achievement, actor)
     rule = checked_rule(spec.rule, achievement=spec.key)
+    require_something_to_appeal(spec, rule)
     version = _new_version(achievement, spec, rule, institutions)
     db.session.add(version)
     achievement.current_version = version.version
@@ -135,6 +137,7 @@ def _new_version(
         grade_mode=spec.grade_mode,
         learner_chooses=spec.learner_chooses,
         valid_months=spec.valid_months,
+        appeal_days=spec.appeal_days,
         published_at=clock.now(),
         search_text=search_text(spec, (of.author, of.assessor, of.awarder)),
     )

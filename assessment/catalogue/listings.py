@@ -18,6 +18,7 @@ MOST_MINUTES = 60 * 24 * 366
 MOST_CENTS = 100_000_000
 MOST_CREDIT_HOURS = 200
 MOST_MONTHS = 1200
+MOST_APPEAL_DAYS = 365
 LONGEST = {"course_code": 40, "grade_mode": 40, "place": 300}
 
 
@@ -26,7 +27,8 @@ class AchievementSpec:
     """An achievement as its author describes it; institutions are named by their keys.
 
     `rule` is JSON data of the rule language. What is None or empty and belongs to every listing
-    is refused when it is published.
+    is refused when it is published. `appeal_days` is how many days its learners may at least appeal
+    rated work that counts towards it; None leaves that to the tasks.
     """
 
     key: str
@@ -52,6 +54,7 @@ class AchievementSpec:
     grade_mode: str = ""
     learner_chooses: bool = False
     valid_months: int | None = None
+    appeal_days: int | None = None
 
 
 def require_listing(spec: AchievementSpec) -> None:
@@ -118,6 +121,7 @@ def _check_figures(spec: AchievementSpec) -> None:
     _check_whole("minutes", spec.minutes, 1, MOST_MINUTES)
     _check_whole("cost_cents", spec.cost_cents, 0, MOST_CENTS)
     _check_whole("valid_months", spec.valid_months, 1, MOST_MONTHS)
+    _check_whole("appeal_days", spec.appeal_days, 1, MOST_APPEAL_DAYS)
     hours = spec.credit_hours
     if hours is not None and (isinstance(hours, bool) or not 0 < hours <= MOST_CREDIT_HOURS):
         allowed = _("a number above 0 and at most %(most)s", most=MOST_CREDIT_HOURS)

@@ -130,6 +130,8 @@ class AchievementVersion(Model):
     learner_chooses: Mapped[bool] = mapped_column(default=False)
     """Whether the credit is offered first and counts when accepted."""
     valid_months: Mapped[int | None]
+    appeal_days: Mapped[int | None]
+    """How long at least rated work that its rule names can be appealed; None leaves it to tasks."""
     published_at: Mapped[Moment | None]
     search_text: Mapped[LongText] = mapped_column(default="")
     """Every word that it is found by, folded, with a space at either end."""

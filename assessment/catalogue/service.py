@@ -12,6 +12,7 @@ from assessment.catalogue.achievements import (
     published_version,
     rule_of,
 )
+from assessment.catalogue.appealing import appeal_days
 from assessment.catalogue.framework_files import (
     CompetencyData,
     FrameworkData,
@@ -78,6 +79,7 @@ __all__ = [
     "Start",
     "Step",
     "achievement_version",
+    "appeal_days",
     "checked_rule",
     "competencies",
     "current_measure",

@@ -132,6 +132,7 @@ def _achievement(data: Mapping[str, Any]) -> AchievementSpec:
         course_code=data.get("code", ""),
         credit_hours=data.get("credit_hours"),
         grade_mode=data.get("grade_mode", ""),
+        appeal_days=data.get("appeal_days"),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from assessment import clock
+from assessment.catalogue import service as catalogue
 from assessment.extensions import db
 from assessment.people import service as people
 from assessment.performances.models import Performance, PerformanceState, ResolutionRow
@@ -23,14 +24,21 @@ def last_resolution(performance: Performance) -> ResolutionRow | None:
 
 def last_day(performance: Performance) -> date | None:
     """Return the last day on which the result can be appealed; None where it cannot be at all."""
-    days = handling_of(performance.task).appeal_days
-    if performance.state != PerformanceState.RESOLVED or not days:
+    if performance.state != PerformanceState.RESOLVED:
         return None
     resolution = last_resolution(performance)
-    if resolution is None:
+    days = _days(performance, resolution) if resolution else 0
+    if resolution is None or not days:
         return None
     concluded = clock.local_date(resolution.resolved_at, _zone(performance))
     return concluded + timedelta(days=days)
+
+
+def _days(performance: Performance, resolution: ResolutionRow) -> int:
+    """Return the days that the task states, or that an achievement does, whichever are more."""
+    task = performance.task
+    stated = catalogue.appeal_days(task.rubric.key, task.institution_id, resolution.resolved_at)
+    return max(handling_of(task).appeal_days, stated)
 
 
 def is_in_time(performance: Performance) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessment.columns import Id, Key, LongText, Moment
@@ -78,6 +79,8 @@ class Appeal(Model):
     assignment_id: Mapped[Id] = mapped_column(ForeignKey("assignment.id"))
     """The place of whoever looks again; another one where their rating was set aside."""
     made_at: Mapped[Moment]
+    withdrawn_at: Mapped[Moment | None]
+    """When its learner took it back, before anybody had decided on it."""
 
     performance: Mapped[Performance] = relationship(viewonly=True)
     resolution: Mapped[ResolutionRow] = relationship(viewonly=True)
@@ -88,7 +91,10 @@ class Appeal(Model):
 
 
 class AppealedCriterion(Model):
-    """One criterion of an appeal, once for each result, and why the learner disagrees."""
+    """One criterion of an appeal, and why the learner disagrees; once for each result.
+
+    What was taken back does not count: it can be appealed anew.
+    """
 
     __tablename__ = "appealed_criterion"
     __table_args__ = (
@@ -97,12 +103,20 @@ class AppealedCriterion(Model):
             ["learner_id", "resolution_id"], ["resolution.learner_id", "resolution.id"]
         ),
         UniqueConstraint("learner_id", "appeal_id", "position"),
+        Index(
+            "uq_appealed_criterion_standing",
+            *("learner_id", "resolution_id", "criterion"),
+            unique=True,
+            sqlite_where=sql("withdrawn_at IS NULL"),
+            postgresql_where=sql("withdrawn_at IS NULL"),
+        ),
     )
 
     learner_id: Mapped[Id] = mapped_column(primary_key=True)
-    resolution_id: Mapped[Id] = mapped_column(primary_key=True)
+    appeal_id: Mapped[Id] = mapped_column(primary_key=True)
     criterion: Mapped[Key] = mapped_column(primary_key=True)
-    appeal_id: Mapped[Id]
+    resolution_id: Mapped[Id]
+    withdrawn_at: Mapped[Moment | None]
     position: Mapped[int]
     level: Mapped[Key]
     """The level that stood when it was appealed."""

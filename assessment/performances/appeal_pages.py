@@ -14,7 +14,13 @@ from assessment.performances.appeal_days import last_day, last_resolution
 from assessment.performances.appeal_models import Appeal
 from assessment.performances.appealing import Appealable, appealable, appeals_of
 from assessment.performances.concluding import OURS
-from assessment.performances.models import Assignment, AssignmentRole, Performance, RatingRow
+from assessment.performances.models import (
+    Assignment,
+    AssignmentRole,
+    Performance,
+    RatingRow,
+    ResolutionRow,
+)
 from assessment.performances.publishing import rubric_of
 from assessment.performances.reviewers import somebody_may_take
 
@@ -42,10 +48,16 @@ class AppealShown:
     made_at: datetime
     due_at: datetime
     decided_at: datetime | None
+    withdrawn_at: datetime | None
     is_taken: bool
     lacks_anybody: bool
     """Whether nobody may take it at the moment."""
     criteria: tuple[Reviewed, ...]
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether nobody has decided yet, and its learner still wants to know."""
+        return self.decided_at is None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,15 @@ def appealing_of(performance: Performance) -> Appealing:
     )
 
 
+def appealing_on(learner_id: str, evidence_id: str) -> Appealing | None:
+    """Return what can be appealed of the work that evidence is of; None for any other evidence."""
+    rows = select(ResolutionRow).filter_by(learner_id=learner_id, evidence_id=evidence_id)
+    row = db.session.scalars(rows).first()
+    if row is None:
+        return None
+    return appealing_of(db.session.get_one(Performance, (learner_id, row.performance_id)))
+
+
 def _set_aside(performance: Performance) -> str:
     resolution = last_resolution(performance)
     if resolution is None:
@@ -92,6 +113,7 @@ def _shown(made: Appeal) -> AppealShown:
         made_at=made.made_at,
         due_at=place.due_at,
         decided_at=rating.released_at if rating else None,
+        withdrawn_at=made.withdrawn_at,
         is_taken=rating is None and place.person_id is not None,
         lacks_anybody=rating is None and not somebody_may_take(place),
         criteria=tuple(_criteria(made, rating)),

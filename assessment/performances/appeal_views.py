@@ -11,7 +11,14 @@ from assessment import transactions
 from assessment.access import Action, action, actor
 from assessment.errors import Conflict, Invalid
 from assessment.locale import gettext as _
-from assessment.performances import appeal_pages, appealing, complaining, showing, thread_views
+from assessment.performances import (
+    appeal_pages,
+    appeal_withdrawing,
+    appealing,
+    complaining,
+    showing,
+    thread_views,
+)
 from assessment.performances.appeal_forms import (
     ComplaintForm,
     appeal_form,
@@ -30,6 +37,7 @@ def _appeals() -> dict[str, object]:
     """Offer templates what can be appealed, what was, and what whoever looks again reads."""
     return {
         "appealing_of": appeal_pages.appealing_of,
+        "appealing_on": appeal_pages.appealing_on,
         "to_review": appeal_pages.to_review,
         "complaints_of": complaining.complaints_of,
     }
@@ -71,6 +79,16 @@ def send_appeal(performance_id: str) -> ResponseReturnValue:
         return _appeal_page(own, form, problem), refusal.status
     transactions.commit()
     flash(_("Sent. Somebody who had no part in this looks at it again."), "good")
+    return redirect(url_for("performances.performance", performance_id=performance_id), 303)
+
+
+@blueprint.post("/performances/<performance_id>/appeals/<appeal_id>/withdraw")
+@action(Action.SHOW_WORK)
+def take_back_appeal(performance_id: str, appeal_id: str) -> ResponseReturnValue:
+    """Take an appeal back that nobody has decided on."""
+    appeal_withdrawing.take_back(performance_id, appeal_id, actor())
+    transactions.commit()
+    flash(_("Taken back: nobody looks at it again, and the result stays."), "good")
     return redirect(url_for("performances.performance", performance_id=performance_id), 303)
 
 

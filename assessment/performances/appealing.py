@@ -83,7 +83,7 @@ def _stands(resolution: ResolutionRow) -> bool:
 def _asked_before(resolution: ResolutionRow) -> set[str]:
     """Return the criteria of this result that were appealed, or are being looked at on appeal."""
     asked = select(AppealedCriterion.criterion).filter_by(
-        learner_id=resolution.learner_id, resolution_id=resolution.id
+        learner_id=resolution.learner_id, resolution_id=resolution.id, withdrawn_at=None
     )
     running = (
         select(AppealedCriterion.criterion)

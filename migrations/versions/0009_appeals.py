@@ -14,6 +14,8 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables of what is said about a result, and of awards in doubt."""
+    with op.batch_alter_table("achievement_version") as table:
+        table.add_column(sa.Column("appeal_days", sa.Integer(), nullable=True))
     op.create_table(
         "award_doubt",
         sa.Column("learner_id", sa.String(length=26), nullable=False),
@@ -88,6 +90,7 @@ def upgrade() -> None:
         sa.Column("resolution_id", sa.String(length=26), nullable=False),
         sa.Column("assignment_id", sa.String(length=26), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignment.id"], name=op.f("fk_appeal_assignment_id")
         ),
@@ -133,9 +136,10 @@ def upgrade() -> None:
     op.create_table(
         "appealed_criterion",
         sa.Column("learner_id", sa.String(length=26), nullable=False),
-        sa.Column("resolution_id", sa.String(length=26), nullable=False),
-        sa.Column("criterion", sa.String(length=120), nullable=False),
         sa.Column("appeal_id", sa.String(length=26), nullable=False),
+        sa.Column("criterion", sa.String(length=120), nullable=False),
+        sa.Column("resolution_id", sa.String(length=26), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("level", sa.String(length=120), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -150,7 +154,7 @@ def upgrade() -> None:
             name=op.f("fk_appealed_criterion_learner_id_resolution_id"),
         ),
         sa.PrimaryKeyConstraint(
-            "learner_id", "resolution_id", "criterion", name=op.f("pk_appealed_criterion")
+            "learner_id", "appeal_id", "criterion", name=op.f("pk_appealed_criterion")
         ),
         sa.UniqueConstraint(
             "learner_id",
@@ -158,6 +162,14 @@ def upgrade() -> None:
             "position",
             name=op.f("uq_appealed_criterion_learner_id_appeal_id_position"),
         ),
+    )
+    op.create_index(
+        "uq_appealed_criterion_standing",
+        "appealed_criterion",
+        ["learner_id", "resolution_id", "criterion"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     triggers.install(op.get_bind(), REFUSALS)
 
@@ -170,3 +182,5 @@ def downgrade() -> None:
     op.drop_table("appeal")
     op.drop_table("complaint")
     op.drop_table("award_doubt")
+    with op.batch_alter_table("achievement_version") as table:
+        table.drop_column("appeal_days")

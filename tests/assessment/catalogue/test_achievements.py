@@ -87,6 +87,8 @@ def test_a_listing_that_lacks_something_is_refused_naming_it(
         ({"cost_cents": -1}, "cost_cents"),
         ({"cost_cents": 1e308}, "cost_cents"),
         ({"valid_months": 10**40}, "valid_months"),
+        ({"appeal_days": 0}, "appeal_days"),
+        ({"appeal_days": 30}, "names no rubric"),
         ({"credit_hours": float("nan")}, "credit_hours"),
         ({"languages": ("en", "en")}, "languages"),
         ({"languages": ("de",)}, "languages"),

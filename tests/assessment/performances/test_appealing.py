@@ -240,7 +240,12 @@ def test_a_criterion_is_appealed_once(
     again = {name: getattr(row, name) for name in columns} | {"position": 2}
     with pytest.raises(IntegrityError), db.session.begin_nested():
         db.session.execute(insert(AppealedCriterion).values(again))
-    for statement in ("UPDATE appealed_criterion SET reason = 'x'", "DELETE FROM appeal"):
+    for statement in (
+        "UPDATE appealed_criterion SET reason = 'x'",
+        "UPDATE appealed_criterion SET reason = 'x', withdrawn_at = '2026-01-01'",
+        "DELETE FROM appealed_criterion",
+        "DELETE FROM appeal",
+    ):
         with pytest.raises(IntegrityError), db.session.begin_nested():
             db.session.execute(text(statement))
 
