@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from axe_playwright_python.sync_playwright import Axe
+from collections.abc import Mapping
+
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 RULES = {
@@ -11,10 +13,27 @@ RULES = {
     "resultTypes": ["violations"],
 }
 
+OF_COLOUR = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+"""The rules on which another colour scheme bears."""
+
 
 def violations(page: Page) -> list[str]:
     """Return one line per violation: the rule, what it asks, and where."""
-    found = Axe().run(page, options=RULES).response["violations"]
+    return _violations(page, RULES)
+
+
+def violations_of_colour(page: Page) -> list[str]:
+    """Return the violations of rules on colour, one line for each."""
+    return _violations(page, OF_COLOUR)
+
+
+def _violations(page: Page, rules: Mapping[str, object]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("(rules) => axe.run(rules)", rules)["violations"]
     return [
         f"{violation['id']}: {violation['help']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in found
