@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from assessment.access import Actor
 from assessment.artefacts import service as artefacts
 from assessment.artefacts.kinds import MediaType
+from assessment.artefacts.models import Artefact
 from assessment.assessors.exemplars import in_use
+from assessment.errors import NoSuchRecord
 from assessment.extensions import db
 from assessment.languages import wording
 from assessment.locale import language
-from assessment.performances.models import AssignmentRole
+from assessment.performances.anchors import place_of
+from assessment.performances.models import AssignmentRole, Attachment
+from assessment.performances.reach import reach_of
 from assessment.performances.trust_models import ExemplarReference
 
 MOST_OF_LEVEL = 1
@@ -20,11 +27,19 @@ LONGEST = 600
 
 
 @dataclass(frozen=True)
+class ExemplarDrawing:
+    """Our own drawing of a picture, or of a page of a document."""
+
+    artefact_id: str
+    page: int | None = None
+
+
+@dataclass(frozen=True)
 class ExemplarPiece:
-    """A piece of published work of a level: in words, or as a drawn picture at an address."""
+    """A piece of published work of a level: in words, or as we drew it."""
 
     text: str = ""
-    picture: str = ""
+    drawing: ExemplarDrawing | None = None
     because: str = ""
     """Why it is at this level."""
 
@@ -53,18 +68,55 @@ def exemplar_pieces(rubric_key: str, role: str = "") -> Anchors:
 
 
 def _of(reference: ExemplarReference) -> Iterator[tuple[tuple[str, str], ExemplarPiece]]:
-    """Yield the first text of an exemplar that shows each criterion, with why it is so."""
-    shown = [each for each in reference.performance.shown if _is_text(each.artefact.media_type)]
+    """Yield what of an exemplar shows each criterion, in words and drawn, with why it is so."""
     for criterion, level in reference.levels.items():
-        text = next((each.artefact for each in shown if criterion in each.anchors), None)
-        if level is None or text is None:
+        pieces = [each for each in reference.performance.shown if criterion in each.anchors]
+        text, drawing = _text(pieces), _drawing(pieces, criterion)
+        if level is None or not (text or drawing):
             continue
         why = wording(reference.reasons.get(criterion, {}), language())
-        yield (criterion, level), ExemplarPiece(text=_short(artefacts.text(text)), because=why)
+        yield (criterion, level), ExemplarPiece(text=text, drawing=drawing, because=why)
 
 
-def _is_text(media_type: str) -> bool:
-    return media_type == MediaType.TEXT
+def _text(pieces: Sequence[Attachment]) -> str:
+    written = (each.artefact for each in pieces if each.artefact.media_type == MediaType.TEXT)
+    found = next(written, None)
+    return "" if found is None else _short(artefacts.text(found))
+
+
+def _drawing(pieces: Sequence[Attachment], criterion: str) -> ExemplarDrawing | None:
+    """Return the first piece that is drawn, of a document the page to look at."""
+    for each in pieces:
+        found = artefacts.shown(each.artefact)
+        if found.kind is artefacts.ShownAs.PICTURE:
+            return ExemplarDrawing(each.artefact_id)
+        if found.kind is artefacts.ShownAs.PAGES:
+            place = place_of(each.anchors[criterion], each.artefact.media_type)
+            return ExemplarDrawing(each.artefact_id, min(place.page or 1, found.pages))
+    return None
+
+
+def exemplar_artefact(artefact_id: str, actor: Actor) -> Artefact:
+    """Return a piece that stands beside the levels of a rubric on which the actor may come to rate;
+    NoSuchRecord for any other."""
+    within = {each.rubric_key for each in reach_of(actor).skills}
+    rows = (
+        select(Attachment, ExemplarReference.rubric_key)
+        .join(
+            ExemplarReference,
+            (ExemplarReference.learner_id == Attachment.learner_id)
+            & (ExemplarReference.performance_id == Attachment.performance_id),
+        )
+        .where(
+            Attachment.artefact_id == artefact_id,
+            ExemplarReference.for_training,
+            ExemplarReference.retired_at.is_(None),
+        )
+    )
+    for attachment, rubric_key in db.session.execute(rows):
+        if rubric_key in within:
+            return attachment.artefact
+    raise NoSuchRecord("artefact", artefact_id)
 
 
 def _short(text: str) -> str:

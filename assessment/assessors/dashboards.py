@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 import rubrics
+from assessment import clock
 from assessment.access import Action, Actor, institutions_for
 from assessment.assessors.agreements import (
     CriterionAgreement,
@@ -27,14 +29,15 @@ from assessment.assessors.severities import Severities, severities_of
 from assessment.errors import NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
-from assessment.observations.models import Employer
+from assessment.observations.models import Employer, Observer
 from assessment.people.models import Person
-from assessment.performances.models import AssignmentRole, RubricVersion, Task
+from assessment.performances.models import Assignment, AssignmentRole, RubricVersion, Skip, Task
 from assessment.performances.publishing import current_rubric
 from assessment.performances.qualifications import Standing, gate_of, standing_at
 from assessment.performances.trust_models import Gate, Qualification, SuspensionEffect
 
 MOST_LISTED = 50
+LATELY = timedelta(days=30)
 _counting = Lock()
 """One model at a time: the second request finds what the first one counted."""
 
@@ -47,6 +50,9 @@ class Figures:
     marks: int
     works: int
     raters: tuple[Rater, ...]
+    """The assessors."""
+    observers: int
+    employers: int
     agreements: tuple[CriterionAgreement, ...]
     severities: Severities
     months: tuple[Month, ...]
@@ -55,13 +61,15 @@ class Figures:
 
 @dataclass(frozen=True)
 class Watched:
-    """One assessor beside exemplars, second looks and appeals, and where they stand at the gate."""
+    """One assessor beside exemplars, second looks and appeals, and where they stand at the gate;
+    and how much they skipped lately."""
 
     name: str
     standing: Standing | None
     seeds: Judgement | None
     behind: Judgement | None
     appeals: Judgement | None
+    skipped: int
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ class InDoubt:
 
     performance_id: str
     assessor: str
+    """Empty for whoever rates themselves: they would know of whose marks they look at again."""
     is_voided: bool
     is_looked_at: bool
 
@@ -148,6 +157,8 @@ def _figures(rubric_key: str, _stamp: Stamp) -> Figures:
         marks=len(marks.assessors),
         works=len({each.work for each in marks.assessors}),
         raters=tuple(dict.fromkeys(each.rater for each in marks.assessors)),
+        observers=len({each.rater for each in marks.observers}),
+        employers=len({each.rater for each in marks.employers}),
         agreements=agreements_of(marks),
         severities=severities_of(marks),
         months=months_of(marks.assessors),
@@ -174,8 +185,15 @@ def _known(raters: set[Rater]) -> dict[Rater, str]:
     people = select(Person.id, Person.display_name).where(Person.id.in_(ids))
     employers = select(Employer.id, Employer.name).where(Employer.id.in_(ids))
     found = {Rater(RaterKind.ASSESSOR, row[0]): row[1] for row in db.session.execute(people)}
+    observers = (
+        select(Observer.id, Observer.name, Employer.name)
+        .join(Observer.employer)
+        .where(Observer.id.in_(ids), Observer.name.is_not(None))
+    )
+    found |= {Rater(RaterKind.EMPLOYER, row[0]): row[1] for row in db.session.execute(employers)}
     return found | {
-        Rater(RaterKind.EMPLOYER, row[0]): row[1] for row in db.session.execute(employers)
+        Rater(RaterKind.OBSERVER, id_): f"{name} ({employer})"
+        for id_, name, employer in db.session.execute(observers)
     }
 
 
@@ -194,6 +212,7 @@ def _sign(rater: Rater) -> str:
 def _watched(rubric_key: str, people: Sequence[str], names: Mapping[Rater, str]) -> list[Watched]:
     gate = gate_of(rubric_key)
     window = gate.seed_window if gate else MOST_LISTED
+    skipped = _skipped(rubric_key)
     lines = [
         Watched(
             name=names[Rater(RaterKind.ASSESSOR, person_id)],
@@ -201,10 +220,22 @@ def _watched(rubric_key: str, people: Sequence[str], names: Mapping[Rater, str])
             seeds=_judged(person_id, rubric_key, AssignmentRole.SEEDED, gate, window),
             behind=_judged(person_id, rubric_key, AssignmentRole.READ_BEHIND, gate, MOST_LISTED),
             appeals=_judged(person_id, rubric_key, AssignmentRole.REVIEWER, gate, MOST_LISTED),
+            skipped=skipped.get(person_id, 0),
         )
         for person_id in people
     ]
     return sorted(lines, key=lambda each: each.name.casefold())
+
+
+def _skipped(rubric_key: str) -> dict[str, int]:
+    """Return how much each person skipped lately; who skipped nothing is left out."""
+    rows = (
+        select(Skip.person_id, func.count())
+        .join(Assignment, Assignment.id == Skip.assignment_id)
+        .where(Assignment.rubric_key == rubric_key, Skip.skipped_at > clock.now() - LATELY)
+        .group_by(Skip.person_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(rows)}
 
 
 def _judged(
@@ -219,7 +250,11 @@ def _judged(
 
 
 def _in_doubt(rubric_key: str, actor: Actor, names: Mapping[Rater, str]) -> list[InDoubt]:
-    """Return the ratings that suspensions put in doubt, at the institutions of the actor."""
+    """Return the ratings that suspensions put in doubt, at the institutions of the actor.
+
+    Whoever may rate is not told whose rating it was: they may look at the same work again.
+    """
+    may_rate = bool(institutions_for(actor, Action.ASSESS))
     rows = (
         select(SuspensionEffect)
         .where(
@@ -232,7 +267,7 @@ def _in_doubt(rubric_key: str, actor: Actor, names: Mapping[Rater, str]) -> list
     return [
         InDoubt(
             performance_id=each.performance_id,
-            assessor=names.get(Rater(RaterKind.ASSESSOR, each.person_id), ""),
+            assessor="" if may_rate else names.get(Rater(RaterKind.ASSESSOR, each.person_id), ""),
             is_voided=each.is_voided,
             is_looked_at=each.look is not None and each.look.state == "released",
         )

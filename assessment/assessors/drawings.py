@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from threading import Lock
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 MOST_DRAWN = 6
 """More lines than these are told apart by nobody; the table has them all."""
 MOST_ROWS = 40
-LONGEST_NAME = 14
+NAME_LINE = 22
+"""So many characters stand in one line beside a drawing."""
+NAME_LINES = 2
 _drawing = Lock()  # matplotlib keeps its settings in one place for all threads
 
 Names = Mapping[Rater, str]
@@ -86,7 +89,7 @@ def _severity(shown: Sequence[Severity], names: Names, theme: str) -> Plot:
         language=language(),
         theme=theme,
     )
-    drawn = [plotting.Row(_short(names[each.rater]), *_numbers(each)[:3]) for each in shown]
+    drawn = [plotting.Row(_beside(names[each.rater]), *_numbers(each)[:3]) for each in shown]
     return plotting.rows_with_intervals(drawn[:MOST_ROWS], said)
 
 
@@ -145,7 +148,7 @@ def _drift(drifts: Sequence[Drift], names: Names, theme: str) -> Plot:
     )
     lines = [
         plotting.Line(
-            _short(names[rater]),
+            _beside(names[rater]),
             [months.index(each.month) for each in drifts if each.rater == rater],
             [each.difference for each in drifts if each.rater == rater],
         )
@@ -173,6 +176,6 @@ def _busiest(drifts: Sequence[Drift]) -> list[Rater]:
     return sorted(totals, key=lambda each: (-totals[each], each.id))[:MOST_DRAWN]
 
 
-def _short(name: str) -> str:
-    """Return a name that fits, its end kept: signs differ at theirs."""
-    return name if len(name) <= LONGEST_NAME else f"{name[:8]}…{name[-5:]}"
+def _beside(name: str) -> str:
+    """Return a name in the lines beside a drawing; more is cut, and whole in the table."""
+    return textwrap.fill(name, NAME_LINE, max_lines=NAME_LINES, placeholder=" …")

@@ -29,3 +29,17 @@ def sheet(assignment_id: str, artefact_id: str, number: int) -> Response:
 def film(assignment_id: str, artefact_id: str) -> Response:
     """A film, or the part of it that the player asks for."""
     return artefacts.video(service.evidence_of(assignment_id, artefact_id, actor()))
+
+
+@blueprint.get("/assessor/examples/<artefact_id>")
+@action(Action.ASSESS)
+def example(artefact_id: str) -> Response:
+    """A picture of published work, beside the level that it is an example of."""
+    return artefacts.picture(service.exemplar_artefact(artefact_id, actor()))
+
+
+@blueprint.get("/assessor/examples/<artefact_id>/<int:number>")
+@action(Action.ASSESS)
+def example_sheet(artefact_id: str, number: int) -> Response:
+    """A page of published work, beside the level that it is an example of."""
+    return artefacts.page(service.exemplar_artefact(artefact_id, actor()), number)

@@ -13,14 +13,15 @@ from itembank.plots.palette import palette
 from itembank.plots.plot import Cell, Column, Plot, Table
 from itembank.plots.words import words
 
-ROW = 26
+ROW = 30
 """Points for each row with a name."""
-NAMES = 128
+NAMES = 136
 """Points at the left, for names."""
-ENDS = 118
+ENDS = 154
 """Points at the right, where each line is named at its end."""
 MONTHS_HIGH = 280
-APART = 15
+LINE = 14
+"""Points for each line of a name."""
 DASHES = ("-", (0, (4, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.2, 1.5, 1.2)), (0, (8, 1.5)), (0, (3, 3)))
 
 
@@ -115,12 +116,15 @@ def _every(months: Sequence[str], step: int) -> range:
 def _name_ends(drawn: Sheet, axes: Axes, lines: Sequence[Line]) -> None:
     """Write each line's name beside its end, the highest first, no two on one another."""
     ends = sorted(range(len(lines)), key=lambda each: -lines[each].values[-1])
-    for rank, number in enumerate(ends):
-        away = (26, -APART * rank - 4)
+    below = 4.0
+    for number in ends:
+        more = LINE * lines[number].name.count("\n")
+        middle = below + more / 2
+        away = (26, -middle)
         place = Place((1, 1), away, "axes fraction", level="center_baseline")
         drawn.label(axes, lines[number].name, place)
         look = _look(drawn, number)
-        height = 1 - (APART * rank + 4) / (MONTHS_HIGH - TOP - BOTTOM + 14)
+        height = 1 - middle / (MONTHS_HIGH - TOP - BOTTOM + 14)
         axes.plot(
             [1.02, 1.09],
             [height, height],
@@ -128,6 +132,7 @@ def _name_ends(drawn: Sheet, axes: Axes, lines: Sequence[Line]) -> None:
             clip_on=False,
             transform=axes.transAxes,
         )
+        below += LINE + more + 3
 
 
 def _sheet(height: int, said: Said) -> Sheet:

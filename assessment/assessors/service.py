@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessment.assessors.anchors import exemplar_pieces
+from assessment.assessors.anchors import exemplar_artefact, exemplar_pieces
 from assessment.assessors.comments import keep_comment, remove_comment, stock_comments
 from assessment.assessors.desk import Desk, desk_of, rubric_within_reach, skills_in
 from assessment.assessors.hours import hours_csv
@@ -19,6 +19,7 @@ __all__ = [
     "ask_second_look",
     "desk_of",
     "evidence_of",
+    "exemplar_artefact",
     "exemplar_pieces",
     "hours_csv",
     "keep_comment",

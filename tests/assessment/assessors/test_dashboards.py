@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from flask import Flask
 
 from assessment import clock
 from assessment.access import Role
-from assessment.assessors import drawings
+from assessment.assessors import dashboards, drawings
 from assessment.assessors.agreements import agreements_of, drifts_of, months_of
 from assessment.assessors.dashboards import figures_of
 from assessment.assessors.marks_given import Mark, Marks, Rater, RaterKind
@@ -27,6 +28,7 @@ from assessment.demo.builders.performances import (
     build_workshop,
 )
 from assessment.extensions import db
+from assessment.observations.models import Employer, Observer
 from tests.walks.people import signed_in
 
 START = clock.now().replace(year=2026, month=1, day=15)
@@ -177,6 +179,9 @@ def test_the_page_its_plots_and_its_figures(app: Flask, workshop: Workshop, role
     page = browser.get(PAGE)
     assert page.status_code == 200
     assert "A mark is never adjusted automatically" in page.text
+    assert "Assessors who rated</dt>" in page.text
+    assert "Skipped in 30 days" in page.text
+    assert not re.search(r"[>(]-\d", page.text)
     names = [each.display_name for each in workshop.assessors]
     assert all((name in page.text) == (role is not Role.PSYCHOMETRICIAN) for name in names)
     for name in ("agreement", "drift"):
@@ -190,6 +195,12 @@ def test_the_page_its_plots_and_its_figures(app: Flask, workshop: Workshop, role
     french = browser.get(PAGE, headers={"Accept-Language": "fr"})
     assert french.status_code == 200
     assert browser.get("/assessor/rubrics/isolation/nothing.svg").status_code == 404
+
+
+def test_a_minus_is_no_hyphen(context: Flask) -> None:
+    with context.test_request_context():
+        signed = vars(context.jinja_env.get_template("assessors/_trust.html").module)["signed"]
+        assert [signed(each) for each in (-0.523, 0.5, -0.0)] == ["−0.52", "0.5", "0"]
 
 
 def test_an_empty_dashboard(app: Flask) -> None:
@@ -225,10 +236,30 @@ def test_it_is_counted_once_until_something_new_is_rated(context: Flask) -> None
     assert figures_of("isolation").marks == 6
 
 
-def test_no_two_signs_are_cut_to_one() -> None:
-    names = [drawings._short(f"Personne évaluatrice {sign}") for sign in ("B08E", "54A0")]
-    assert len(set(names)) == 2
-    assert max(map(len, names)) <= drawings.LONGEST_NAME
+def test_names_stand_beside_a_drawing_whole() -> None:
+    for name in ("Personne évaluatrice B08E", "Marie-Ève Charbonneau-Desrosiers", "Jo"):
+        lines = drawings._beside(name).split("\n")
+        assert "".join(lines).replace(" ", "") == name.replace(" ", "")
+        assert max(map(len, lines)) <= drawings.NAME_LINE
+    assert drawings._beside("word " * 20).endswith(" …")
+
+
+def test_observers_and_employers_have_names_until_they_are_erased(context: Flask) -> None:
+    employer = Employer(name="Solar Ltd", known_by="solar", created_at=clock.now())
+    db.session.add(employer)
+    db.session.flush()
+    ids = []
+    for number, name in enumerate(("Ines Roy", None)):
+        row = Observer(
+            known_by=str(number), employer_id=employer.id, name=name, created_at=clock.now()
+        )
+        db.session.add(row)
+        db.session.flush()
+        ids.append(row.id)
+    known, erased = (rater(each, RaterKind.OBSERVER) for each in ids)
+    firm = rater(employer.id, RaterKind.EMPLOYER)
+    names = dashboards._known({known, erased, firm})
+    assert names == {known: "Ines Roy (Solar Ltd)", firm: "Solar Ltd"}
 
 
 def test_raters_who_differ_by_chance_alone_are_not_ranked() -> None:

@@ -20,7 +20,7 @@ from assessment.demo.builders.exemplars import (
     build_gate,
     build_qualified,
 )
-from assessment.demo.builders.people import build_institution, build_staff
+from assessment.demo.builders.people import build_institution, build_role, build_staff
 from assessment.demo.builders.performances import CRITERIA, build_performance, build_workshop
 from assessment.extensions import db
 from assessment.people.models import Person
@@ -160,6 +160,33 @@ def test_whoever_fails_the_seeded_exemplars_is_suspended_and_recent_marks_wait_a
     with house.app.app_context():
         rows = select(Assignment).filter_by(performance_id=shown, role=AssignmentRole.ASSESSOR)
         assert {each.state for each in db.session.scalars(rows)} == {AssignmentState.RELEASED}
+
+
+def test_whoever_may_rate_is_not_told_whose_marks_are_in_doubt(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.hand_in(2)
+    house.let_in()
+    browser = house.browser()
+    for draw, levels in ((0.9, GOOD), (0.1, UNSAFE)):
+        monkeypatch.setattr(seeding, "_chance", Drawn(draw))
+        rated(browser, "/assessor/next", *levels)
+    registrar = signed_in(house.app, house.registrar)
+    watched = "/assessor/rubrics/isolation/dashboard"
+    with house.app.app_context():
+        row = db.session.get_one(Person, house.registrar)
+        name = db.session.get_one(Person, house.assessors[0]).display_name
+        effect = db.session.query(SuspensionEffect).one()
+        pair = rf"{effect.performance_id}</th>\s*<td[^>]*>{name}</td>"
+    assert re.search(pair, registrar.get(watched).text)
+    with house.app.app_context():
+        row = db.session.get_one(Person, house.registrar)
+        build_role(row, Role.ASSESSOR, row.grants[0].institution)
+        db.session.commit()
+    page = registrar.get(watched).text
+    assert effect.performance_id in page
+    assert not re.search(pair, page)
+    assert "not shown to whoever rates" in page
 
 
 def test_a_seeded_exemplar_is_released_like_live_work(
