@@ -16,6 +16,7 @@ import assessment.observations.models
 import assessment.people.models
 import assessment.performances.appeal_models
 import assessment.performances.models
+import assessment.performances.stuck_models
 import assessment.performances.trust_models
 import assessment.projects.models
 import assessment.sittings.models  # noqa: F401 - imported for their tables

@@ -88,10 +88,17 @@ def is_free(who: Who) -> ColumnElement[bool]:
     return and_(
         waits(who.moment),
         _is_offered(who),
+        has_no_part(who),
+        Assignment.performance_id.not_in(_kept_back(who)),
+    )
+
+
+def has_no_part(who: Who) -> ColumnElement[bool]:
+    """Return the condition that they have not rated, skipped or seen it, nor made it themselves."""
+    return and_(
         Assignment.learner_id != who.learner,
         ~_has_part(who),
         not_skipped(who.person),
-        Assignment.performance_id.not_in(_kept_back(who)),
         Assignment.performance_id.not_in(
             observations.performances_seen_by(who.person, who.mailbox, who.moment)
         ),

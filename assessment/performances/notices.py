@@ -31,13 +31,14 @@ SOON = timedelta(minutes=10)
 """So that what arrives together is told of together."""
 
 
-def work_waits(institution_id: str, rubric_key: str) -> None:
-    """Let assessors know, soon and at most once a day, that there is something to rate."""
+def work_waits(institution_id: str, rubric_key: str, because: str = "") -> None:
+    """Let assessors know, soon, that there is something to rate; once a day for each cause."""
     day = clock.now().date().isoformat()
+    key = (WORK_WAITS, institution_id, rubric_key, because, day)
     enqueue(
         WORK_WAITS,
         {"institution_id": institution_id, "rubric_key": rubric_key, "day": day},
-        once_key=f"{WORK_WAITS}:{institution_id}:{rubric_key}:{day}",
+        once_key=":".join(each for each in key if each),
         run_at=clock.now() + SOON,
     )
 

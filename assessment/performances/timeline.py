@@ -52,6 +52,8 @@ class Standings:
     outcome: Outcome | None
     ratings_in: int
     due_at: datetime | None
+    lacks_anybody: bool = False
+    """Whether nobody may rate it at the moment, and the institution was told."""
 
 
 def due_of(performance: Performance) -> datetime | None:
@@ -83,7 +85,7 @@ def _steps(performance: Performance, standings: Standings) -> Iterator[Step]:
         case PerformanceState.WITHDRAWN:
             yield Step(Progress.DONE, _("Withdrawn"), at=performance.ended_at)
         case PerformanceState.RESOLVED:
-            yield from _resolved(performance, standings.due_at)
+            yield from _resolved(performance, standings)
         case _:
             yield from _being_rated(performance, standings)
 
@@ -141,7 +143,7 @@ def _being_rated(performance: Performance, standings: Standings) -> Iterator[Ste
     kind = outcome.kind if outcome else OutcomeKind.RATING
     number = min(standings.ratings_in, needed)
     progress = Progress.DONE if number == needed else Progress.NOW
-    due = _expected(standings.due_at)
+    due = _expected(standings)
     words = ngettext(
         "%(done)s of %(num)s rating is in.",
         "%(done)s of %(num)s ratings are in.",
@@ -170,10 +172,17 @@ def _they_differ(due: str) -> str:
     return f"{differ} {due}".strip()
 
 
-def _expected(due_at: datetime | None) -> str:
-    """Return until when it is expected, and what to think where that is past."""
+def _expected(standings: Standings) -> str:
+    """Return until when it is expected, and what to think where that is past, or cannot be said."""
+    due_at = standings.due_at
     if due_at is None:
         return ""
+    if standings.lacks_anybody:
+        return _(
+            "At the moment there is nobody who may give the rating that is missing, so no day can"
+            " be promised. The institution was told and has to find somebody. You need to do"
+            " nothing."
+        )
     day = format_day(due_at)
     if due_at < clock.now():
         return _("It was expected by %(day)s and takes longer. You need to do nothing.", day=day)
@@ -188,10 +197,10 @@ def _more(performance: Performance) -> Step:
     )
 
 
-def _resolved(performance: Performance, due_at: datetime | None) -> Iterator[Step]:
+def _resolved(performance: Performance, standings: Standings) -> Iterator[Step]:
     yield Step(Progress.DONE, _("Result"), at=performance.ended_at)
-    if due_at is not None:  # on appeal
-        yield Step(Progress.NOW, _("Another assessor looks at it"), _expected(due_at))
+    if standings.due_at is not None:  # on appeal
+        yield Step(Progress.NOW, _("Another assessor looks at it"), _expected(standings))
     until = last_day(performance)
     if until is not None and is_in_time(performance) and not loss_of(performance):
         text = _("Until %(day)s, for single criteria.", day=format_day(until))

@@ -1,4 +1,4 @@
-"""What assessors skip, and the comments that they use again."""
+"""What assessors skip, the comments that they use again, and places that nobody may take."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -72,8 +72,28 @@ def upgrade() -> None:
     with op.batch_alter_table("skip", schema=None) as batch_op:
         batch_op.create_index("ix_skip_performance", ["learner_id", "performance_id"], unique=False)
 
+    op.create_table(
+        "stuck_place",
+        sa.Column("assignment_id", sa.String(length=26), nullable=False),
+        sa.Column("institution_id", sa.String(length=26), nullable=False),
+        sa.Column("because", sa.String(length=40), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_stuck_place_assignment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"], ["institution.id"], name=op.f("fk_stuck_place_institution_id")
+        ),
+        sa.PrimaryKeyConstraint("assignment_id", name=op.f("pk_stuck_place")),
+    )
+    op.create_index(
+        "ix_stuck_place_institution", "stuck_place", ["institution_id", "told_at"], unique=False
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("stuck_place")
     with op.batch_alter_table("skip", schema=None) as batch_op:
         batch_op.drop_index("ix_skip_performance")
 
