@@ -18,8 +18,10 @@ from assessment.languages import wording
 from assessment.locale import gettext as _
 from assessment.locale import language
 from assessment.locale import lazy as _l
+from assessment.registry.second_looks import CameOf
 from assessment.registry.service import SUPERVISED, Filters, Shows, Sort
 from assessment.registry.words import (
+    came_of_names,
     identity_names,
     revoked_for_names,
     shows_names,
@@ -43,6 +45,12 @@ def _choice(label: Any, **named: Any) -> SelectField:
 
 def _radio(label: Any, **named: Any) -> RadioField:
     return RadioField(label, [_one_listed], validate_choice=False, **named)
+
+
+def _page() -> IntegerField:
+    return IntegerField(
+        _l("Page"), [Optional(), Between(1, LAST_PAGE, _l("There is no such page."))]
+    )
 
 
 class DayField(DateField):  # type: ignore[misc]  # WTForms has no types
@@ -72,9 +80,7 @@ class ListForm(wtforms.Form):  # type: ignore[misc]  # WTForms has no types
     until = DayField(_l("To"), [Optional()])
     sort = _choice(_l("Sorted by"), default=Sort.DATE.value)
     reverse = _choice(_l("Order"))
-    page = IntegerField(
-        _l("Page"), [Optional(), Between(1, LAST_PAGE, _l("There is no such page."))]
-    )
+    page = _page()
 
     def __init__(self, query: Any, achievements: list[AchievementVersion], **named: Any) -> None:
         super().__init__(query, **named)
@@ -107,6 +113,22 @@ def _reason(label: Any) -> Area:
             Length(max=LONGEST_REASON, message=_l("Write at most 2,000 characters.")),
         ],
     )
+
+
+class SecondLooksForm(wtforms.Form):  # type: ignore[misc]  # WTForms has no types
+    """Which second looks to list; it stands in the address."""
+
+    came_of = _choice(_l("What came of it"))
+    page = _page()
+
+    def __init__(self, query: Any, **named: Any) -> None:
+        super().__init__(query, **named)
+        self.came_of.choices = [("", _("Any")), *came_of_names().items()]
+
+    @property
+    def wanted(self) -> CameOf | None:
+        """Return what came of those to list; None for all. The form has been validated."""
+        return CameOf(self.came_of.data) if self.came_of.data else None
 
 
 class RevokeForm(Form):

@@ -21,12 +21,12 @@ from assessment.credentials.models import Credential
 from assessment.extensions import db
 from assessment.people import service as people
 from assessment.people.models import Institution, Person
+from assessment.registry.paging import Page, paged
 from assessment.registry.spelling import has_word, plain_words, sorting_key
 
 Found: TypeAlias = Select[Award, Person, Credential]
 """What the list selects; person and credential may be missing."""
 
-PAGE_SIZE = 50
 ROWS_AT_ONCE = 1000
 LISTED = (AwardState.OFFERED, AwardState.AWARDED, AwardState.EXPIRED, AwardState.REVOKED)
 """What was declined, or offered and not answered, leaves no line."""
@@ -78,27 +78,13 @@ class Row:
     shows: Shows
 
 
-@dataclass(frozen=True)
-class Listed:
-    """One page of the list."""
-
-    rows: tuple[Row, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        """The number of pages, at least 1."""
-        return max(1, -(-self.total // PAGE_SIZE))
+Listed: TypeAlias = Page[Row]
+"""One page of the list."""
 
 
 def listed(filters: Filters, actor: Actor, page: int = 1) -> Listed:
     """Return a page of the awards of the actor's institutions that meet every filter."""
-    query = _query(filters, actor)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
-    found = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    return Listed(tuple(_rows(found)), total, page)
+    return paged(_query(filters, actor), page, _rows)
 
 
 def every(filters: Filters, actor: Actor) -> Iterator[Row]:

@@ -10,7 +10,13 @@ from assessment.access import Action, action, actor
 from assessment.errors import AssessmentError
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
-from assessment.registry import appeal_desk_views, service, stuck_views, voiding_views, words
+from assessment.registry import (
+    appeal_desk_views,
+    second_look_views,
+    service,
+    voiding_views,
+    words,
+)
 from assessment.registry.blueprint import blueprint
 from assessment.registry.forms import (
     HoldForm,
@@ -21,7 +27,7 @@ from assessment.registry.forms import (
 )
 from assessment.rules import Identity, Supervision
 
-__all__ = ["appeal_desk_views", "blueprint", "stuck_views", "voiding_views"]
+__all__ = ["appeal_desk_views", "blueprint", "second_look_views", "voiding_views"]
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, a spreadsheet reads the accents of a CSV file wrongly."""
 

@@ -6,6 +6,7 @@ from assessment.credentials.models import RevokedFor
 from assessment.evidence.models import EvidenceKind
 from assessment.locale import gettext as _
 from assessment.performances.models import AssignmentRole
+from assessment.registry.second_looks import CameOf
 from assessment.registry.service import Shows, Sort
 from assessment.rules import Identity, Supervision
 
@@ -84,6 +85,16 @@ def role_names() -> dict[str, str]:
         AssignmentRole.THIRD.value: _("Further assessor"),
         AssignmentRole.ADJUDICATOR.value: _("Decided where assessors differed"),
         AssignmentRole.REVIEWER.value: _("Looked again on appeal"),
+        AssignmentRole.READ_BEHIND.value: _("Looked at the result again"),
+    }
+
+
+def came_of_names() -> dict[str, str]:
+    """Return what can come of a second look that somebody asked for."""
+    return {
+        CameOf.WAITS.value: _("Waits for somebody"),
+        CameOf.LOOKED_AT.value: _("Somebody looked"),
+        CameOf.NOTHING.value: _("Nobody is to look any more"),
     }
 
 

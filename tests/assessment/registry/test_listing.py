@@ -14,7 +14,7 @@ from assessment.awards.models import AwardState
 from assessment.demo.builders.awards import build_awards
 from assessment.demo.builders.people import build_person
 from assessment.extensions import db
-from assessment.registry import listing, service
+from assessment.registry import paging, service
 from assessment.registry.listing import Filters, Shows, Sort
 from assessment.registry.spelling import plain_words
 from tests.assessment.registry.offices import Office, build_office
@@ -133,7 +133,7 @@ def test_sorting(office: Office) -> None:
 
 
 def test_pages(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 2)
     for number in range(3):
         office.award(legal_name=f"Name {number}")
     course = Filters(achievement="northern-college-course", sort=Sort.NAME)

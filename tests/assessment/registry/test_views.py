@@ -17,7 +17,7 @@ from assessment.demo.builders.people import build_person, build_staff
 from assessment.evidence.models import Hold
 from assessment.extensions import db
 from assessment.people.models import Person
-from assessment.registry import listing
+from assessment.registry import paging
 from assessment.sittings.models import StartCode
 from tests.assessment.people.browser import sign_in
 from tests.assessment.registry.offices import build_office
@@ -85,7 +85,7 @@ def test_the_filters_stand_in_the_address(desk: Desk) -> None:
 
 
 def test_pages_keep_the_filters(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 1)
     page = desk.browser.get("/registrar?words=ana&sort=name", headers=ENGLISH).text
     assert "Page 1 of 2" in page
     assert "page=2" in page
