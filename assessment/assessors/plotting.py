@@ -17,8 +17,11 @@ ROW = 30
 """Points for each row with a name."""
 NAMES = 136
 """Points at the left, for names."""
-ENDS = 154
-"""Points at the right, where each line is named at its end."""
+DASH = 28
+"""Points at the right for the look of a line, before its name."""
+LETTER = 6
+MONTH = 48
+"""Points that the name of a month takes."""
 MONTHS_HIGH = 280
 LINE = 14
 """Points for each line of a name."""
@@ -81,10 +84,11 @@ def lines_over_months(
     """Return a plot of lines over months; of shares from 0 to 1, or of numbers around 0."""
     with settings():
         drawn = _sheet(MONTHS_HIGH, said)
-        axes = drawn.axes(LEFT, BOTTOM, WIDTH - LEFT - ENDS, MONTHS_HIGH - TOP - BOTTOM + 14)
+        wide = WIDTH - LEFT - _ends(lines)
+        axes = drawn.axes(LEFT, BOTTOM, wide, MONTHS_HIGH - TOP - BOTTOM + 14)
         for number, line in enumerate(lines):
             axes.plot(line.places, line.values, "o", **_look(drawn, number), markersize=4)
-        _months(axes, months)
+        _months(axes, months, most=wide // MONTH)
         if shares:
             drawn.shares(axes)
         else:
@@ -102,9 +106,15 @@ def _look(drawn: Sheet, number: int) -> dict[str, Any]:
     return {"color": series[number % len(series)], "linestyle": dashes, "linewidth": 1.8}
 
 
-def _months(axes: Axes, months: Sequence[str]) -> None:
-    """Mark the months, at most four by name."""
-    step = max(1, -(-len(months) // 4))
+def _ends(lines: Sequence[Line]) -> int:
+    """Return the points at the right, where each line is named."""
+    names = (part for each in lines for part in each.name.split("\n"))
+    return DASH + LETTER * max(map(len, names))
+
+
+def _months(axes: Axes, months: Sequence[str], most: int) -> None:
+    """Mark the months, at most so many by name."""
+    step = max(1, -(-len(months) // most))
     axes.set_xticks(range(0, len(months), step), [months[each] for each in _every(months, step)])
     axes.set_xlim(-0.3, max(len(months) - 0.7, 0.3))
 

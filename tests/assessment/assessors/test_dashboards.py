@@ -244,6 +244,18 @@ def test_names_stand_beside_a_drawing_whole() -> None:
     assert drawings._beside("word " * 20).endswith(" …")
 
 
+def test_months_are_named_as_far_as_there_is_room() -> None:
+    from assessment.assessors import plotting  # noqa: PLC0415 - matplotlib is slow
+
+    months = [f"2026-{number:02}" for number in range(1, 9)]
+    said = plotting.Said("Title", "Sentence.", (), (), "Axis", "en", "light")
+    for name in ("Jo", "Marie-Ève Charbonneau-\nDesrosiers"):
+        lines = [plotting.Line(name, range(8), [0.1] * 8)]
+        axes = plotting.lines_over_months(months, lines, said).figure.axes[0]
+        wide = axes.get_window_extent().width
+        assert len(axes.get_xticks()) * plotting.MONTH <= wide + plotting.MONTH / 2
+
+
 def test_observers_and_employers_have_names_until_they_are_erased(context: Flask) -> None:
     employer = Employer(name="Solar Ltd", known_by="solar", created_at=clock.now())
     db.session.add(employer)
