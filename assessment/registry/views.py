@@ -14,6 +14,7 @@ from assessment.registry import (
     appeal_desk_views,
     second_look_views,
     service,
+    stuck_views,
     voiding_views,
     words,
 )
@@ -27,7 +28,7 @@ from assessment.registry.forms import (
 )
 from assessment.rules import Identity, Supervision
 
-__all__ = ["appeal_desk_views", "blueprint", "second_look_views", "voiding_views"]
+__all__ = ["appeal_desk_views", "blueprint", "second_look_views", "stuck_views", "voiding_views"]
 BYTE_ORDER_MARK = "\ufeff"
 """Without it, a spreadsheet reads the accents of a CSV file wrongly."""
 
