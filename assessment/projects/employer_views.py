@@ -18,6 +18,7 @@ from assessment.observations import service as observations
 from assessment.performances import service as performances
 from assessment.projects import service
 from assessment.projects.blueprint import blueprint
+from assessment.projects.file_views import seen_by_employer
 from assessment.projects.forms import BOTH, BriefForm
 from assessment.projects.models import Project, ProjectState
 
@@ -101,6 +102,7 @@ def _rate(token: str, part_id: str, said: service.Said, faults: dict[str, str]) 
         "projects/rate.html",
         project=held.project,
         part=held.part,
+        files=seen_by_employer(token, held.part),
         name=service.learner_name(held.part),
         criteria=performances.policy_of(task).observable,
         rubric=performances.rubric_of(task.rubric),

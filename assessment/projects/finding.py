@@ -84,6 +84,12 @@ def own_part(project_id: str, actor: Actor) -> Joined:
     return Joined(published(project_id), found)
 
 
+def held_part(project_id: str, actor: Actor) -> Joined:
+    """Return the actor's own part, read anew once the learner is locked."""
+    people.lock_learner(actor.learner_id or "")
+    return own_part(project_id, actor)
+
+
 def part_or_none(project_id: str, actor: Actor) -> Participation | None:
     """Return the actor's own part in a project, or None."""
     return _part_in(project_id, actor.learner_id or "")

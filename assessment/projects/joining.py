@@ -15,12 +15,11 @@ from assessment.observations.mailboxes import canonical
 from assessment.people import service as people
 from assessment.performances import service as performances
 from assessment.performances.handling import EvidenceKind
-from assessment.projects import letters
+from assessment.projects import files, letters
 from assessment.projects.finding import (
-    Joined,
+    held_part,
     learner_name,
     link_of,
-    own_part,
     part_or_none,
     performance_of,
     published,
@@ -95,14 +94,9 @@ def leave(project_id: str, actor: Actor) -> None:
     if held.part.delivered_at is not None:
         raise Conflict(_("You have delivered; you can leave no more."))
     held.part.left_at = clock.now()
+    files.let_go(held.part)
     db.session.flush()
     _record("project left", held.part.learner_id, held.part.id, actor)
-
-
-def held_part(project_id: str, actor: Actor) -> Joined:
-    """Return the actor's own part, read anew once the learner is locked."""
-    people.lock_learner(actor.learner_id or "")
-    return own_part(project_id, actor)
 
 
 def deliver(project_id: str, text: str, actor: Actor) -> Participation:
@@ -116,9 +110,8 @@ def deliver(project_id: str, text: str, actor: Actor) -> Participation:
         raise Conflict(_("You have delivered already; it changes no more."))
     if _is_over(held.project):
         raise Conflict(_("The day to deliver has passed."))
-    if not typed or len(typed) > LONGEST_DELIVERY:
-        sentence = _("Write what you deliver, in at most %(n)s characters.", n=LONGEST_DELIVERY)
-        raise Invalid(sentence, field="text")
+    _require_words(typed)
+    files.require_visible(part)
     part.delivery, part.delivered_at = typed, clock.now()
     db.session.flush()
     _attach(part, actor)
@@ -128,14 +121,31 @@ def deliver(project_id: str, text: str, actor: Actor) -> Participation:
     return part
 
 
+def draft(project_id: str, text: str, actor: Actor) -> None:
+    """Keep what is typed so far; nobody else sees it."""
+    part, typed = files.open_part(project_id, actor), text.replace("\r\n", "\n").strip()
+    if typed:
+        _require_words(typed)
+    part.delivery = typed
+    db.session.flush()
+    _record("delivery drafted", part.learner_id, part.id, actor)
+
+
+def _require_words(typed: str) -> None:
+    if not typed or len(typed) > LONGEST_DELIVERY:
+        sentence = _("Write what you deliver, in at most %(n)s characters.", n=LONGEST_DELIVERY)
+        raise Invalid(sentence, field="text")
+
+
 def _attach(part: Participation, actor: Actor) -> None:
     """Make what was delivered a piece of the performance, as showing all that the task can."""
     performance = performance_of(part)
-    takes = EvidenceKind.TEXT in performances.handling_of(performance.task).evidence
-    if takes and performances.is_editable(performance):
-        shown = performances.policy_of(performance.task).shown
-        everywhere = {each.key: "" for each in shown}
+    if not performances.is_editable(performance):
+        return
+    everywhere = {each.key: "" for each in performances.policy_of(performance.task).shown}
+    if EvidenceKind.TEXT in performances.handling_of(performance.task).evidence:
         performances.add_text(performance.id, part.delivery, everywhere, actor)
+    files.attach(part, everywhere, actor)
 
 
 def _record(act: str, learner_id: str, part_id: str, actor: Actor) -> None:

@@ -96,6 +96,7 @@ class Participation(Model):
     joined_at: Mapped[Moment]
     left_at: Mapped[Moment | None]
     delivery: Mapped[LongText] = mapped_column(default="")
+    """What is delivered in words; a draft until `delivered_at`."""
     delivered_at: Mapped[Moment | None]
     employer_said: Mapped[Data | None]
     """What the employer saw, as entered, and the feedback to the learner; sealed until opened."""
@@ -107,3 +108,22 @@ class Participation(Model):
     opened_at: Mapped[Moment | None]
     """When both sides could read what the other said."""
     observation_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+
+
+class DeliveryFile(Model):
+    """A file of the learner's own that a delivery holds: the employer sees our copy of it."""
+
+    __tablename__ = "delivery_file"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "participation_id"], ["participation.learner_id", "participation.id"]
+        ),
+        ForeignKeyConstraint(["learner_id", "artefact_id"], ["artefact.learner_id", "artefact.id"]),
+        Index("ix_delivery_file_artefact", "learner_id", "artefact_id"),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(primary_key=True)
+    participation_id: Mapped[Id] = mapped_column(primary_key=True)
+    artefact_id: Mapped[Id] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    added_at: Mapped[Moment]

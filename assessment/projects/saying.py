@@ -23,8 +23,7 @@ from assessment.performances.nominating import terms_of
 from assessment.performances.settling import settle
 from assessment.projects import letters
 from assessment.projects.briefs import actor_of, admit
-from assessment.projects.finding import Joined, part_by_link, performance_of
-from assessment.projects.joining import held_part
+from assessment.projects.finding import Joined, held_part, part_by_link, performance_of
 from assessment.projects.models import Participation, Project
 
 OPEN = "projects.open"

@@ -11,6 +11,15 @@ from assessment.projects.briefs import (
     publish,
     tasks_for_projects,
 )
+from assessment.projects.files import (
+    MOST_FILES,
+    add_file,
+    choosable,
+    delivered_file,
+    files_of,
+    take_out,
+    takes_files,
+)
 from assessment.projects.finding import (
     Joined,
     by_link,
@@ -28,16 +37,22 @@ from assessment.projects.finding import (
     published,
     taken,
 )
-from assessment.projects.joining import deliver, join, leave
+from assessment.projects.joining import deliver, draft, join, leave
 from assessment.projects.saying import Said, said_of, say_of_employer, say_of_learner
 
 __all__ = [
+    "MOST_FILES",
     "Brief",
     "Joined",
     "Said",
+    "add_file",
     "by_link",
+    "choosable",
     "close",
     "deliver",
+    "delivered_file",
+    "draft",
+    "files_of",
     "give_back",
     "invite",
     "join",
@@ -59,6 +74,8 @@ __all__ = [
     "said_of",
     "say_of_employer",
     "say_of_learner",
+    "take_out",
     "taken",
+    "takes_files",
     "tasks_for_projects",
 ]

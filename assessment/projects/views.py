@@ -14,6 +14,7 @@ from assessment.performances import service as performances
 from assessment.projects import (
     desk_views,  # noqa: F401 - registers its views
     employer_views,  # noqa: F401 - registers its views
+    file_views,  # noqa: F401 - registers its views
     service,
 )
 from assessment.projects.blueprint import blueprint
@@ -68,7 +69,9 @@ def _to_mine(project_id: str) -> ResponseReturnValue:
 @action(Action.SHOW_WORK)
 def mine(project_id: str) -> ResponseReturnValue:
     """My part in a project: what I deliver, and what both sides say."""
-    return _mine(project_id, DeliveryForm(formdata=None), FeedbackForm(formdata=None))
+    drafted = service.own_part(project_id, actor()).part.delivery
+    form = DeliveryForm(formdata=None, text=drafted)
+    return _mine(project_id, form, FeedbackForm(formdata=None))
 
 
 def _mine(project_id: str, delivery: DeliveryForm, feedback: FeedbackForm) -> str:
@@ -79,6 +82,8 @@ def _mine(project_id: str, delivery: DeliveryForm, feedback: FeedbackForm) -> st
         "projects/mine.html",
         project=joined.project,
         part=joined.part,
+        files=service.files_of(joined.part),
+        takes_files=service.takes_files(joined.part),
         performance=performance,
         said=said,
         rubric=performances.rubric_of(performance.task.rubric),
@@ -102,6 +107,21 @@ def deliver(project_id: str) -> ResponseReturnValue:
         transactions.rollback()
         form.refuse(refusal, "text")
     return _mine(project_id, form, FeedbackForm(formdata=None)), 422
+
+
+@blueprint.post("/projects/<project_id>/draft")
+@action(Action.SHOW_WORK)
+def draft(project_id: str) -> ResponseReturnValue:
+    """Keep what I have typed, and go on to the files; the form again where it is too long."""
+    form = DeliveryForm()
+    try:
+        service.draft(project_id, form.text.data or "", actor())
+    except (Invalid, Conflict) as refusal:
+        transactions.rollback()
+        form.refuse(refusal, "text")
+        return _mine(project_id, form, FeedbackForm(formdata=None)), 422
+    transactions.commit()
+    return redirect(url_for("projects.files", project_id=project_id), 303)
 
 
 @blueprint.post("/projects/<project_id>/feedback")

@@ -99,9 +99,39 @@ def upgrade() -> None:
             postgresql_where=sa.text("left_at IS NULL"),
         )
 
+    op.create_table(
+        "delivery_file",
+        sa.Column("learner_id", sa.String(length=26), nullable=False),
+        sa.Column("participation_id", sa.String(length=26), nullable=False),
+        sa.Column("artefact_id", sa.String(length=26), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["learner_id", "artefact_id"],
+            ["artefact.learner_id", "artefact.id"],
+            name=op.f("fk_delivery_file_learner_id_artefact_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["learner_id", "participation_id"],
+            ["participation.learner_id", "participation.id"],
+            name=op.f("fk_delivery_file_learner_id_participation_id"),
+        ),
+        sa.PrimaryKeyConstraint(
+            "learner_id", "participation_id", "artefact_id", name=op.f("pk_delivery_file")
+        ),
+    )
+    with op.batch_alter_table("delivery_file", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_delivery_file_artefact", ["learner_id", "artefact_id"], unique=False
+        )
+
 
 def downgrade() -> None:
     """Take the tables of projects away."""
+    with op.batch_alter_table("delivery_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_file_artefact")
+
+    op.drop_table("delivery_file")
     with op.batch_alter_table("participation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_participation_seat",

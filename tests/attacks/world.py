@@ -236,8 +236,12 @@ def _project(made: Examination, staff: Person) -> dict[str, object]:
     """Return a project that staff keep, and have delivered for."""
     actor, handling = actor_for(staff), Handling(projects=True, observers=Observing(invited=True))
     task = build_task(made.institution, "for-projects", handling=handling)
-    project = build_project(task.key, actor, seats=2)
-    part, token = build_delivery(project, actor), observations.token_of(project.nonce)
+    project, learner_id = build_project(task.key, actor, seats=2), actor.learner_id or ""
+    picture = artefacts.store_small_file(learner_id, drawing(), "canary-delivered.png", actor)
+    film = _ready(artefacts.store_small_file(learner_id, FILM, "canary-delivered.mp4", actor))
+    paper = artefacts.store_small_file(learner_id, b"%PDF-1.7 ", "canary-delivered.pdf", actor)
+    given = (picture.id, film.id, _ready(paper).id)
+    part, token = build_delivery(project, actor, *given), observations.token_of(project.nonce)
     performance = projects.performance_of(part)
     named = build_nomination(performance, actor, "rosa@lantern-motors.example")
     asked = observations.token_of(named.nonce)
@@ -246,11 +250,15 @@ def _project(made: Examination, staff: Person) -> dict[str, object]:
         "part_id": part.id,
         "nomination_id": named.id,
         "observation_id": new_id(),  # a call to make: nothing is read at its address
-        **{f"projects.{each}:token": token for each in ("brief", "propose", "rate", "send")},
+        **{f"projects.{each}:token": token for each in EMPLOYER_PAGES},
+        "projects.picture:artefact_id": picture.id,
+        "projects.film:artefact_id": film.id,
+        "projects.sheet:artefact_id": paper.id,
         **{f"observations.{each}:token": asked for each in OBSERVER_PAGES},
     }
 
 
+EMPLOYER_PAGES = ("brief", "propose", "rate", "send", "picture", "sheet", "film")
 OBSERVER_PAGES = ("first", "answer", "form", "send", "thanks", "keep")
 
 

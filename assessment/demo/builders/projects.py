@@ -45,9 +45,11 @@ def build_project(task_key: str, actor: Actor, **changes: Any) -> Project:
     return project
 
 
-def build_delivery(project: Project, actor: Actor) -> Participation:
-    """Return the part of a learner who has joined and delivered."""
+def build_delivery(project: Project, actor: Actor, *artefact_ids: str) -> Participation:
+    """Return the part of a learner who has joined and delivered, with files of their own."""
     service.join(project.id, actor)
+    for each in artefact_ids:
+        service.add_file(project.id, each, actor)
     return service.deliver(project.id, "I isolated it so.", actor)
 
 
