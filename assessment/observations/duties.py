@@ -10,8 +10,12 @@ from assessment.extensions import db
 from assessment.jobs.handlers import Payload, handler
 from assessment.observations import letters, naming
 from assessment.observations.links import OPEN, hashed, stage_of, token_of
-from assessment.observations.models import Nomination
+from assessment.observations.models import Asks, Nomination
 from assessment.people import service as people
+
+_PATHS = {Asks.WHAT: "observe", Asks.WHO: "who-saw"}
+_ASKING = {Asks.WHAT: letters.asking, Asks.WHO: letters.asking_who}
+_REMINDING = {Asks.WHAT: letters.reminding, Asks.WHO: letters.reminding_who}
 
 
 @handler(naming.MAIL_LINK)
@@ -23,7 +27,7 @@ def mail_link(payload: Payload) -> None:
             return
         place = people.institution(row.institution_id).name
         with force_locale(row.language):
-            letter = letters.asking(_name(row), row.task_title, place, _link(row))
+            letter = _ASKING[row.asks](_name(row), row.task_title, place, _link(row))
         _send(row, letter, f"nomination:{row.id}:{row.sent}")
 
 
@@ -37,7 +41,8 @@ def remind(payload: Payload) -> None:
             return
         last = day == naming.REMINDER_DAYS[-1]
         with force_locale(row.language):
-            letter = letters.reminding(_name(row), row.task_title, _link(row), is_last=last)
+            remind = _REMINDING[row.asks]
+            letter = remind(_name(row), row.task_title, _link(row), is_last=last)
         _send(row, letter, f"nomination:{row.id}:day {day}")
 
 
@@ -55,7 +60,7 @@ def _name(row: Nomination) -> str:
 def _link(row: Nomination) -> str:
     token = token_of(row.nonce)
     row.token_hash = hashed(token)  # the secret key may have changed since
-    return f"{current_app.extensions['attest_settings'].base_url}/observe/{token}"
+    return f"{current_app.extensions['attest_settings'].base_url}/{_PATHS[row.asks]}/{token}"
 
 
 def _send(row: Nomination, letter: letters.Letter, once_key: str) -> None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import wtforms
 from werkzeug.datastructures import MultiDict
-from wtforms import EmailField, SelectChoice, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    FormField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import InputRequired, Length
 
 from assessment.forms import Form
@@ -18,6 +28,8 @@ NOT_OBSERVED = "?"
 """What the form sends for "not observed": no key of a level can be this."""
 LEVEL, COMMENT = "level-", "comment-"
 DAY_FIELDS = 3
+ROWS = 3
+"""So many people can be named at once by somebody at an employer."""
 DECLINING = {"not-seen": Ending.NOT_SEEN, "wrong-person": Ending.WRONG_PERSON}
 LANGUAGE_CHOICES = [
     SelectChoice(Language.ENGLISH, "English"),
@@ -39,6 +51,40 @@ class NameForm(Form):
     )
     employer = StringField(_l("Where they work"), [Length(max=300)])
     language = SelectField(_l("Language of the mail"), choices=LANGUAGE_CHOICES)
+
+
+class ContactForm(NameForm):
+    """Somebody at the employer, who knows who saw the work."""
+
+    name = StringField(_l("Their name"), _needed(_l("Enter the name of somebody at the employer.")))
+    employer = StringField(_l("Where they work"), _needed(_l("Enter the name of the employer.")))
+
+
+class ObserverRow(wtforms.Form):  # type: ignore[misc]  # WTForms has no types
+    """One of those who saw the work, as somebody at the employer names them."""
+
+    name = StringField(_l("Their name"), [Length(max=300)])
+    email = EmailField(_l("Their e-mail address"), [Length(max=300)])
+    language = SelectField(
+        _l("Language of the mail"), choices=LANGUAGE_CHOICES, validate_choice=False
+    )
+
+
+class WhoForm(Form):
+    """Who saw the work."""
+
+    myself = BooleanField(_l("I saw it myself"))
+    observers = FieldList(FormField(ObserverRow), min_entries=ROWS, max_entries=ROWS)
+
+    def mark(self, faults: Mapping[str, str]) -> None:
+        """Show each sentence at its field, such as `observers-0-email`."""
+        for place, sentence in faults.items():
+            field = self.myself
+            if place != "myself":
+                _list, number, name = place.split("-")
+                field = self.observers[int(number)].form[name]
+                self.observers.errors = [*self.observers.errors, sentence]
+            field.errors = [*field.errors, sentence]
 
 
 class CallForm(Form):

@@ -59,11 +59,6 @@ def asking(name: str, title: Mapping[str, str], place: Mapping[str, str], link: 
 
 def reminding(name: str, title: Mapping[str, str], link: str, *, is_last: bool) -> Letter:
     """Return the mail that reminds an observer."""
-    end = (
-        _("This is the last reminder.")
-        if is_last
-        else _("One more reminder follows, and then none.")
-    )
     text = _(
         "You were asked what you saw of this work of %(name)s: %(title)s. It takes about 5"
         " minutes, and no account:\n\n"
@@ -73,9 +68,49 @@ def reminding(name: str, title: Mapping[str, str], link: str, *, is_last: bool) 
         name=_who(name),
         title=wording(title, language()),
         link=link,
-        end=end,
+        end=_what_follows(is_last=is_last),
     )
     return Letter(_("A reminder: what did you see? 5 minutes"), text)
+
+
+def _what_follows(*, is_last: bool) -> str:
+    if is_last:
+        return _("This is the last reminder.")
+    return _("One more reminder follows, and then none.")
+
+
+def asking_who(name: str, title: Mapping[str, str], place: Mapping[str, str], link: str) -> Letter:
+    """Return the mail that asks somebody at an employer who saw the work."""
+    text = _(
+        "%(name)s did this work, and says that you know who saw it: %(title)s.\n\n"
+        "%(place)s asks you to name those who saw it, yourself among them if you did. It takes"
+        " about 2 minutes, on a phone as well, and no account:\n\n"
+        "%(link)s\n\n"
+        "The link is yours alone and good for 21 days. Opening it sends nothing. If you cannot"
+        " say who saw it, or are the wrong person, say so there with one tap, and no more mail"
+        " comes.\n",
+        name=_who(name),
+        title=wording(title, language()),
+        place=wording(place, language()),
+        link=link,
+    )
+    return Letter(_("Who saw this work? %(name)s asks you, 2 minutes", name=_who(name)), text)
+
+
+def reminding_who(name: str, title: Mapping[str, str], link: str, *, is_last: bool) -> Letter:
+    """Return the mail that reminds somebody at an employer."""
+    text = _(
+        "You were asked who saw this work of %(name)s: %(title)s. It takes about 2 minutes, and"
+        " no account:\n\n"
+        "%(link)s\n\n"
+        "If you cannot say, or are the wrong person, one tap there says so.\n\n"
+        "%(end)s\n",
+        name=_who(name),
+        title=wording(title, language()),
+        link=link,
+        end=_what_follows(is_last=is_last),
+    )
+    return Letter(_("A reminder: who saw this work? 2 minutes"), text)
 
 
 @dataclass(frozen=True)

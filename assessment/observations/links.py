@@ -17,7 +17,7 @@ from assessment.errors import Expired, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import format_moment
 from assessment.locale import gettext as _
-from assessment.observations.models import Ending, Nomination
+from assessment.observations.models import Asks, Ending, Nomination
 
 LIFETIME = timedelta(days=21)
 
@@ -63,9 +63,13 @@ def stage_of(nomination: Nomination) -> Stage:
     return Stage.WAITING if nomination.opened_at is None else Stage.OPENED
 
 
-def nomination_of(token: str) -> Nomination:
-    """Return the nomination that a link belongs to, open or not; NoSuchRecord for none."""
-    found = db.session.scalars(select(Nomination).filter_by(token_hash=hashed(token))).first()
+def nomination_of(token: str, asks: Asks = Asks.WHAT) -> Nomination:
+    """Return the nomination that a link belongs to, open or not; NoSuchRecord for none.
+
+    A link that asks something else is none.
+    """
+    rows = select(Nomination).filter_by(token_hash=hashed(token), asks=asks)
+    found = db.session.scalars(rows).first()
     if found is None:
         raise NoSuchRecord("nomination", hashed(token)[:16])
     return found
@@ -80,7 +84,12 @@ def require_open(nomination: Nomination) -> Nomination:
 
 
 def _why_closed(nomination: Nomination, stage: Stage) -> str:
-    if stage is Stage.USED and nomination.used_at is not None:
+    if nomination.used_at is not None and nomination.asks == Asks.WHO:
+        return _(
+            "You said who saw this work on %(moment)s; thank you. There is nothing more to do.",
+            moment=format_moment(nomination.used_at),
+        )
+    if nomination.used_at is not None:
         return _(
             "What you saw was sent on %(moment)s; thank you. A copy is in your mail.",
             moment=format_moment(nomination.used_at),

@@ -14,6 +14,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assessment.access import ActorKind
 from assessment.columns import Data, Id, Key, Line, LongText, Moment, NewId, Short, Wording
 from assessment.extensions import Model
 from assessment.ids import ID_LENGTH, new_id
@@ -27,6 +28,14 @@ class Ending(StrEnum):
     WRONG_PERSON = "wrong person"
     OVER = "over"
     """The work was withdrawn, or has been assessed: nobody is asked any more."""
+
+
+class Asks(StrEnum):
+    """What a link asks."""
+
+    WHAT = "what was seen"
+    WHO = "who saw it"
+    """Asked of somebody at an employer, who names observers."""
 
 
 class Relationship(StrEnum):
@@ -107,7 +116,7 @@ class Observer(Model):
 
 
 class Nomination(Model):
-    """One person, named to say what they saw of one performance, and their link."""
+    """One person, named to say what they saw of one performance, or who saw it, and their link."""
 
     __tablename__ = "nomination"
     __table_args__ = (
@@ -118,6 +127,7 @@ class Nomination(Model):
             "uq_nomination_open",
             "performance_id",
             "mailbox",
+            "asks",
             unique=True,
             sqlite_where=text("ended_at IS NULL AND used_at IS NULL"),
             postgresql_where=text("ended_at IS NULL AND used_at IS NULL"),
@@ -129,6 +139,7 @@ class Nomination(Model):
     learner_id: Mapped[Id] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
     performance_id: Mapped[Id]
+    asks: Mapped[Asks] = mapped_column(String(40), default=Asks.WHAT)
     nonce: Mapped[str] = mapped_column(String(64))
     """Random; with the secret key it makes the token, which no table holds."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -154,6 +165,11 @@ class Nomination(Model):
     used_at: Mapped[Moment | None]
     ended_at: Mapped[Moment | None]
     ended_because: Mapped[Ending | None] = mapped_column(String(40))
+
+    @property
+    def is_by_employer(self) -> bool:
+        """Whether somebody at an employer named them, by a link of their own."""
+        return self.nominated_by.startswith(f"{ActorKind.LINK}:")
 
 
 class Observation(Model):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import and_, func, or_, select
@@ -27,7 +27,7 @@ from assessment.observations.links import (
     token_of,
 )
 from assessment.observations.mailboxes import canonical, known_by
-from assessment.observations.models import Ending, Nomination
+from assessment.observations.models import Asks, Ending, Nomination
 from assessment.people import particulars, throttle
 from assessment.people import service as people
 from assessment.upsert import insert_once
@@ -35,6 +35,7 @@ from assessment.upsert import insert_once
 MAIL_LINK = "observations.mail_link"
 REMIND = "observations.remind"
 REMINDER_DAYS = (3, 7)
+NAMED_AS = {Asks.WHAT: "observer named", Asks.WHO: "employer asked who saw it"}
 MOST_OPEN = 6
 MOST_SENT = 4
 NAMED_BY_PERSON = throttle.Limit("observers named by person", 12, timedelta(days=1))
@@ -51,6 +52,23 @@ class Named:
     language: str = "en"
     origin: str = ""
     """A keyed hash of where, and with which browser, they are named."""
+    asks: Asks = Asks.WHAT
+
+
+class OwnAddress(Invalid):
+    """Whoever is named has the address of the person whose work it is."""
+
+
+class AskedAlready(Invalid):
+    """Whoever is named is asked already."""
+
+
+class WrongPerson(Invalid):
+    """Whoever is named has said that they are not meant."""
+
+
+class Full(Conflict):
+    """So many people are asked that no more can be."""
 
 
 @dataclass(frozen=True)
@@ -67,21 +85,23 @@ def checked(named: Named) -> Named:
     """Return what was written, in the form in which it is kept; Invalid names the field."""
     if named.language not in LANGUAGES:
         raise Invalid(_("Pages are in English and in French."), field="language")
-    return Named(
+    return replace(
+        named,
         name=particulars.name(named.name, "name"),
         email=particulars.email_address(named.email),
         employer=particulars.name(named.employer, "employer") if named.employer.strip() else "",
-        language=named.language,
-        origin=named.origin,
     )
 
 
 def admit(named: Named, actor: Actor) -> None:
     """Count one more mail to somebody, in a transaction of its own; TooMany beyond the limits."""
-    throttle.admit(
-        throttle.Try(NAMED_BY_PERSON, actor.reference),
-        throttle.Try(ASKED_OF_MAILBOX, canonical(named.email)),
-    )
+    admit_all((named,), actor.reference)
+
+
+def admit_all(named: Sequence[Named], reference: str) -> None:
+    """Count the mails to those whom somebody names, by the reference of whose names they are."""
+    tries = [throttle.Try(ASKED_OF_MAILBOX, canonical(each.email)) for each in named]
+    throttle.admit(*tries, *[throttle.Try(NAMED_BY_PERSON, reference)] * len(tries))
     transactions.begin_writing()
 
 
@@ -90,12 +110,13 @@ def nominate(named: Named, subject: Subject, actor: Actor) -> Nomination:
     _require_somebody_else(named.email, subject.learner_id)
     earlier = nominations(subject.learner_id, subject.performance_id)
     if sum(stage_of(each) in OPEN for each in earlier) >= MOST_OPEN:
-        raise Conflict(_("So many people are asked already. Take one request back first."))
-    _require_not_asked(known_by(named.email), earlier, subject.learner_id)
+        raise Full(_("So many people are asked already. Take one request back first."))
+    same = [each for each in earlier if each.asks == named.asks]
+    _require_not_asked(known_by(named.email), same, subject.learner_id)
     row = _insert(named, subject, actor)
     _enqueue_mails(row)
     chain = audit.learner_chain(row.learner_id)
-    audit.record(chain, "observer named", actor, row.id, performance=row.performance_id)
+    audit.record(chain, NAMED_AS[row.asks], actor, row.id, performance=row.performance_id)
     return row
 
 
@@ -103,14 +124,14 @@ def _require_somebody_else(email: str, learner_id: str) -> None:
     person = people.person_of_learner(learner_id)
     if person is not None and canonical(person.email) == canonical(email):
         sentence = _("This is your own address. Name somebody else who saw you do it.")
-        raise Invalid(sentence, field="email")
+        raise OwnAddress(sentence, field="email")
 
 
 def _require_not_asked(mailbox: str, earlier: list[Nomination], learner_id: str) -> None:
     """Refuse a second link to one mailbox, and any to whoever said that they are not meant."""
     for each in earlier:
         if each.mailbox == mailbox and stage_of(each) in OPEN:
-            raise Invalid(_("This person is asked already. Send the mail again."), field="email")
+            raise _asked_already()
         if each.mailbox == mailbox and stage_of(each) is Stage.RAN_OUT:
             each.ended_at, each.ended_because = clock.now(), Ending.REVOKED
     refused = select(Nomination.id).filter_by(
@@ -118,7 +139,12 @@ def _require_not_asked(mailbox: str, earlier: list[Nomination], learner_id: str)
     )
     if db.session.scalar(refused.limit(1)) is not None:
         sentence = _("Whoever reads this address is the wrong person. Check the address.")
-        raise Invalid(sentence, field="email")
+        raise WrongPerson(sentence, field="email")
+
+
+def _asked_already() -> AskedAlready:
+    sentence = _("This person is asked already. Send the mail again.")
+    return AskedAlready(sentence, field="email")
 
 
 def _insert(named: Named, subject: Subject, actor: Actor) -> Nomination:
@@ -128,6 +154,7 @@ def _insert(named: Named, subject: Subject, actor: Actor) -> Nomination:
         learner_id=subject.learner_id,
         id=nomination_id,
         performance_id=subject.performance_id,
+        asks=named.asks,
         nonce=nonce,
         token_hash=hashed(token_of(nonce)),
         mailbox=known_by(named.email),
@@ -145,7 +172,7 @@ def _insert(named: Named, subject: Subject, actor: Actor) -> Nomination:
         expires_at=moment + LIFETIME,
     )
     if not made:
-        raise Invalid(_("This person is asked already. Send the mail again."), field="email")
+        raise _asked_already()
     return db.session.get_one(Nomination, (subject.learner_id, nomination_id))
 
 
@@ -217,6 +244,15 @@ def live(institutions: frozenset[str], mailboxes: frozenset[str]) -> list[Nomina
         Nomination.institution_id.in_(institutions), Nomination.mailbox.in_(mailboxes), is_live
     )
     return list(db.session.scalars(rows.order_by(Nomination.created_at.desc(), Nomination.id)))
+
+
+def answered(row: Nomination, named: Sequence[Nomination], actor: Actor) -> None:
+    """Use up the link of somebody at an employer, who has said who saw the work."""
+    row.used_at = clock.now()
+    db.session.flush()
+    chain = audit.learner_chain(row.learner_id)
+    ids = [each.id for each in named]
+    audit.record(chain, "employer named observers", actor, row.id, named=ids)
 
 
 def opened(row: Nomination) -> None:

@@ -25,9 +25,15 @@ from assessment.observations.links import (
 )
 from assessment.observations.mailboxes import is_public, keyed, known_by
 from assessment.observations.naming import (
+    AskedAlready,
+    Full,
     Named,
+    OwnAddress,
     Subject,
+    WrongPerson,
     admit,
+    admit_all,
+    answered,
     checked,
     end,
     end_all,
@@ -59,14 +65,17 @@ from assessment.observations.receiving import (
 from assessment.observations.saying import Seen, Terms, Unusable
 
 __all__ = [
+    "AskedAlready",
     "Call",
     "Circumstances",
     "EmployerLine",
     "Flagged",
+    "Full",
     "Line",
     "LongRating",
     "Named",
     "ObservationFact",
+    "OwnAddress",
     "Seeing",
     "Seen",
     "Source",
@@ -74,8 +83,11 @@ __all__ = [
     "Subject",
     "Terms",
     "Unusable",
+    "WrongPerson",
     "actor_of_link",
     "admit",
+    "admit_all",
+    "answered",
     "call_of",
     "calls_waiting",
     "checked",

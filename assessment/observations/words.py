@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from assessment.locale import gettext as _
 from assessment.observations.links import Stage, stage_of
-from assessment.observations.models import Ending, Interest, Nomination, Reached, Relationship, Sign
+from assessment.observations.models import (
+    Asks,
+    Ending,
+    Interest,
+    Nomination,
+    Reached,
+    Relationship,
+    Sign,
+)
 
 
 @dataclass(frozen=True)
@@ -22,6 +30,8 @@ def standing_of(nomination: Nomination) -> Standing:
     stage = stage_of(nomination)
     if stage is Stage.ENDED:
         return _ended(nomination)
+    if nomination.asks == Asks.WHO and stage is not Stage.RAN_OUT:
+        return _of_employer(stage)
     return {
         Stage.WAITING: Standing("offered", _("Asked; not answered yet")),
         Stage.OPENED: Standing("unsure", _("Saw it, and has opened the form")),
@@ -30,7 +40,15 @@ def standing_of(nomination: Nomination) -> Standing:
     }[stage]
 
 
+def _of_employer(stage: Stage) -> Standing:
+    if stage is Stage.USED:
+        return Standing("met", _("Has named who saw it"))
+    return Standing("offered", _("Asked who saw it; not answered yet"))
+
+
 def _ended(nomination: Nomination) -> Standing:
+    if nomination.asks == Asks.WHO and nomination.ended_because == Ending.NOT_SEEN:
+        return Standing("not_yet", _("Cannot say who saw it"))
     return {
         Ending.REVOKED: Standing("info", _("Taken back")),
         Ending.NOT_SEEN: Standing("not_yet", _("Did not see it")),

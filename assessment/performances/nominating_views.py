@@ -13,11 +13,13 @@ from assessment.locale import language
 from assessment.observations import devices
 from assessment.observations import service as observations
 from assessment.observations.blueprint import blueprint
-from assessment.observations.forms import CallForm, NameForm
-from assessment.observations.models import Reached
+from assessment.observations.forms import CallForm, ContactForm, NameForm
+from assessment.observations.models import Asks, Reached
 from assessment.performances import nominating
 from assessment.performances import service as performances
 from assessment.performances.kept_away import kept_away
+
+CONTACT = "contact-"
 
 
 def _to(performance_id: str) -> ResponseReturnValue:
@@ -28,12 +30,20 @@ def _to(performance_id: str) -> ResponseReturnValue:
 @action(Action.SHOW_WORK)
 def named(performance_id: str) -> ResponseReturnValue:
     """Those whom I named, where each request stands, and the form to name somebody else."""
-    return _page(performance_id, NameForm(formdata=None, language=language()))
+    return _page(performance_id)
 
 
-def _page(performance_id: str, form: NameForm) -> str:
+def _page(
+    performance_id: str, form: NameForm | None = None, contact: ContactForm | None = None
+) -> str:
     own = performances.own_performance(performance_id, actor())
-    return render_template("observations/named.html", naming=nominating.naming_of(own), form=form)
+    fresh = {"formdata": None, "language": language()}
+    return render_template(
+        "observations/named.html",
+        naming=nominating.naming_of(own),
+        form=form or NameForm(**fresh),
+        contact=contact or ContactForm(prefix=CONTACT, **fresh),
+    )
 
 
 @blueprint.post("/performances/<performance_id>/observers")
@@ -49,13 +59,34 @@ def name(performance_id: str) -> ResponseReturnValue:
         transactions.rollback()
         form.refuse(refusal, "email")
         return _page(performance_id, form), 422
+    return _asked(performance_id)
+
+
+def _asked(performance_id: str) -> ResponseReturnValue:
     transactions.commit()
     flash(_("Asked. They get a mail with a link, and need no account."), "good")
     return devices.mark(make_response(_to(performance_id)), actor().learner_id or "")
 
 
-def _named(form: NameForm) -> observations.Named:
+@blueprint.post("/performances/<performance_id>/observers/employer")
+@action(Action.SHOW_WORK)
+def ask_employer(performance_id: str) -> ResponseReturnValue:
+    """Ask somebody at the employer who saw it; a mail with their link is on its way."""
+    form = ContactForm(prefix=CONTACT)
+    if not form.validate():
+        return _page(performance_id, contact=form), 422
+    try:
+        nominating.name_observer(performance_id, _named(form, Asks.WHO), actor())
+    except (Invalid, Conflict) as refusal:
+        transactions.rollback()
+        form.refuse(refusal, "email")
+        return _page(performance_id, contact=form), 422
+    return _asked(performance_id)
+
+
+def _named(form: NameForm, asks: Asks = Asks.WHAT) -> observations.Named:
     return observations.Named(
+        asks=asks,
         name=form.name.data,
         email=form.email.data,
         employer=form.employer.data or "",

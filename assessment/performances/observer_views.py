@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, session, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import refresh
-from flask_login import current_user
 
 from assessment import transactions
 from assessment.access import Action, action, actor
 from assessment.ids import new_id
-from assessment.locale import LANGUAGE_KEY
 from assessment.observations import devices, forms, words
 from assessment.observations import service as observations
 from assessment.observations.blueprint import blueprint
-from assessment.observations.models import Nomination
 from assessment.performances import (
     nominating_views,  # noqa: F401 - registers its views
     observing,
+    referring_views,  # noqa: F401 - registers its views
 )
+from assessment.performances.speaking import speak
 
 
 @blueprint.app_context_processor
@@ -27,18 +25,11 @@ def _words() -> dict[str, object]:
     return {"observer_words": words}
 
 
-def _speak(nomination: Nomination) -> None:
-    """Let the pages speak the language of the link, unless another was chosen."""
-    if LANGUAGE_KEY not in session and not current_user.is_authenticated:
-        session[LANGUAGE_KEY] = nomination.language
-        refresh()
-
-
 @blueprint.get("/observe/<token>")
 @action(Action.USE_LINK)
 def first(token: str) -> ResponseReturnValue:
     """What is asked, of whom, and who reads it; opening it sends nothing."""
-    _speak(observations.nomination_of(token))
+    speak(observations.nomination_of(token))
     return render_template("observations/first.html", asked=observing.asked_by(token), token=token)
 
 
@@ -61,7 +52,7 @@ def answer(token: str) -> ResponseReturnValue:
 def form(token: str) -> ResponseReturnValue:
     """The form: what was seen, when, and by whom."""
     nomination = observations.nomination_of(token)
-    _speak(nomination)
+    speak(nomination)
     fresh = observations.Seen(
         name=nomination.name or "", employer=nomination.employer or "", once=new_id()
     )
@@ -100,7 +91,7 @@ def send(token: str) -> ResponseReturnValue:
 def thanks(token: str) -> ResponseReturnValue:
     """Thanks, what happens now, and the way to keep it under an account."""
     found = observing.thanks_of(token, actor())
-    _speak(found.nomination)
+    speak(found.nomination)
     return render_template("observations/thanks.html", thanks=found, token=token)
 
 

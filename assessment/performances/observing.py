@@ -16,7 +16,7 @@ from assessment.languages import wording
 from assessment.locale import format_day, language
 from assessment.locale import gettext as _
 from assessment.observations import service as observations
-from assessment.observations.models import Ending, Nomination, Observation
+from assessment.observations.models import Asks, Ending, Nomination, Observation
 from assessment.observations.saying import day_of
 from assessment.people import service as people
 from assessment.people import throttle
@@ -43,7 +43,7 @@ class Asked:
 def asked_by(token: str) -> Asked:
     """Return what an open link asks; Expired, with what to do, where it is good no more."""
     nomination = observations.require_open(observations.nomination_of(token))
-    return asked(nomination, _performance_of(nomination))
+    return asked(nomination, performance_of(nomination))
 
 
 def asked(nomination: Nomination, performance: Performance) -> Asked:
@@ -60,7 +60,7 @@ def asked(nomination: Nomination, performance: Performance) -> Asked:
     )
 
 
-def _performance_of(nomination: Nomination) -> Performance:
+def performance_of(nomination: Nomination) -> Performance:
     """Return the performance, read anew, unless it is over."""
     key = (nomination.learner_id, nomination.performance_id)
     found = db.session.get_one(Performance, key, populate_existing=True)
@@ -69,9 +69,9 @@ def _performance_of(nomination: Nomination) -> Performance:
     return found
 
 
-def _hold(token: str) -> Nomination:
+def hold(token: str, asks: Asks = Asks.WHAT) -> Nomination:
     """Return the nomination of a link, read anew once its learner is locked."""
-    nomination = observations.nomination_of(token)
+    nomination = observations.nomination_of(token, asks)
     people.lock_learner(nomination.learner_id)
     db.session.refresh(nomination)
     return nomination
@@ -79,21 +79,22 @@ def _hold(token: str) -> Nomination:
 
 def open_form(token: str) -> None:
     """Keep that whoever holds the link saw the work and opens the form; nothing is used up."""
-    nomination = observations.require_open(_hold(token))
+    nomination = observations.require_open(hold(token))
     observations.opened(nomination)
 
 
-def decline(token: str, because: Ending, address: str) -> None:
+def decline(token: str, because: Ending, address: str, asks: Asks = Asks.WHAT) -> None:
     """End a link whose holder did not see the work, or is not meant; doing it again is the same."""
-    _admit(address)
-    nomination = _hold(token)
+    admit(address)
+    nomination = hold(token, asks)
     if nomination.ended_because == because:
         return
     observations.require_open(nomination)
     observations.end(nomination, because, observations.actor_of_link(nomination))
 
 
-def _admit(address: str) -> None:
+def admit(address: str) -> None:
+    """Count one more use of a link from an address; TooMany beyond the limit."""
     throttle.admit(throttle.from_address(throttle.LINK_FROM_ADDRESS, address))
     transactions.begin_writing()
 
@@ -105,13 +106,13 @@ def observe(
 
     The same form sent again is the same observation; Unusable says what is wrong in a form.
     """
-    _admit(address)
-    nomination = _hold(token)
+    admit(address)
+    nomination = hold(token)
     earlier = observations.received(nomination, seen.once)
     if earlier is not None:
         return earlier
     observations.require_open(nomination)
-    performance = _performance_of(nomination)
+    performance = performance_of(nomination)
     actor, sent = (
         observations.actor_of_link(nomination),
         replace(sent, rated_by=_raters_of(nomination)),
@@ -171,5 +172,5 @@ def thanks_of(token: str, actor: Actor) -> Thanks:
 
 def keep_under_account(token: str, actor: Actor, address: str) -> None:
     """Keep what a link brought under the actor's account; the observation does not change."""
-    _admit(address)
+    admit(address)
     observations.claim(observations.nomination_of(token), actor)

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("learner_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("performance_id", sa.String(length=26), nullable=False),
+        sa.Column("asks", sa.String(length=40), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("mailbox", sa.String(length=64), nullable=False),
@@ -87,7 +88,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_nomination_performance", ["performance_id"], unique=False)
         batch_op.create_index(
             "uq_nomination_open",
-            ["performance_id", "mailbox"],
+            ["performance_id", "mailbox", "asks"],
             unique=True,
             sqlite_where=sa.text("ended_at IS NULL AND used_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL AND used_at IS NULL"),

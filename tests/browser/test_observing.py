@@ -18,7 +18,7 @@ from assessment.demo.builders.performances import BUILDER, CRITERIA, a_rubric, b
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.observations import service as observations
-from assessment.observations.models import CallBack, Ending, Nomination, Observation
+from assessment.observations.models import Asks, CallBack, Ending, Nomination, Observation
 from assessment.people.models import Institution
 from assessment.performances import service as performances
 from tests.browser import axe
@@ -363,17 +363,57 @@ def test_a_learner_names_who_saw_it(
     page.wait_for_url("**/performances/*")
     page.locator("main a[href$='/observers']").click()
     page.wait_for_url("**/observers")
-    page.locator("main form button[type=submit]").click()  # with nothing entered
+    name_them = page.locator("form:has([name=name]) button[type=submit]")
+    name_them.click()  # with nothing entered
     looked_at(page, look)
     page.locator("[name=name]").fill("Rosa Delgado")
     page.locator("[name=email]").fill(f"rosa-{new_id()[:6]}@motors.example")
-    page.locator("main form button[type=submit]").click()
+    name_them.click()
     expect(page.locator(".card-box")).to_have_count(1)
     looked_at(page, look)
     page.locator("form[action$='/again'] button").click()
     page.locator("form[action$='/revoke'] button").click()
     expect(page.locator("form[action$='/revoke']")).to_have_count(0)
     looked_at(page, look)
+
+
+@pytest.mark.parametrize("look", [*LOOKS, Look(360, "fr", scripts=False)], ids=str)
+def test_somebody_at_the_employer_names_who_saw_it(
+    site: Site, browse: Callable[..., Page], observed_task: str, look: Look
+) -> None:
+    with site.app.app_context():
+        _person, actor = build_learner(email=f"{new_id()[:8]}@example.org")
+        task = performances.current_task(observed_task)
+        assert task is not None
+        begun = performances.begin(task, actor)
+        named = observations.Named(
+            name="Ines Roy",
+            email=f"office-{new_id()[:6]}@motors.example",
+            employer="Lantern Bay Motors",
+            language=look.language,
+            asks=Asks.WHO,
+        )
+        subject = observations.Subject(begun.learner_id, begun.id, task.title, task.institution_id)
+        token = observations.token_of(observations.nominate(named, subject, actor).nonce)
+        transactions.commit()
+    page = browse(look, for_axe=look.scripts, expected=REFUSED)
+    page.goto(f"/who-saw/{token}")
+    assert page.locator("html").get_attribute("lang") == look.language
+    send = page.locator("main form button[type=submit]").first
+    if look.scripts:
+        looked_at(page, look)
+    send.click()  # with nobody named
+    expect(page.locator("[data-error-summary] a")).to_have_count(1)
+    if look.scripts:
+        looked_at(page, look)
+    page.locator("#myself").check()
+    page.locator("#observers-0-name").fill("Rosa Delgado")
+    page.locator("#observers-0-email").fill(f"rosa-{new_id()[:6]}@motors.example")
+    send.click()
+    page.wait_for_url("**/thanks")
+    expect(page.locator("main li")).to_have_count(2)
+    if look.scripts:
+        looked_at(page, look)
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
