@@ -39,6 +39,8 @@ class ExemplarPiece:
     """A piece of published work of a level: in words, or as we drew it."""
 
     text: str = ""
+    language: str = ""
+    """The language of the text."""
     drawing: ExemplarDrawing | None = None
     because: str = ""
     """Why it is at this level."""
@@ -75,7 +77,8 @@ def _of(reference: ExemplarReference) -> Iterator[tuple[tuple[str, str], Exempla
         if level is None or not (text or drawing):
             continue
         why = wording(reference.reasons.get(criterion, {}), language())
-        yield (criterion, level), ExemplarPiece(text=text, drawing=drawing, because=why)
+        piece = ExemplarPiece(text, reference.language, drawing, because=why)
+        yield (criterion, level), piece
 
 
 def _text(pieces: Sequence[Attachment]) -> str:

@@ -74,6 +74,7 @@ def test_a_picture_stands_beside_its_level(app: Flask) -> None:
     page = browser.get(browser.post("/assessor/next").location).text
     assert f'<img src="{address}" alt="Example of the level' in page
     assert page.count(address) == 1
+    assert '<p class="written" lang="en">What number 00 did' in page
     drawn = browser.get(address)
     assert (drawn.status_code, drawn.content_type) == (200, "image/jpeg")
     assert browser.get(f"{address}/1").status_code == 404  # it is no document
