@@ -23,7 +23,7 @@ from assessment.performances.models import (
     Performance,
     PerformanceState,
 )
-from assessment.performances.outcomes import Outcome, OutcomeKind
+from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.publishing import handling_of, policy_of
 
 
@@ -198,9 +198,12 @@ def _more(performance: Performance) -> Step:
 
 
 def _resolved(performance: Performance, standings: Standings) -> Iterator[Step]:
+    """Yield the result, and what may follow: nothing, where it is what the task asks for."""
     yield Step(Progress.DONE, _("Result"), at=performance.ended_at)
     if standings.due_at is not None:  # on appeal
         yield Step(Progress.NOW, _("Another assessor looks at it"), _expected(standings))
+    if performance.outcome and outcome_from_text(performance.outcome).is_reached:
+        return
     until = last_day(performance)
     if until is not None and is_in_time(performance) and not loss_of(performance):
         text = _("Until %(day)s, for single criteria.", day=format_day(until))

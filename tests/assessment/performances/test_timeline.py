@@ -23,6 +23,8 @@ from assessment.performances.models import Performance
 from assessment.performances.timeline import Progress
 from tests.assessment.performances.test_service import GOOD
 
+LOW = ("proficient", "developing", "proficient")
+
 DONE, NOW, AHEAD = Progress.DONE, Progress.NOW, Progress.AHEAD
 
 
@@ -100,8 +102,15 @@ def test_more_evidence_runs_no_clock(workshop: Workshop, learner: Actor) -> None
 def test_a_result_can_be_appealed_until_a_day(workshop: Workshop, learner: Actor) -> None:
     shown = build_performance(workshop.task, learner)
     for actor in workshop.actors[:2]:
-        build_rating(actor, *GOOD)
+        build_rating(actor, *LOW)
     assert steps(shown)[-2:] == [(DONE, "Result"), (NOW, "You can ask for another look")]
+
+
+def test_what_the_task_asks_for_ends_with_the_result(workshop: Workshop, learner: Actor) -> None:
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    assert steps(shown)[-1] == (DONE, "Result")
 
 
 def test_an_appeal_under_way_is_a_step(workshop: Workshop, learner: Actor) -> None:
@@ -119,7 +128,7 @@ def test_without_appeals_the_result_is_the_end(workshop: Workshop, learner: Acto
     task = build_task(workshop.institution, "final", handling=Handling(appeal_days=0))
     shown = build_performance(task, learner)
     for actor in workshop.actors[:2]:
-        build_rating(actor, *GOOD)
+        build_rating(actor, *LOW)
     assert steps(shown)[-1] == (DONE, "Result")
 
 
