@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 
 from assessment import transactions
 from assessment.access import Role
+from assessment.artefacts import service as artefacts
 from assessment.demo.builders.catalogue import both
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import build_institution, build_staff
@@ -16,11 +17,14 @@ from assessment.demo.builders.performances import BUILDER, CRITERIA, a_rubric, b
 from assessment.demo.builders.projects import build_delivery, build_invitation, build_project
 from assessment.ids import new_id
 from assessment.observations.service import token_of
-from assessment.people.service import actor_of
+from assessment.people.service import actor_of, institution_by_key
 from assessment.performances import service as performances
 from assessment.performances.handling import Handling
+from assessment.projects import service as projects
+from tests.assessment.artefacts.files import picture
 from tests.browser.conftest import Look, Site
 from tests.browser.test_every_page import wrong_with
+from tests.walks.people import signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +43,8 @@ def links(site: Site) -> tuple[str, str]:
         asked = token_of(build_invitation(key, keeper).nonce)
         project = build_project(key, keeper)
         _person, learner = build_learner(email=f"{new_id()}@example.org")
-        part = build_delivery(project, learner)
+        file = artefacts.store_small_file(learner.learner_id or "", picture(), "kept.jpg", learner)
+        part = build_delivery(project, learner, file.id)
         found = f"/briefs/{asked}", f"/briefs/{token_of(project.nonce)}/{part.id}"
         transactions.commit()
         return found
@@ -65,4 +70,47 @@ def test_an_employers_pages_are_accessible(
     assert page.locator("[data-error-summary]").is_visible()
     assert page.locator(f"[name=level-{CRITERIA[0]}]").first.is_checked()
     wrong += [f"faults: {line}" for line in wrong_with(page, look)]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def joined(site: Site, links: tuple[str, str]) -> tuple[str, dict[str, str]]:
+    """Return the address of a part that is not delivered, and the cookies of its learner."""
+    with site.app.app_context():
+        keeper = actor_of(build_staff(Role.ADMINISTRATOR, institution_by_key("projects-college")))
+        project = build_project("projects-task", keeper)
+        person, learner = build_learner(email=f"{new_id()}@example.org")
+        projects.join(project.id, learner)
+        for number in range(2):
+            data = picture(size=(60 + number, 40))
+            kept = artefacts.store_small_file(learner.learner_id or "", data, "van.jpg", learner)
+        projects.add_file(project.id, kept.id, learner)
+        path, person_id = f"/projects/{project.id}", person.id
+        transactions.commit()
+    client = signed_in(site.app, person_id)
+    return path, {each.key: each.value for each in client._cookies.values()}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_learners_pages_of_a_delivery_are_accessible_and_keep_what_is_typed(
+    browse: Callable[..., Page],
+    site: Site,
+    joined: tuple[str, dict[str, str]],
+    look: Look,
+) -> None:
+    page, wrong = browse(look, for_axe=True), []
+    path, cookies = joined
+    named = [{"name": key, "value": value, "url": site.url} for key, value in cookies.items()]
+    page.context.add_cookies(named)
+    page.goto(f"{path}/mine")
+    if page.locator("html").get_attribute("lang") != look.language:
+        page.locator(f"button[name=language][value={look.language}]").click()
+        page.wait_for_load_state()
+    page.locator("[name=text]").first.fill(f"I isolated it so: {look}.")
+    page.locator("button[formaction]").click()
+    page.wait_for_url(f"**{path}/files")
+    wrong += [f"files: {line}" for line in wrong_with(page, look)]
+    page.goto(f"{path}/mine")
+    assert page.locator("[name=text]").first.input_value() == f"I isolated it so: {look}."
+    wrong += [f"mine: {line}" for line in wrong_with(page, look)]
     assert wrong == []
