@@ -41,6 +41,7 @@ __all__ = [
     "test_facts",
     "void",
     "void_reason",
+    "voided_at",
 ]
 
 KINDS = {
@@ -158,6 +159,12 @@ def void_reason(learner_id: str, evidence_id: str) -> str | None:
     """Return why a row of evidence was set aside; None where it stands."""
     found = db.session.get(EvidenceVoid, (learner_id, evidence_id))
     return None if found is None else found.reason
+
+
+def voided_at(learner_id: str, evidence_id: str) -> datetime | None:
+    """Return when a row of evidence was set aside; None where it stands."""
+    found = db.session.get(EvidenceVoid, (learner_id, evidence_id))
+    return None if found is None else found.voided_at
 
 
 def holds(learner_id: str) -> list[Hold]:

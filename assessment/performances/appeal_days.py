@@ -10,6 +10,7 @@ from assessment import clock
 from assessment.catalogue import service as catalogue
 from assessment.extensions import db
 from assessment.people import service as people
+from assessment.performances.concluding import levels_since
 from assessment.performances.models import Performance, PerformanceState, ResolutionRow
 from assessment.performances.publishing import handling_of
 
@@ -23,15 +24,26 @@ def last_resolution(performance: Performance) -> ResolutionRow | None:
 
 
 def last_day(performance: Performance) -> date | None:
-    """Return the last day on which the result can be appealed; None where it cannot be at all."""
+    """Return the last day on which any of the result can be appealed; None where it cannot be."""
+    return max(last_days(performance).values(), default=None)
+
+
+def last_days(performance: Performance) -> dict[str, date]:
+    """Return the last day on which the level of each criterion can be appealed.
+
+    They are counted from the conclusion that gave the level: another one that leaves it as it was,
+    as where nobody could see more on appeal, begins no new days.
+    """
     if performance.state != PerformanceState.RESOLVED:
-        return None
+        return {}
     resolution = last_resolution(performance)
     days = _days(performance, resolution) if resolution else 0
-    if resolution is None or not days:
-        return None
-    concluded = clock.local_date(resolution.resolved_at, _zone(performance))
-    return concluded + timedelta(days=days)
+    zone = _zone(performance)
+    return {
+        key: clock.local_date(moment, zone) + timedelta(days=days)
+        for key, moment in levels_since(performance).items()
+        if days
+    }
 
 
 def _days(performance: Performance, resolution: ResolutionRow) -> int:
@@ -43,8 +55,13 @@ def _days(performance: Performance, resolution: ResolutionRow) -> int:
 
 def is_in_time(performance: Performance) -> bool:
     """Return whether that day is not past yet, where the institution is."""
-    last = last_day(performance)
-    return last is not None and clock.local_date(clock.now(), _zone(performance)) <= last
+    return bool(open_criteria(performance))
+
+
+def open_criteria(performance: Performance) -> set[str]:
+    """Return the criteria whose last day is not past yet, where the institution is."""
+    today = clock.local_date(clock.now(), _zone(performance))
+    return {key for key, last in last_days(performance).items() if today <= last}
 
 
 def _zone(performance: Performance) -> str:

@@ -20,7 +20,12 @@ from assessment.evidence import service as evidence
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.locale import gettext as _
-from assessment.performances.appeal_days import is_in_time, last_day, last_resolution
+from assessment.performances.appeal_days import (
+    is_in_time,
+    last_day,
+    last_resolution,
+    open_criteria,
+)
 from assessment.performances.appeal_letters import tell_nobody_is_free
 from assessment.performances.appeal_models import Appeal, AppealedCriterion
 from assessment.performances.models import (
@@ -64,7 +69,8 @@ def appeals_of(performance: Performance) -> list[Appeal]:
 def appealable(performance: Performance) -> tuple[Appealable, ...]:
     """Return what can be appealed today: of the last result, what nobody looked at again."""
     resolution = last_resolution(performance)
-    if resolution is None or not is_in_time(performance) or not _stands(resolution):
+    in_time = open_criteria(performance)
+    if resolution is None or not in_time or not _stands(resolution):
         return ()
     rubric = rubric_of(performance.task.rubric)
     levels = outcome_from_text(resolution.outcome).levels or {}
@@ -72,7 +78,7 @@ def appealable(performance: Performance) -> tuple[Appealable, ...]:
     return tuple(
         Appealable(each, rubric.levels[rubric.rank(levels[each.key])])
         for each in rubric.criteria
-        if each.key in levels and each.key not in over
+        if each.key in levels and each.key in in_time and each.key not in over
     )
 
 
@@ -176,6 +182,8 @@ def _levels_asked(
     known = outcome_from_text(resolution.outcome).levels or {}
     if not set(given) <= set(known):
         raise Invalid(_("There is no such criterion. Nothing was sent."))
+    if not set(given) <= open_criteria(performance):
+        raise Conflict(_("The last day on which you could appeal is past. You can still complain."))
     if not set(given) <= set(open_now):
         raise Conflict(
             _(

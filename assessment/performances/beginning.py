@@ -16,7 +16,7 @@ from assessment.ids import new_id
 from assessment.locale import format_day, ngettext
 from assessment.locale import gettext as _
 from assessment.people import service as people
-from assessment.performances.losing import Loss, loss_of
+from assessment.performances.losing import NO_ATTEMPT, loss_of
 from assessment.performances.models import (
     ENDED,
     Performance,
@@ -93,7 +93,7 @@ def _shown(task: Task, learner_id: str) -> list[Performance]:
         Performance.state.in_(ENDED),
         or_(Performance.state != PerformanceState.WITHDRAWN, rated),
     )
-    return [each for each in db.session.scalars(rows) if loss_of(each) is not Loss.UNHELD]
+    return [each for each in db.session.scalars(rows) if loss_of(each) not in NO_ATTEMPT]
 
 
 def _begin(task: Task, learner_id: str, actor: Actor) -> Performance:

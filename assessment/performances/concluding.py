@@ -19,13 +19,14 @@ from assessment.ids import new_id
 from assessment.observations import service as observations
 from assessment.people import service as people
 from assessment.performances.models import (
+    ENDED,
     Performance,
     PerformanceState,
     RatingRow,
     ResolutionRow,
 )
 from assessment.performances.notices import tell_result
-from assessment.performances.outcomes import outcome_from_text
+from assessment.performances.outcomes import Outcome, outcome_from_text
 from assessment.performances.repeating import repeats_of
 from assessment.performances.second_looks import drawn, look_again, reason_to_look
 from assessment.rules import CriterionFact, RubricFact
@@ -83,10 +84,8 @@ def conclude(
 
 def _says_nothing_new(last: ResolutionRow, text: str) -> bool:
     """Return whether a conclusion stands already, or a registrar set it aside for good."""
-    if last.outcome == text:
-        return True
     reason = evidence.void_reason(last.learner_id, last.evidence_id or "")
-    return reason is not None and reason not in OURS
+    return last.outcome == text if reason is None else reason not in OURS
 
 
 def _keep(
@@ -113,12 +112,12 @@ def _counts_from(before: Sequence[ResolutionRow]) -> datetime | None:
     """Return since when a conclusion counts as shown: as those before it, for the work is the same.
 
     So it earns nothing a second time that ended since. Where an award was revoked because one of
-    those fell, it counts from now on, and can earn the award again.
+    those fell, or an offer ran out meanwhile, it counts from now on, and can earn that again.
     """
     if not before:
         return None
     first, ids = before[0], _evidence_ids(before)
-    if awards.was_revoked_over(first.learner_id, ids):
+    if awards.was_lost_over(first.learner_id, ids):
         return None
     return evidence.counts_from(first.learner_id, before[-1].evidence_id or "")
 
@@ -155,6 +154,29 @@ def is_undone(performance: Performance) -> bool:
         for last in resolutions_of(performance)[-1:]
     )
     return FALLEN in reasons
+
+
+def levels_since(performance: Performance) -> dict[str, datetime]:
+    """Return since when each criterion has the level of the last conclusion.
+
+    A conclusion that leaves a level as it was begins nothing anew, unless the one before it fell:
+    then others rated it.
+    """
+    levels: dict[str, str] = {}
+    since: dict[str, datetime] = {}
+    for each in resolutions_of(performance):
+        found = dict(outcome_from_text(each.outcome).levels or {})
+        kept = {key for key, level in found.items() if levels.get(key) == level}
+        since = {key: since[key] if key in kept else each.resolved_at for key in found}
+        has_fallen = evidence.void_reason(each.learner_id, each.evidence_id or "") == FALLEN
+        levels = {} if has_fallen else found
+    return since
+
+
+def concluded_before(performance: Performance) -> Outcome | None:
+    """Return what was concluded last of work that is open again; None where nothing was."""
+    last = resolutions_of(performance)[-1:] if performance.state not in ENDED else []
+    return outcome_from_text(last[0].outcome) if last else None
 
 
 def let_fall(performance: Performance, actor: Actor) -> None:

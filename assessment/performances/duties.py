@@ -10,6 +10,7 @@ from assessment.performances.eligibility import Choice
 from assessment.performances.free_places import number_waiting
 from assessment.performances.notices import WORK_WAITS, tell_work_waits
 from assessment.performances.partners import assessors_near, share, unshared
+from assessment.performances.settling import SETTLE_AGAIN, settle_again
 
 SHARE_SECONDS = 3600.0
 
@@ -22,6 +23,13 @@ def work_waits(payload: Payload) -> None:
         for person in assessors_near(payload["institution_id"]):
             if number_waiting(actor_of(person), choice, 1):
                 tell_work_waits(person, payload["day"])
+
+
+@handler(SETTLE_AGAIN)
+def settle_later(payload: Payload) -> None:
+    """Close what nothing calls for any more, once the time of whoever had it is up."""
+    with transactions.writing():
+        settle_again(payload["learner_id"], payload["performance_id"])
 
 
 @every(SHARE_SECONDS, "performances.share")

@@ -10,8 +10,9 @@ from assessment.catalogue.models import AchievementVersion
 from assessment.performances.agreeing import Likeness, likeness_of
 from assessment.performances.anchors import place_of, words_of
 from assessment.performances.changes import Changes, what_would_change
+from assessment.performances.concluding import concluded_before
 from assessment.performances.handling import Handling
-from assessment.performances.losing import Loss, loss_of
+from assessment.performances.losing import Loss, loss_of, next_step, other_under_way
 from assessment.performances.models import (
     EDITABLE,
     ENDED,
@@ -129,11 +130,18 @@ class PerformancePage:
     steps: tuple[Step, ...]
     loss: Loss
     """Why its result counts no more."""
+    goes_on_in: str | None
+    """The id of another performance of the task, where this one is over and that goes on."""
 
     @property
     def is_editable(self) -> bool:
         """Whether the learner may still change it."""
         return self.performance.state in EDITABLE
+
+    @property
+    def next_step(self) -> str:
+        """What its learner can do where its result counts no more."""
+        return next_step(self.loss)
 
     @property
     def may_be_withdrawn(self) -> bool:
@@ -183,7 +191,8 @@ def performance_page(performance: Performance) -> PerformancePage:
         likeness=likeness_of(ratings if _is_resolved(performance) else (), policy),
         changes=what_would_change(performance),
         steps=timeline_of(performance, _standings(performance, outcome, ratings)),
-        loss=loss_of(performance),
+        loss=(loss := loss_of(performance)),
+        goes_on_in=other.id if loss and (other := other_under_way(performance)) else None,
     )
 
 
@@ -235,9 +244,11 @@ def _lines(
     ratings: list[RatingRow],
     pieces: tuple[OwnPiece, ...],
 ) -> list[CriterionLine]:
-    levels = (outcome.levels if outcome else None) or {}
+    before = concluded_before(performance)
+    levels = (outcome.levels if outcome else None) or (before.levels if before else None) or {}
     wanted = _wanted(performance, outcome)
-    said = ratings if _may_see(performance) else []
+    known = before.ratings if before else ()
+    said = [each for each in ratings if _may_see(performance) or each.id in known]
     return [
         CriterionLine(
             criterion=each,

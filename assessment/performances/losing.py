@@ -6,12 +6,17 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
+from assessment.access import Actor
+from assessment.audit import service as audit
 from assessment.evidence import service as evidence
 from assessment.extensions import db
-from assessment.performances.concluding import FALLEN, resolutions_of
+from assessment.locale import gettext as _
+from assessment.performances.concluding import FALLEN, is_undone, let_fall, resolutions_of
 from assessment.performances.models import (
     COUNTED,
+    ENDED,
     Assignment,
+    AssignmentRole,
     AssignmentState,
     Performance,
     PerformanceState,
@@ -19,35 +24,107 @@ from assessment.performances.models import (
 
 
 class Loss(StrEnum):
-    """Why a result counts no more."""
+    """Why a result counts no more, and what comes of it."""
 
     NONE = ""
     LOOKED_AT = "looked at"
     """Something that it rested on was set aside, and somebody looks at the work again."""
+    WANTS_EVIDENCE = "wants evidence"
+    """So it was, and the learner is asked to show more."""
+    WANTS_OBSERVER = "wants observer"
+    """So it was, and somebody who saw the work is missing."""
+    ELSEWHERE = "elsewhere"
+    """So it was, and the learner had begun the task anew: that goes on, and this does not."""
     UNHELD = "unheld"
-    """So it was, and what is left makes no result: nobody is awaited."""
+    """So it was, and this is over: nobody is awaited."""
     SET_ASIDE = "set aside"
-    """The institution set the result itself aside."""
+    """The institution set the result itself aside, which is final for this work."""
+
+
+NO_ATTEMPT = frozenset({Loss.ELSEWHERE, Loss.UNHELD})
+"""What is over, and lost its result through others."""
+
+
+def next_step(loss: Loss) -> str:
+    """Return what a learner can do, in the page's language; "" where there is nothing to say."""
+    steps = {
+        Loss.LOOKED_AT: _("You need to do nothing: we write to you when there is a new result."),
+        Loss.WANTS_EVIDENCE: _("Add what is missing, and hand it in again."),
+        Loss.WANTS_OBSERVER: _(
+            "Name somebody else who saw you do it. What the assessors found stays."
+        ),
+        Loss.ELSEWHERE: _("You have begun this task anew meanwhile: go on there."),
+        Loss.UNHELD: _("You can show your work anew."),
+        Loss.SET_ASIDE: _("That is final for this work. You can begin anew, and show other work."),
+    }
+    return steps.get(loss, "")
 
 
 def loss_of(performance: Performance) -> Loss:
     """Return why the result of a performance counts no more; NONE where it does, or is none."""
-    if performance.state != PerformanceState.RESOLVED:
+    if performance.state == PerformanceState.DRAFT:
         return Loss.NONE
     for last in resolutions_of(performance)[-1:]:
         reason = evidence.void_reason(last.learner_id, last.evidence_id or "")
         if reason == FALLEN:
-            return Loss.LOOKED_AT if _is_awaited(performance) else Loss.UNHELD
+            return _of_fallen(performance)
         if reason is not None:
             return Loss.SET_ASIDE
     return Loss.NONE
 
 
+def _of_fallen(performance: Performance) -> Loss:
+    if performance.state == PerformanceState.WITHDRAWN:
+        return Loss.UNHELD
+    if performance.state == PerformanceState.MORE_EVIDENCE:
+        return Loss.WANTS_EVIDENCE
+    if _is_awaited(performance):
+        return Loss.LOOKED_AT
+    if performance.state != PerformanceState.RESOLVED:
+        return Loss.WANTS_OBSERVER
+    return Loss.UNHELD if other_under_way(performance) is None else Loss.ELSEWHERE
+
+
 def _is_awaited(performance: Performance) -> bool:
+    """Return whether somebody is to rate it again; one criterion on appeal is another matter."""
     waiting = select(Assignment.id).where(
         Assignment.learner_id == performance.learner_id,
         Assignment.performance_id == performance.id,
         Assignment.state == AssignmentState.OPEN,
-        Assignment.role.in_(COUNTED),
+        Assignment.role.in_(COUNTED - {AssignmentRole.REVIEWER}),
     )
     return db.session.scalar(waiting.limit(1)) is not None
+
+
+def other_under_way(performance: Performance) -> Performance | None:
+    """Return another performance of the same task that its learner has under way; or None."""
+    others = select(Performance).where(
+        Performance.learner_id == performance.learner_id,
+        Performance.task_key == performance.task_key,
+        Performance.state.not_in(ENDED),
+        Performance.id != performance.id,
+    )
+    return db.session.scalars(others).first()
+
+
+def falls(performance: Performance, actor: Actor) -> bool:
+    """Return whether a conclusion that nothing holds up any more fell: its evidence counts no more.
+
+    What a registrar set aside is not brought back, nor looked at again.
+    """
+    let_fall(performance, actor)
+    return is_undone(performance)
+
+
+def is_open_again(performance: Performance, actor: Actor) -> bool:
+    """Return whether a performance whose result fell is open again, from now on.
+
+    It is not where its learner has begun another: only one can be under way.
+    """
+    if other_under_way(performance) is not None:
+        return False
+    performance.state, performance.ended_at = PerformanceState.IN_MARKING, None
+    db.session.flush()
+    chain = audit.learner_chain(performance.learner_id)
+    audit.record(chain, "performance opened again", actor, performance.id)
+    return True

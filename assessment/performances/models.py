@@ -93,6 +93,8 @@ class Closing(StrEnum):
     WITHDRAWN = "withdrawn"
     RESOLVED = "resolved"
     """What was there sufficed."""
+    NOT_CALLED = "not called for"
+    """Something that was said since calls for somebody else."""
     MORE_EVIDENCE = "more evidence"
     SUSPENDED = "suspended"
     """Whoever held it may not rate this at the moment."""

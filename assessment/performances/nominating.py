@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
 
 import rubrics
+from assessment import clock
 from assessment.access import Actor
-from assessment.errors import Conflict, Forbidden
+from assessment.errors import Conflict, Forbidden, Invalid
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.observations import service as observations
-from assessment.observations.models import Ending, Nomination, Observation, Reached
+from assessment.observations.models import (
+    Ending,
+    Nomination,
+    Observation,
+    ObservationVoid,
+    Observer,
+    Reached,
+)
 from assessment.people import service as people
+from assessment.performances.concluding import resolutions_of
 from assessment.performances.handling import Conflicts
 from assessment.performances.models import ENDED, Performance, PerformanceState, Task
 from assessment.performances.publishing import handling_of, policy_of, rubric_of
@@ -31,6 +43,7 @@ def name_observer(performance_id: str, named: observations.Named, actor: Actor) 
     named = observations.checked(named)
     observations.admit(named, actor)
     found = _held(performance_id, actor)
+    _require_not_denied(named, found)
     task = found.task
     subject = observations.Subject(found.learner_id, found.id, task.title, task.institution_id)
     return observations.nominate(named, subject, actor)
@@ -43,6 +56,27 @@ def _held(performance_id: str, actor: Actor) -> Performance:
     if found.state in ENDED:
         raise Conflict(_("This work is assessed or withdrawn; nobody is asked about it any more."))
     return found
+
+
+def _require_not_denied(named: observations.Named, performance: Performance) -> None:
+    """Refuse whoever's word of this very work was set aside."""
+    denied = (
+        select(ObservationVoid.observation_id)
+        .join(
+            Observation,
+            (Observation.learner_id == ObservationVoid.learner_id)
+            & (Observation.id == ObservationVoid.observation_id),
+        )
+        .join(Observer, Observer.id == Observation.observer_id)
+        .where(
+            Observation.learner_id == performance.learner_id,
+            Observation.performance_id == performance.id,
+            Observer.known_by == observations.known_by(named.email),
+        )
+    )
+    if db.session.scalar(denied.limit(1)) is not None:
+        sentence = _("What this person said of this work was set aside. Name somebody else.")
+        raise Invalid(sentence, field="email")
 
 
 def ask_again(performance_id: str, nomination_id: str, actor: Actor) -> None:
@@ -102,15 +136,26 @@ def naming_of(performance: Performance) -> Naming:
     """Return what the owner of a performance sees of its observers."""
     key = (performance.learner_id, performance.id)
     facts = observations.observations_of(*key)
-    is_decided = performance.state == PerformanceState.RESOLVED
+    decided_at = _decided_at(performance)
     return Naming(
         performance=performance,
         nominations=tuple(observations.nominations(*key)),
-        seen=tuple(observations.seeings_of(*key)) if is_decided else (),
+        seen=tuple(
+            each
+            for each in observations.seeings_of(*key)
+            if decided_at is not None and each.received_at <= decided_at
+        ),
         needed=policy_of(performance.task).observers_needed,
         counted=len({each.observer for each in facts if each.counts}),
         may_name=takes_observers(performance.task) and performance.state not in ENDED,
     )
+
+
+def _decided_at(performance: Performance) -> datetime | None:
+    """Return up to when what was said is open to the learner; None while nothing was decided."""
+    if performance.state == PerformanceState.RESOLVED:
+        return clock.now()
+    return max((each.resolved_at for each in resolutions_of(performance)), default=None)
 
 
 def keep_call(observation_id: str, found: Reached, actor: Actor) -> None:

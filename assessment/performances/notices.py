@@ -5,6 +5,7 @@ Nobody is named in them, nor is anything of the work.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import current_app
@@ -93,8 +94,8 @@ def tell_result(performance: Performance, number: int) -> None:
     _send(person, subject, text, f"performance resolved:{performance.id}:{number}")
 
 
-def tell_counts_no_more(performance: Performance) -> None:
-    """Let the learner know that a result fell, that nobody is to blame, and what they can do."""
+def tell_counts_no_more(performance: Performance, step: Callable[[], str]) -> None:
+    """Let the learner know that a result fell, that it is no failure, and the next step."""
     person = people.person_of_learner(performance.learner_id)
     if person is None:
         return
@@ -102,9 +103,10 @@ def tell_counts_no_more(performance: Performance) -> None:
         subject = _("A result of yours counts no more")
         text = _(
             "Something that this result rested on was set aside, and what is left does not show"
-            " enough: %(title)s.\n\nIt is no failed attempt. What happened, and how to begin"
-            " anew:\n\n%(link)s\n",
+            " enough: %(title)s.\n\n%(step)s It is no failed attempt. What happened, and what comes"
+            " next:\n\n%(link)s\n",
             title=wording(performance.task.title, person.language),
+            step=step(),
             link=_page(performance),
         )
     last = select(func.max(ResolutionRow.number)).filter_by(

@@ -110,6 +110,20 @@ def close_places(
     )
 
 
+def close_free(performance: Performance, roles: Collection[AssignmentRole]) -> datetime | None:
+    """Close what nobody has of the places in these roles, and return until when others have theirs.
+
+    Whoever has one may release it until then; None where nobody does.
+    """
+    moment = clock.now()
+    opened = [each for each in places_of(performance, roles) if each.state == AssignmentState.OPEN]
+    for each in opened:
+        if each.leased_until <= moment:
+            each.state, each.closed_because = AssignmentState.CLOSED, Closing.NOT_CALLED
+    db.session.flush()
+    return max((each.leased_until for each in opened if each.leased_until > moment), default=None)
+
+
 def hurry(performance_id: str, risk: int) -> None:
     """Put what is open of a performance forward in the queue, if its risk is less as yet."""
     risk = min(risk, MOST_RISK)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 
 import rubrics
-from assessment.access import Actor
+from assessment.access import Actor, system
 from assessment.audit import service as audit
 from assessment.extensions import db
-from assessment.performances.concluding import conclude, is_undone, let_fall
+from assessment.jobs import service as jobs
+from assessment.people import service as people
+from assessment.performances.concluding import conclude
+from assessment.performances.losing import falls, is_open_again, loss_of, next_step
 from assessment.performances.models import (
     COUNTED,
     Assignment,
@@ -26,7 +29,7 @@ from assessment.performances.models import (
 from assessment.performances.notices import tell_counts_no_more, tell_more_evidence
 from assessment.performances.observed import Observed, observed
 from assessment.performances.outcomes import outcome_to_text
-from assessment.performances.places import close_places, open_places
+from assessment.performances.places import close_free, close_places, open_places
 from assessment.performances.publishing import policy_of
 
 ROLES = {
@@ -35,6 +38,18 @@ ROLES = {
     AssignmentRole.ADJUDICATOR: rubrics.Role.ADJUDICATOR,
     AssignmentRole.REVIEWER: rubrics.Role.REVIEWER,
 }
+INDEPENDENT = frozenset({AssignmentRole.ASSESSOR, AssignmentRole.THIRD})
+DECIDING = frozenset({AssignmentRole.ADJUDICATOR})
+CALLED = {
+    rubrics.Cause.ASSESSORS: INDEPENDENT,
+    rubrics.Cause.DISCREPANCY: INDEPENDENT,
+    rubrics.Cause.SEEN_BY_SOME: INDEPENDENT,
+    rubrics.Cause.UNSETTLED: DECIDING,
+    rubrics.Cause.SAFETY_DIVIDED: DECIDING,
+    rubrics.Cause.OBSERVER_BELOW: DECIDING,
+}
+"""The roles in which somebody may remove a reason why there is no result."""
+SETTLE_AGAIN = "performances.settle_again"
 IN_PROGRESS = frozenset({PerformanceState.SUBMITTED, PerformanceState.IN_MARKING})
 CONCLUDED = PerformanceState.RESOLVED
 
@@ -60,9 +75,8 @@ def _standing() -> Select[RatingRow]:
 def settle(performance: Performance, actor: Actor) -> None:
     """Let what stands of a locked learner's performance have what follows from it.
 
-    Of one that is not handed in, or was withdrawn, nothing follows. One that was concluded stays
-    so, and its result is shown until there is another; its evidence counts while what stands makes
-    a result.
+    Of one that is not handed in, or was withdrawn, nothing follows. The evidence of one that was
+    concluded counts while what stands makes a result; where it does no longer, it is open again.
     """
     if performance.state not in IN_PROGRESS | {CONCLUDED}:
         return
@@ -73,10 +87,28 @@ def settle(performance: Performance, actor: Actor) -> None:
     if isinstance(resolution, rubrics.Resolved):
         close_places(performance, Closing.RESOLVED, COUNTED - {AssignmentRole.REVIEWER})
         conclude(performance, resolution, text, given, actor)
-    else:
-        _note(performance, given, text, actor)
+    elif performance.state != CONCLUDED:
+        _note(performance, given, text)
         _go_on(performance, resolution, policy, actor)
+        if performance.state == PerformanceState.MORE_EVIDENCE:
+            tell_more_evidence(performance)
+    elif falls(performance, actor):
+        _begin_again(performance, resolution, text, policy, actor)
     db.session.flush()
+
+
+def _begin_again(
+    performance: Performance,
+    outcome: rubrics.Unresolved,
+    text: str,
+    policy: rubrics.Policy,
+    actor: Actor,
+) -> None:
+    """Let what has to be done again be done, and its learner know of it."""
+    if is_open_again(performance, actor):
+        performance.outcome = text
+    _go_on(performance, outcome, policy, actor)
+    tell_counts_no_more(performance, lambda: next_step(loss_of(performance)))
 
 
 def _resolve(
@@ -96,16 +128,22 @@ def resolution_without(performance: Performance, rating_id: str) -> rubrics.Reso
     return _resolve(performance, policy, given, observed(performance, policy))
 
 
+def unrated(performance: Performance) -> tuple[str, ...]:
+    """Return the criteria that too few have rated: where a rating was set aside meanwhile."""
+    policy = policy_of(performance.task)
+    outcome = _resolve(performance, policy, released(performance), observed(performance, policy))
+    if isinstance(outcome, rubrics.NeedsRating) and outcome.needs_assessors:
+        return outcome.criteria
+    return ()
+
+
 def _basis(given: Iterable[RatingRow], seen: Iterable[Observed]) -> list[str]:
     """Return the ids of all that a result rests on."""
     return [*(each.id for each in given), *(each.id for each in seen)]
 
 
-def _note(performance: Performance, given: Iterable[RatingRow], text: str, actor: Actor) -> None:
-    """Keep what is known so far; a result that nothing holds up any more is no evidence."""
-    if performance.state == CONCLUDED:
-        let_fall(performance, actor)
-        return
+def _note(performance: Performance, given: Iterable[RatingRow], text: str) -> None:
+    """Keep what is known so far."""
     performance.outcome = text
     if any(each.round == performance.round for each in given):
         performance.state = PerformanceState.IN_MARKING
@@ -159,7 +197,8 @@ def _asked(performance: Performance) -> dict[str, int]:
 def _go_on(
     performance: Performance, outcome: rubrics.Unresolved, policy: rubrics.Policy, actor: Actor
 ) -> None:
-    """Open the places that are called for; an observer, or another day, is waited for."""
+    """Open the places that are called for, and close the others; observers are waited for."""
+    _close_others(performance, outcome)
     match outcome:
         case rubrics.NeedsRating():
             number = outcome.needs_assessors
@@ -171,8 +210,24 @@ def _go_on(
             open_places(performance, AssignmentRole.ADJUDICATOR, 1, outcome.criteria)
         case rubrics.MoreEvidence() if outcome.criteria and performance.state != CONCLUDED:
             _ask_for_more(performance, actor)
-        case rubrics.MoreEvidence() if is_undone(performance):
-            tell_counts_no_more(performance)
+
+
+def _close_others(performance: Performance, outcome: rubrics.Unresolved) -> None:
+    """Close the places that nothing calls for: free ones now, and others when their time is up."""
+    called = {role for each in outcome.reasons for role in CALLED.get(each.cause, ())}
+    others = COUNTED - {AssignmentRole.REVIEWER} - called
+    held_until = close_free(performance, others)
+    if held_until is not None:
+        key = {"learner_id": performance.learner_id, "performance_id": performance.id}
+        once = f"{SETTLE_AGAIN}:{performance.id}:{held_until.isoformat()}"
+        jobs.enqueue(SETTLE_AGAIN, key, once_key=once, run_at=held_until)
+
+
+def settle_again(learner_id: str, performance_id: str) -> None:
+    """Close what was somebody's when nothing called for it any more."""
+    people.lock_learner(learner_id)
+    key = (learner_id, performance_id)
+    settle(db.session.get_one(Performance, key, populate_existing=True), system("worker"))
 
 
 def _asked_in(
@@ -186,10 +241,14 @@ def _asked_in(
 
 
 def _ask_for_more(performance: Performance, actor: Actor) -> None:
-    """Ask the learner for more; nothing is due to anybody until they hand it in again."""
-    close_places(performance, Closing.MORE_EVIDENCE)
+    """Ask the learner for more; no rating is due until they hand it in again.
+
+    An appeal that runs goes on: it is about what was handed in.
+    """
+    close_places(
+        performance, Closing.MORE_EVIDENCE, set(AssignmentRole) - {AssignmentRole.REVIEWER}
+    )
     performance.state = PerformanceState.MORE_EVIDENCE
     performance.round += 1
     chain = audit.learner_chain(performance.learner_id)
     audit.record(chain, "more evidence asked for", actor, performance.id)
-    tell_more_evidence(performance)

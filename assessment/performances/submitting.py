@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from assessment import clock
 from assessment.access import Actor
@@ -14,6 +14,7 @@ from assessment.locale import gettext as _
 from assessment.locale import language as current_language
 from assessment.observations import service as observations
 from assessment.performances.changes import what_would_change
+from assessment.performances.concluding import resolutions_of
 from assessment.performances.handling import EvidenceKind, kind_of
 from assessment.performances.models import (
     EDITABLE,
@@ -21,11 +22,13 @@ from assessment.performances.models import (
     Attachment,
     Performance,
     PerformanceState,
+    ResolutionRow,
     Submission,
 )
 from assessment.performances.outcomes import outcome_from_text
 from assessment.performances.places import close_places, open_places
 from assessment.performances.publishing import policy_of
+from assessment.performances.settling import unrated
 from assessment.performances.showing import held_performance
 
 
@@ -81,9 +84,14 @@ def submit(performance_id: str, actor: Actor) -> Performance:
 
 
 def _asked(performance: Performance) -> tuple[str, ...]:
-    """Return the criteria to rate: all of them at first, then those that more was asked for."""
+    """Return the criteria to rate: all of them at first, then those that more was asked for.
+
+    With those that were rated by too few since, so that nobody is asked once more for these.
+    """
     before = outcome_from_text(performance.outcome).criteria if performance.outcome else ()
-    return before or tuple(each.key for each in policy_of(performance.task).shown)
+    wanted = {*before, *unrated(performance)} if before else set()
+    shown = (each.key for each in policy_of(performance.task).shown)
+    return tuple(key for key in shown if key in wanted or not wanted)
 
 
 def _submission(performance: Performance) -> Submission:
@@ -127,7 +135,8 @@ def _require_visible(performance: Performance) -> None:
 def withdraw(performance_id: str, actor: Actor, *, forget: bool = False) -> Performance:
     """Return the performance, withdrawn: nobody rates it any more, and it counts for nothing.
 
-    With `forget`, the bytes of what no other work shows are given back; the receipts stay.
+    With `forget`, the bytes of what no other work shows are given back; the receipts stay. Where a
+    result had been made of it, so do the files: the conclusion stands in the ledger.
     """
     found = held_performance(performance_id, actor)
     if found.state == PerformanceState.RESOLVED:
@@ -139,18 +148,22 @@ def withdraw(performance_id: str, actor: Actor, *, forget: bool = False) -> Perf
         observations.end_all(found.learner_id, found.id, actor)
         chain = audit.learner_chain(found.learner_id)
         audit.record(chain, "performance withdrawn", actor, found.id)
-        if forget:
+        if forget and not resolutions_of(found):
             _give_back(found, actor)
     return found
 
 
 def _give_back(performance: Performance, actor: Actor) -> None:
+    was_concluded = exists().where(
+        ResolutionRow.learner_id == Performance.learner_id,
+        ResolutionRow.performance_id == Performance.id,
+    )
     others = (
         select(Attachment.artefact_id)
         .join(Performance)
         .where(
             Attachment.learner_id == performance.learner_id,
-            Performance.state != PerformanceState.WITHDRAWN,
+            or_(Performance.state != PerformanceState.WITHDRAWN, was_concluded),
         )
     )
     needed = set(db.session.scalars(others))

@@ -15,6 +15,7 @@ from assessment.extensions import db
 from assessment.locale import format_day, ngettext
 from assessment.locale import gettext as _
 from assessment.performances.appeal_days import is_in_time, last_day
+from assessment.performances.concluding import resolutions_of
 from assessment.performances.losing import loss_of
 from assessment.performances.models import (
     COUNTED,
@@ -91,9 +92,16 @@ def _steps(performance: Performance, standings: Standings) -> Iterator[Step]:
 
 
 def _handed_in(performance: Performance) -> Iterator[Step]:
-    for each in performance.submissions:
-        title = _("Handed in") if each.version == 1 else _("Handed in again")
-        yield Step(Progress.DONE, title, at=each.submitted_at)
+    """Yield when it was handed in, and when there was a result that fell since."""
+    done = {
+        each.submitted_at: _("Handed in") if each.version == 1 else _("Handed in again")
+        for each in performance.submissions
+    }
+    if performance.state != PerformanceState.RESOLVED and loss_of(performance):
+        last = resolutions_of(performance)[-1]
+        done[last.resolved_at] = _("Result, which counts no more")
+    for moment in sorted(done):
+        yield Step(Progress.DONE, done[moment], at=moment)
 
 
 def _ahead(performance: Performance) -> Iterator[Step]:

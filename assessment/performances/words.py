@@ -29,10 +29,10 @@ def standing_of(performance: Performance) -> Standing:
             return Standing("info", _("Not handed in yet"))
         case PerformanceState.WITHDRAWN:
             return Standing("info", _("Withdrawn"))
+        case _ if loss := loss_of(performance):
+            return Standing("unsure", _lost(loss))
         case PerformanceState.MORE_EVIDENCE:
             return Standing("unsure", _("More evidence, please: the assessors could not see all."))
-        case PerformanceState.RESOLVED if loss := loss_of(performance):
-            return Standing("unsure", _lost(loss))
         case PerformanceState.RESOLVED if outcome:
             return _resolved(performance, outcome)
     return Standing("info", _awaited(performance, outcome))
@@ -41,9 +41,13 @@ def standing_of(performance: Performance) -> Standing:
 def _lost(loss: Loss) -> str:
     if loss is Loss.LOOKED_AT:
         return _("Being looked at again: something that the result rested on was set aside.")
-    if loss is Loss.UNHELD:
-        return _("This result counts no more: something that it rested on was set aside.")
-    return _("This result counts no more: the institution set it aside.")
+    if loss is Loss.WANTS_EVIDENCE:
+        return _("More evidence, please: something that the result rested on was set aside.")
+    if loss is Loss.WANTS_OBSERVER:
+        return _("Somebody who saw the work is missing: what one said of it was set aside.")
+    if loss is Loss.SET_ASIDE:
+        return _("This result counts no more: the institution set it aside.")
+    return _("This result counts no more: something that it rested on was set aside.")
 
 
 def _resolved(performance: Performance, outcome: Outcome) -> Standing:

@@ -36,6 +36,7 @@ from assessment.performances.handling import Handling
 from assessment.performances.models import Assignment, Performance, PerformanceState, Skip
 from assessment.performances.settling import released
 from tests.assessment.people.browser import sign_in
+from tests.assessment.people.clocks import StoppedClock
 from tests.assessment.performances.test_service import GOOD
 
 LOW = ("proficient", "developing", "proficient")
@@ -394,3 +395,39 @@ def test_the_learner_and_whoever_looks_again_write_to_each_other(
     threads.write_as_learner(shown.id, "At 1:30.", learner, 1)
     seen = threads.assessor_thread(place.id, workshop.actors[2])
     assert [each.text for each in seen.lines] == ["At which minute?", "At 1:30."]
+
+
+def test_not_observed_on_appeal_begins_no_new_days(
+    workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *LOW)
+    until = last_day(made)
+    stopped.move(days=20)
+    appealing.appeal(made.id, REASONS, learner)
+    stopped.move(days=5)
+    decide(workshop.actors[2], None, "It is not to be seen.")
+    assert len(concluding.resolutions_of(made)) == 2
+    assert last_day(made) == until
+    assert {each.criterion.key for each in appealing.appealable(made)} == set(CRITERIA)
+    stopped.move(days=6)
+    assert appealing.appealable(made) == ()
+    with pytest.raises(Conflict, match="last day"):
+        appealing.appeal(made.id, REASONS, learner)
+
+
+def test_others_who_rate_what_fell_begin_new_days(
+    workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *LOW)
+    until = last_day(made)
+    stopped.move(days=20)
+    service.void_rating(released(made)[0], "Seen to be careless.", learner)
+    build_rating(workshop.actors[2], *LOW)
+    assert until is not None
+    assert last_day(made) == until + timedelta(days=20)

@@ -13,6 +13,7 @@ from assessment.access import Actor, Role, system
 from assessment.awards import service as awards
 from assessment.awards.models import Award, AwardDoubt, AwardState
 from assessment.demo.builders.catalogue import build_achievement
+from assessment.demo.builders.examinations import build_achievement as build_examined
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import build_staff
 from assessment.demo.builders.performances import (
@@ -34,6 +35,7 @@ from tests.assessment.people.clocks import StoppedClock
 
 GOOD = ("proficient",) * 3
 SYSTEM = system("test")
+OFFERED: dict[str, object] = {"rubric": "isolation", "level": "proficient", "raters": 2}
 
 
 @pytest.fixture
@@ -158,3 +160,23 @@ def test_an_award_revoked_because_its_evidence_fell_is_earned_when_somebody_else
     stopped.moment += timedelta(days=1)
     build_rating(workshop.actors[2], *GOOD)
     assert [each.state for each in held(learner)] == [AwardState.REVOKED, AwardState.AWARDED]
+
+
+@pytest.mark.parametrize("is_lost_first", [True, False])
+def test_an_offer_that_ran_out_while_its_evidence_had_fallen_is_made_again(
+    workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPatch, is_lost_first: bool
+) -> None:
+    build_examined(workshop.institution, "isolating", OFFERED, learner_chooses=True)
+    stopped = StoppedClock(monkeypatch)
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    assert [each.state for each in held(learner)] == [AwardState.OFFERED]
+    acts = [lambda: set_aside(made), awards.lapse_offers]
+    for act in acts if is_lost_first else reversed(acts):
+        stopped.move(days=awards.OFFER_DAYS + 1)
+        act()
+    stopped.move(days=1)
+    build_rating(workshop.actors[2], *GOOD)
+    again = [AwardState.OFFERED] if is_lost_first else []
+    assert [each.state for each in held(learner)] == [AwardState.LAPSED, *again]

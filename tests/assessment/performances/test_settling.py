@@ -23,7 +23,7 @@ from assessment.demo.builders.performances import (
     claimed,
     given,
 )
-from assessment.errors import Invalid
+from assessment.errors import Conflict, Invalid
 from assessment.evidence import service as evidence
 from assessment.evidence.models import EvidenceVoid
 from assessment.extensions import db
@@ -41,9 +41,10 @@ from assessment.performances.models import (
     Performance,
     PerformanceState,
     RatingRow,
+    Task,
 )
 from assessment.performances.places import open_places
-from assessment.performances.settling import released, settle
+from assessment.performances.settling import SETTLE_AGAIN, released, settle, settle_again
 from tests.assessment.people.browser import sign_in
 
 GOOD = ("proficient",) * 3
@@ -181,40 +182,159 @@ def test_setting_aside_what_a_result_rests_on_lets_it_fall(
     assert [each.reason for each in db.session.scalars(select(EvidenceVoid))] == [FALLEN]
     (award,) = db.session.scalars(select(Award)).all()
     assert award.state != "revoked"  # that is for a registrar to say
-    assert shown.state == PerformanceState.RESOLVED
-    assert service.outcome_from_text(shown.outcome or "").level == "proficient"
+    assert (shown.state, shown.ended_at) == (PerformanceState.IN_MARKING, None)
     assert service.standing_of(shown).sentence.startswith("Being looked at again")
+    page = service.performance_page(shown)
+    assert {each.level.key for each in page.lines if each.level} == {"proficient"}  # found before
     build_rating(three, *GOOD)
     assert service.standing_of(shown).shape == "met"
     assert levels(learner) == ["proficient"]
     assert [each.number for each in service.resolutions_of(shown)] == [1, 2]
 
 
-def test_a_result_that_nothing_holds_up_says_so_and_lets_its_learner_begin_anew(
-    app: Flask, workshop: Workshop
-) -> None:
+def fallen(workshop: Workshop, learner: Actor, task: Task | None = None) -> Performance:
+    """Return work whose result fell with one of its two ratings."""
+    shown = build_performance(task or workshop.task, learner)
+    one, two, *_rest = workshop.actors
+    place = build_rating(one, *GOOD)
+    build_rating(two, *GOOD)
+    service.void_rating(service.own_rating(place.id, one), "Seen to be careless.", SYSTEM)
+    return shown
+
+
+def test_a_result_that_fell_goes_on_where_more_is_asked_for(app: Flask, workshop: Workshop) -> None:
     person, learner = build_learner()
     task = build_task(workshop.institution, "once", handling=Handling(attempts=1, wait_days=30))
+    shown = fallen(workshop, learner, task)
+    three, four, five, six = workshop.actors[2:]
+    browser, at = sign_in(app.test_client(), person), f"/performances/{shown.id}"
+    assert "You need to do nothing" in browser.get(at).text
+    assert loss_of(shown) is Loss.LOOKED_AT
+    for actor in (three, four):
+        build_rating(actor, None, *GOOD[1:])
+    assert (shown.state, places(shown)) == (PerformanceState.MORE_EVIDENCE, [])
+    assert loss_of(shown) is Loss.WANTS_EVIDENCE
+    page = browser.get(at).text
+    assert "More evidence, please: something that the result rested on was set aside." in page
+    assert "Add what is missing, and hand it in again." in page
+    assert "Result, which counts no more" in page
+    assert ">Begin anew</a>" not in page
+    assert service.begin(task, learner).id == shown.id  # and it is no attempt
+    service.add_text(shown.id, "How I prepare.", {"prepares": ""}, learner)
+    service.submit(shown.id, learner)
+    assert loss_of(shown) is Loss.LOOKED_AT
+    for actor in (five, six):
+        build_rating(actor, *GOOD)
+    assert (shown.state, loss_of(shown)) == (PerformanceState.RESOLVED, Loss.NONE)
+    assert [each.number for each in service.resolutions_of(shown)] == [1, 2]
+    assert levels(learner) == ["proficient"]
+    assert len(db.session.scalars(select(Award)).all()) == 1
+    subjects = [mail._unseal(each.payload["sealed"]).subject for each in mails_waiting()]
+    assert subjects.count("A result of yours counts no more") == 1
+    assert subjects.count("More evidence, please") == 1
+    with pytest.raises(Conflict):
+        service.begin(task, learner)
+
+
+def test_who_began_anew_goes_on_there(app: Flask, workshop: Workshop) -> None:
+    person, learner = build_learner()
+    task = build_task(workshop.institution, "twice", handling=Handling(attempts=2))
     shown = build_performance(task, learner)
     one, two, three, four, *_rest = workshop.actors
     place = build_rating(one, *GOOD)
     build_rating(two, *GOOD)
+    other = service.begin(task, learner)
     service.void_rating(service.own_rating(place.id, one), "Seen to be careless.", SYSTEM)
-    browser, at = sign_in(app.test_client(), person), f"/performances/{shown.id}"
-    assert "You need to do nothing" in browser.get(at).text
-    assert loss_of(shown) is Loss.LOOKED_AT
-    service.void_rating(next(iter(released(shown))), "They know each other.", SYSTEM)
+    assert (shown.state, loss_of(shown)) == (PerformanceState.RESOLVED, Loss.LOOKED_AT)
     for actor in (three, four):
         build_rating(actor, None, *GOOD[1:])
-    assert (shown.state, places(shown)) == (PerformanceState.RESOLVED, [])
+    assert (shown.state, loss_of(shown)) == (PerformanceState.RESOLVED, Loss.ELSEWHERE)
+    page = sign_in(app.test_client(), person).get(f"/performances/{shown.id}").text
+    assert "You have begun this task anew meanwhile: go on there." in page
+    assert f'href="/performances/{other.id}">Go on there</a>' in page
+    assert service.performance_page(other).loss is Loss.NONE
+    service.withdraw(other.id, learner)
     assert loss_of(shown) is Loss.UNHELD
-    page = browser.get(at).text
-    assert "This result counts no more: something that it rested on was set aside." in page
-    assert ">Begin anew</a>" in page
-    assert "What it earned stands on your record" not in page
-    mails = [mail._unseal(each.payload["sealed"]) for each in mails_waiting()]
-    assert [each.subject for each in mails].count("A result of yours counts no more") == 1
+    assert service.begin(task, learner).number == 3  # nothing of it was an attempt
+
+
+def test_withdrawing_what_fell_keeps_what_was_concluded(workshop: Workshop) -> None:
+    _person, learner = build_learner()
+    task = build_task(workshop.institution, "once", handling=Handling(attempts=1))
+    shown = fallen(workshop, learner, task)
+    service.withdraw(shown.id, learner, forget=True)
+    assert (shown.state, places(shown)) == (PerformanceState.WITHDRAWN, [])
+    assert {each.artefact.given_back_at for each in shown.shown} == {None}
+    assert loss_of(shown) is Loss.UNHELD
+    settle(shown, SYSTEM)
+    assert shown.state == PerformanceState.WITHDRAWN
     assert service.begin(task, learner).id != shown.id
+
+
+def test_what_a_registrar_set_aside_is_not_looked_at_again(app: Flask, workshop: Workshop) -> None:
+    person, learner = build_learner()
+    shown = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    (last,) = service.resolutions_of(shown)
+    evidence.void(shown.learner_id, last.evidence_id or "", "Somebody else's work.", SYSTEM)
+    service.void_rating(next(iter(released(shown))), "Seen to be careless.", SYSTEM)
+    assert (shown.state, places(shown)) == (PerformanceState.RESOLVED, [])
+    page = sign_in(app.test_client(), person).get(f"/performances/{shown.id}").text
+    assert "That is final for this work." in page
+
+
+def test_a_rating_set_aside_while_more_is_asked_for_asks_nobody_once_more(
+    workshop: Workshop, learner: Actor
+) -> None:
+    shown = build_performance(workshop.task, learner)
+    one, two, three, four, *_rest = workshop.actors
+    place = build_rating(one, None, *GOOD[1:])
+    build_rating(two, None, *GOOD[1:])
+    assert shown.state == PerformanceState.MORE_EVIDENCE
+    service.void_rating(service.own_rating(place.id, one), "Seen to be careless.", SYSTEM)
+    service.add_text(shown.id, "How I prepare.", {"prepares": ""}, learner)
+    service.submit(shown.id, learner)
+    assert places(shown) == [("assessor", list(CRITERIA))] * 2
+    for actor in (three, four):
+        build_rating(actor, *GOOD)
+    assert shown.state == PerformanceState.RESOLVED
+
+
+def divided(workshop: Workshop, learner: Actor) -> tuple[Performance, RatingRow]:
+    """Return work on which three differ, so that somebody has to decide; and the third rating."""
+    shown = build_performance(workshop.task, learner)
+    levels = ("beginning", "expert", "developing")
+    for actor, level in zip(workshop.actors, levels, strict=False):
+        place = build_rating(actor, *GOOD[:1], level, *GOOD[2:])
+    assert places(shown) == [("adjudicator", ["isolates"])]
+    return shown, service.own_rating(place.id, workshop.actors[2])
+
+
+def test_nobody_decides_what_another_assessor_is_asked_first(
+    workshop: Workshop, learner: Actor
+) -> None:
+    shown, third = divided(workshop, learner)
+    service.void_rating(third, "Seen to be careless.", SYSTEM)
+    assert places(shown) == [("third", list(CRITERIA))]
+    assert places(shown, AssignmentState.CLOSED) == [("adjudicator", ["isolates"])]
+    (closed,) = db.session.scalars(select(Assignment).filter_by(state=AssignmentState.CLOSED))
+    assert closed.closed_because == Closing.NOT_CALLED
+
+
+def test_who_decides_already_has_their_time(
+    workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, third = divided(workshop, learner)
+    held = claimed(workshop.actors[3])
+    service.void_rating(third, "Seen to be careless.", SYSTEM)
+    assert ("adjudicator", ["isolates"]) in places(shown)
+    (job,) = db.session.scalars(select(Job).filter_by(kind=SETTLE_AGAIN))
+    assert job.run_at == held.leased_until
+    later = held.leased_until
+    monkeypatch.setattr(clock, "now", lambda: later)
+    settle_again(**job.payload)
+    assert places(shown) == [("third", list(CRITERIA))]
 
 
 def mails_waiting() -> list[Job]:
