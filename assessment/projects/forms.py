@@ -100,6 +100,8 @@ class DeliveryForm(Form):
         _needed(_l("Write what you deliver."), 40_000),
         render_kw={"rows": 10},
     )
+    seen = StringField("", [Length(max=16)])
+    """The mark of the draft that it was typed over."""
 
 
 class FeedbackForm(Form):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from sqlalchemy import select
 
 from assessment import clock
@@ -99,10 +101,28 @@ def leave(project_id: str, actor: Actor) -> None:
     _record("project left", held.part.learner_id, held.part.id, actor)
 
 
-def deliver(project_id: str, text: str, actor: Actor) -> Participation:
+def mark_of(drafted: str) -> str:
+    """Return by what a window says which draft it shows."""
+    return hashlib.sha256(drafted.encode()).hexdigest()[:16]
+
+
+def _require_fresh(part: Participation, typed: str, seen: str) -> None:
+    """Refuse what was typed over a draft that another window has changed since."""
+    if seen and typed != part.delivery and seen != mark_of(part.delivery):
+        raise Conflict(
+            _(
+                "This text was changed in another window since you opened this one. Both are here:"
+                " make one of them, and send it again."
+            ),
+            field="text",
+        )
+
+
+def deliver(project_id: str, text: str, actor: Actor, seen: str = "") -> Participation:
     """Return the part with what was delivered; the employer is told, and sees it once.
 
-    It is a piece of the learner's performance as well, where that can still be changed.
+    `seen` is the mark of the draft that it was typed over, where one was shown. What is delivered
+    is a piece of the learner's performance as well, where that can still be changed.
     """
     held = held_part(project_id, actor)
     part, typed = held.part, text.replace("\r\n", "\n").strip()
@@ -110,6 +130,7 @@ def deliver(project_id: str, text: str, actor: Actor) -> Participation:
         raise Conflict(_("You have delivered already; it changes no more."))
     if _is_over(held.project):
         raise Conflict(_("The day to deliver has passed."))
+    _require_fresh(part, typed, seen)
     _require_words(typed)
     files.require_visible(part)
     part.delivery, part.delivered_at = typed, clock.now()
@@ -121,9 +142,10 @@ def deliver(project_id: str, text: str, actor: Actor) -> Participation:
     return part
 
 
-def draft(project_id: str, text: str, actor: Actor) -> None:
+def draft(project_id: str, text: str, actor: Actor, seen: str = "") -> None:
     """Keep what is typed so far; nobody else sees it."""
     part, typed = files.open_part(project_id, actor), text.replace("\r\n", "\n").strip()
+    _require_fresh(part, typed, seen)
     if typed:
         _require_words(typed)
     part.delivery = typed

@@ -37,7 +37,7 @@ from assessment.projects.finding import (
     published,
     taken,
 )
-from assessment.projects.joining import deliver, draft, join, leave
+from assessment.projects.joining import deliver, draft, join, leave, mark_of
 from assessment.projects.saying import Said, said_of, say_of_employer, say_of_learner
 
 __all__ = [
@@ -62,6 +62,7 @@ __all__ = [
     "learner_name",
     "leave",
     "link_of",
+    "mark_of",
     "open_projects",
     "own_part",
     "part_by_link",

@@ -84,6 +84,7 @@ def _mine(project_id: str, delivery: DeliveryForm, feedback: FeedbackForm) -> st
         part=joined.part,
         files=service.files_of(joined.part),
         takes_files=service.takes_files(joined.part),
+        mark=service.mark_of(joined.part.delivery),
         performance=performance,
         said=said,
         rubric=performances.rubric_of(performance.task.rubric),
@@ -99,7 +100,7 @@ def deliver(project_id: str) -> ResponseReturnValue:
     form = DeliveryForm()
     try:
         if form.validate():
-            service.deliver(project_id, form.text.data, actor())
+            service.deliver(project_id, form.text.data, actor(), form.seen.data or "")
             transactions.commit()
             flash(_("Delivered. The employer has a mail."), "good")
             return _to_mine(project_id)
@@ -115,7 +116,7 @@ def draft(project_id: str) -> ResponseReturnValue:
     """Keep what I have typed, and go on to the files; the form again where it is too long."""
     form = DeliveryForm()
     try:
-        service.draft(project_id, form.text.data or "", actor())
+        service.draft(project_id, form.text.data or "", actor(), form.seen.data or "")
     except (Invalid, Conflict) as refusal:
         transactions.rollback()
         form.refuse(refusal, "text")

@@ -206,3 +206,27 @@ def test_who_leaves_has_their_files_back(yard: Yard) -> None:
     assert artefacts.parked(part.learner_id) == []
     service.leave(project.id, yard.learns)
     assert artefacts.parked(part.learner_id) == [mine]
+
+
+def seen_in(page: str) -> str:
+    return page.partition('name="seen" value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("step", ["draft", "delivery"])
+def test_a_window_that_was_overtaken_gets_both_texts(walk: Walk, step: str) -> None:
+    at = joined(walk)
+    opened = seen_in(walk.learner.get(f"{at}/mine").text)
+    first = walk.learner.post(f"{at}/draft", data={"text": "One way.", "seen": opened})
+    assert first.status_code == 303
+    stale = walk.learner.post(f"{at}/{step}", data={"text": "Another way.", "seen": opened})
+    assert stale.status_code == 422
+    assert "changed in another window" in stale.text
+    assert "One way." in stale.text
+    assert "Another way." in stale.text
+    assert "One way." in walk.learner.get(f"{at}/mine").text
+    now = seen_in(stale.text)
+    again = walk.learner.post(f"{at}/{step}", data={"text": "Both ways.", "seen": now})
+    assert again.status_code == 303
+    page = walk.learner.get(f"{at}/mine").text
+    assert "Both ways." in page
+    assert "One way." not in page
