@@ -84,6 +84,7 @@ class Action(StrEnum):
     WATCH_RATERS = "see how far raters agree"
     GRANT_CREDIT = "list, explain and revoke awards"
     ANSWER_COMPLAINTS = "answer complaints"
+    ERASE_OBSERVERS = "erase who an observer is"
     FIND_RATERS = "see what nobody may rate"
     AUTHOR_ITEMS = "see and edit banks and tests"
     MANAGE_CATALOGUE = "publish listings and achievements"
@@ -108,6 +109,7 @@ BY_ROLE: dict[Action, frozenset[Role]] = {
     Action.WATCH_RATERS: frozenset({Role.PSYCHOMETRICIAN, Role.REGISTRAR, Role.ADMINISTRATOR}),
     Action.GRANT_CREDIT: frozenset({Role.REGISTRAR}),
     Action.ANSWER_COMPLAINTS: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
+    Action.ERASE_OBSERVERS: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
     Action.FIND_RATERS: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
     Action.AUTHOR_ITEMS: frozenset({Role.AUTHOR, Role.PSYCHOMETRICIAN}),
     Action.MANAGE_CATALOGUE: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),

@@ -10,7 +10,7 @@ from assessment.audit import service as audit
 from assessment.errors import Conflict, Expired, Forbidden
 from assessment.extensions import db
 from assessment.locale import gettext as _
-from assessment.observations.models import Nomination, Observation, Observer, Particulars
+from assessment.observations.models import Nomination, Observation, Observer
 
 
 def claim(nomination: Nomination, actor: Actor) -> Observer:
@@ -57,19 +57,3 @@ def given_by(actor: Actor) -> list[Observation]:
     rows = select(Observation).join(Observer, Observer.id == Observation.observer_id)
     own = rows.where(Observer.person_id == (actor.person_id or ""))
     return list(db.session.scalars(own.order_by(Observation.received_at.desc(), Observation.id)))
-
-
-def erase(observer_id: str, actor: Actor, reason: str) -> None:
-    """Erase who an observer is, with their notes; what they saw stays, by nobody."""
-    observer = db.session.get_one(Observer, observer_id)
-    observer.name = observer.email = None
-    mine = select(Observation.learner_id, Observation.id).filter_by(observer_id=observer_id)
-    for key in db.session.execute(mine).all():
-        said = db.session.get(Particulars, tuple(key))
-        if said is not None:
-            db.session.delete(said)
-    named = select(Nomination).filter_by(mailbox=observer.known_by)
-    for nomination in db.session.scalars(named):
-        nomination.name = nomination.email = nomination.employer = None
-    db.session.flush()
-    audit.record(audit.SYSTEM_CHAIN, "observer erased", actor, observer_id, reason=reason)

@@ -87,6 +87,15 @@ class WhoForm(Form):
             field.errors = [*field.errors, sentence]
 
 
+class AddressForm(Form):
+    """Whose particulars are looked for."""
+
+    email = EmailField(
+        _l("Their e-mail address"),
+        _needed(_l("Enter an e-mail address like name@example.org.")),
+    )
+
+
 class CallForm(Form):
     """What a call found."""
 

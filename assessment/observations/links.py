@@ -98,6 +98,7 @@ def _why_closed(nomination: Nomination, stage: Stage) -> str:
         return _("This link was good for 21 days. Ask whoever named you to send it again.")
     return {
         Ending.REVOKED: _("Whoever named you has withdrawn the request. There is nothing to do."),
+        Ending.ERASED: _("This request was erased. There is nothing to do."),
         Ending.OVER: _("This work is assessed or withdrawn by now. There is nothing to do."),
     }.get(
         Ending(nomination.ended_because or Ending.REVOKED),

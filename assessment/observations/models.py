@@ -26,6 +26,8 @@ class Ending(StrEnum):
     REVOKED = "revoked"
     NOT_SEEN = "did not see it"
     WRONG_PERSON = "wrong person"
+    ERASED = "erased"
+    """Whoever was asked, asked to be forgotten."""
     OVER = "over"
     """The work was withdrawn, or has been assessed: nobody is asked any more."""
 

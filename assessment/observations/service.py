@@ -11,9 +11,10 @@ from assessment.observations.calling import (
     keep_call,
     void,
 )
-from assessment.observations.claiming import claim, erase, given_by, is_claimed
+from assessment.observations.claiming import claim, given_by, is_claimed
 from assessment.observations.conflicts import Circumstances
 from assessment.observations.employers import employer_for, observer_for
+from assessment.observations.erasing import Held, erase, held_of
 from assessment.observations.flagging import Flagged, flagged
 from assessment.observations.letters import Line, copy_of
 from assessment.observations.links import (
@@ -71,6 +72,7 @@ __all__ = [
     "EmployerLine",
     "Flagged",
     "Full",
+    "Held",
     "Line",
     "LongRating",
     "Named",
@@ -100,6 +102,7 @@ __all__ = [
     "erase",
     "flagged",
     "given_by",
+    "held_of",
     "is_claimed",
     "is_public",
     "keep_call",

@@ -53,6 +53,7 @@ def _ended(nomination: Nomination) -> Standing:
         Ending.REVOKED: Standing("info", _("Taken back")),
         Ending.NOT_SEEN: Standing("not_yet", _("Did not see it")),
         Ending.WRONG_PERSON: Standing("not_yet", _("Is the wrong person")),
+        Ending.ERASED: Standing("info", _("Erased at their request")),
         Ending.OVER: Standing("info", _("Not needed any more")),
     }[Ending(nomination.ended_because or Ending.REVOKED)]
 

@@ -12,6 +12,7 @@ from assessment.observations import devices, forms, words
 from assessment.observations import service as observations
 from assessment.observations.blueprint import blueprint
 from assessment.performances import (
+    erasing_views,  # noqa: F401 - registers its views
     nominating_views,  # noqa: F401 - registers its views
     observing,
     referring_views,  # noqa: F401 - registers its views

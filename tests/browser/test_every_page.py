@@ -48,6 +48,8 @@ NOT_LINKED = {
     "observations.first": "its link is in a mail; a test of its own looks at it",
     "observations.form": "comes after a form",
     "observations.thanks": "comes after a form",
+    "observations.who": "its link is in a mail; a test of its own looks at it",
+    "observations.named_thanks": "comes after a form",
     "projects.brief": "its link is in a mail; a test of its own looks at it",
     "projects.rate": "its link is in a mail; a test of its own looks at it",
     "projects.files": "comes before a delivery; a test of its own looks at it",

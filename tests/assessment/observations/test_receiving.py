@@ -211,7 +211,8 @@ def test_an_observation_is_never_changed(scene: Scene) -> None:
 
 def test_what_is_personal_can_be_erased(scene: Scene) -> None:
     row = scene.seen(scene.named(), note="A private note.")
-    observations.erase(row.observer_id, SYSTEM, "asked for")
+    registrar = actor_of(build_staff(Role.REGISTRAR, scene.workshop.institution))
+    observations.erase("R.osa.Delgado+x@lantern-motors.example", registrar)
     assert db.session.scalars(select(Particulars)).all() == []
     observer = db.session.get_one(Observer, row.observer_id)
     assert (observer.name, observer.email) == (None, None)
