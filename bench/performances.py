@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 import rubrics
 from assessment import clock, transactions
-from assessment.access import Actor, system
+from assessment.access import Action, Actor, action, system
 from assessment.awards import service as awards
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import build_sign_in
@@ -55,6 +55,8 @@ LIMIT_MS = 10.0
 SETTLE_LIMIT_MS = 5.0
 AT_ONCE = 5_000
 BENCH = system("bench")
+BARE = "/assessor/nothing/at/all"
+Ask = Callable[[FlaskClient], TestResponse]
 LOW = ("beginning", "developing", "proficient")
 
 
@@ -75,13 +77,26 @@ class Hall:
 
 def _on(kind: Kind, places: Places) -> Iterator[Finding]:
     app = places.installation(kind, WTF_CSRF_ENABLED=False).app
+    app.add_url_rule(BARE, view_func=_nothing)
     with app.app_context():
         hall = _fill(app)
         yield from _settling(kind, hall.workshop)
         _let_wait(hall.workshop)
+    yield Figure(f"an empty page with sign-in, CPU, {kind}", _middle(_bare, hall), "ms")
     for name, ask in (("queue page", _queue), ("next performance", _next)):
-        took = median([_cpu(ask, client) for client in hall.clients][FIRST:])
+        took = _middle(ask, hall)
         yield Figure(f"{name}, {WAITING:,} waiting, CPU, {kind}", took, "ms", LIMIT_MS)
+
+
+def _middle(ask: Ask, hall: Hall) -> float:
+    """Return the milliseconds of CPU that a request takes, in the middle of the assessors."""
+    return median([_cpu(ask, client) for client in hall.clients][FIRST:])
+
+
+@action(Action.ASSESS)
+def _nothing() -> str:
+    """Return a page with nothing on it: what is left is the floor of every page."""
+    return ""
 
 
 def _fill(app: Flask) -> Hall:
@@ -168,6 +183,10 @@ def _place(workshop: Workshop, own: dict[str, Any], slot: int, moment: datetime)
     }
 
 
+def _bare(client: FlaskClient) -> TestResponse:
+    return client.get(BARE)
+
+
 def _queue(client: FlaskClient) -> TestResponse:
     return client.get("/assessor")
 
@@ -176,7 +195,7 @@ def _next(client: FlaskClient) -> TestResponse:
     return client.post("/assessor/next")
 
 
-def _cpu(ask: Callable[[FlaskClient], TestResponse], client: FlaskClient) -> float:
+def _cpu(ask: Ask, client: FlaskClient) -> float:
     """Return the milliseconds of CPU of one request."""
     got: list[TestResponse] = []
     used = _took(lambda: got.append(ask(client)))

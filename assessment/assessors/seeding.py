@@ -22,7 +22,7 @@ from assessment.performances.models import (
     Skip,
     Task,
 )
-from assessment.performances.qualifications import gate_of
+from assessment.performances.qualifications import seed_share
 from assessment.performances.trust_models import ExemplarReference, KeptBack, SeedDraw
 from assessment.upsert import insert_once
 
@@ -45,20 +45,20 @@ def instead_for(actor: Actor) -> Instead:
 
 
 def _instead(actor: Actor, live: Assignment) -> Assignment | None:
-    gate = gate_of(live.rubric_key)
-    if gate is None or actor.person_id is None or live.role not in COUNTED:
+    share = seed_share(live.rubric_key)
+    if share is None or actor.person_id is None or live.role not in COUNTED:
         return None
     if live.person_id == actor.person_id:  # begun before: what they wrote has to be there
         return None
     draw = _chance.random()
-    reference = _unmet(live, actor.person_id) if draw < gate.seed_share else None
+    reference = _unmet(live, actor.person_id) if draw < share else None
     place = live
     if reference is not None:
         place = open_exemplar(
             reference, actor.person_id, AssignmentRole.SEEDED, live.institution_id, live
         )
         _keep_back(live, actor.person_id)
-    _keep(place, draw, gate.seed_share)
+    _keep(place, draw, share)
     return place
 
 

@@ -18,7 +18,7 @@ from assessment.assessors import (
 )
 from assessment.assessors.blueprint import blueprint
 from assessment.assessors.forms import QueueForm, read_choice
-from assessment.assessors.words import due_in, language_names
+from assessment.assessors.words import due_once, language_names, on_day_once
 from assessment.locale import gettext as _
 
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -34,8 +34,9 @@ def desk() -> ResponseReturnValue:
     form = QueueForm(request.args, skills)
     form.validate()
     found = service.desk_of(actor(), form.choice(), reach)
-    words = {"skills": skills, "due_in": due_in, "languages": language_names()}
-    return render_template("assessors/desk.html", desk=found, form=form, **words)
+    words = {"skills": skills, "languages": language_names()}
+    days = {"due_in": due_once(), "on_day": on_day_once()}
+    return render_template("assessors/desk.html", desk=found, form=form, **words, **days)
 
 
 @blueprint.post("/assessor/next")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+
+from flask_babel import format_date, to_user_timezone
 
 from assessment import clock
 from assessment.locale import gettext as _
@@ -12,7 +16,26 @@ from assessment.performances.skips import SkipReason
 
 def due_in(moment: datetime) -> str:
     """Return when something is due, in days from now, in the page's language."""
-    days = (moment.date() - clock.now().date()).days
+    return _due_in(_days_until(moment))
+
+
+def _days_until(moment: datetime) -> int:
+    return (moment.date() - clock.now().date()).days
+
+
+def due_once() -> Callable[[datetime], str]:
+    """Return `due_in` for one page, each number of days put into words once: a queue repeats it."""
+    said = cache(_due_in)
+    return lambda moment: said(_days_until(moment))
+
+
+def on_day_once() -> Callable[[datetime], str]:
+    """Return what says on which day something was, for one page, each day once."""
+    said = cache(lambda day: str(format_date(day)))
+    return lambda moment: said(to_user_timezone(moment).date())
+
+
+def _due_in(days: int) -> str:
     if days < 0:
         return ngettext("%(num)s day late", "%(num)s days late", -days)
     if days == 0:

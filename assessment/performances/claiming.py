@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import and_, bindparam, case, or_, select
 from sqlalchemy.orm import contains_eager
@@ -96,7 +97,10 @@ def hold_person(person_id: str) -> None:
     db.session.execute(_HOLD, {"person": person_id})
 
 
-_HOLD = select(Person.id).where(Person.id == bindparam("person")).with_for_update(key_share=True)
+_person: Any = Person.__table__  # its table alone: nothing is to be loaded
+_HOLD = (
+    select(_person.c.id).where(_person.c.id == bindparam("person")).with_for_update(key_share=True)
+)
 
 
 def under_way(actor: Actor) -> list[Assignment]:

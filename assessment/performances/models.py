@@ -286,7 +286,12 @@ class Assignment(Model):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_assignment_performance", "performance_id", "role"),
-        Index("ix_assignment_person_state", "person_id", "state"),
+        Index(
+            "ix_assignment_person_state",
+            *("person_id", "state"),
+            sqlite_where=text("person_id IS NOT NULL"),
+            postgresql_where=text("person_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[NewId]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 
@@ -73,6 +74,16 @@ def may_rate(person_id: str, rubric_key: str) -> bool:
 def gate_of(rubric_key: str) -> Gate | None:
     """Return the gate of a rubric, None where any assessor may rate on it."""
     return db.session.get(Gate, rubric_key)
+
+
+def seed_share(rubric_key: str) -> float | None:
+    """Return the share of exemplars among live work on a rubric, None where it has no gate."""
+    found: float | None = db.session.scalar(_SEED_SHARE, {"rubric": rubric_key})
+    return found
+
+
+_gate: Any = Gate.__table__  # its table alone: each claim asks
+_SEED_SHARE = select(_gate.c.seed_share).where(_gate.c.rubric_key == bindparam("rubric"))
 
 
 def standing_at(person_id: str, rubric_key: str) -> Standing:

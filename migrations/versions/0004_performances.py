@@ -185,7 +185,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("assignment", schema=None) as batch_op:
         batch_op.create_index("ix_assignment_performance", ["performance_id", "role"], unique=False)
-        batch_op.create_index("ix_assignment_person_state", ["person_id", "state"], unique=False)
+        batch_op.create_index(
+            "ix_assignment_person_state",
+            ["person_id", "state"],
+            unique=False,
+            sqlite_where=sa.text("person_id IS NOT NULL"),
+            postgresql_where=sa.text("person_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_assignment_waiting",
             ["institution_id", "rubric_key", "language", "turn_at", "id"],
@@ -379,7 +385,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
-        batch_op.drop_index("ix_assignment_person_state")
+        batch_op.drop_index(
+            "ix_assignment_person_state",
+            sqlite_where=sa.text("person_id IS NOT NULL"),
+            postgresql_where=sa.text("person_id IS NOT NULL"),
+        )
         batch_op.drop_index("ix_assignment_performance")
 
     op.drop_table("assignment")
