@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,12 @@ def insert_once(table: type[Model], **values: Any) -> bool:
     db.session.flush()  # what the row refers to
     statement = _insertion(table, db.engine.dialect.name)
     return db.session.execute(statement, values).first() is not None
+
+
+def insert_each_once(table: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert, with one statement, those rows that no unique key forbids."""
+    db.session.flush()  # what the rows refer to
+    db.session.execute(_insertion(table, db.engine.dialect.name), rows)
 
 
 @cache

@@ -109,21 +109,22 @@ def stuck_in(
     One query for each person until nothing is left: where somebody has no part in any of it, they
     are asked first, and alone.
     """
-    left = _places(pool, since or clock.now(), among)
+    every = _awaited_in(pool, since or clock.now()) if among is None else _among(among)
     because = _nobody_at_all(pool)
     if because is not None:
-        return Stuck(pool, because, frozenset(db.session.scalars(left)))
+        return Stuck(pool, because, frozenset(db.session.scalars(every)))
     stuck: frozenset[str] | None = None
     for who in _people(pool):
-        found = frozenset(db.session.scalars(_narrowed(left.where(~has_no_part(who)), stuck)))
+        rows = _among(stuck) if stuck is not None and len(stuck) <= FEW else every
+        found = frozenset(db.session.scalars(rows.where(~has_no_part(who))))
         stuck = found if stuck is None else stuck & found
         if not stuck:
             break
     return Stuck(pool, Why.ALL_HAVE_PART, stuck or frozenset())
 
 
-def _places(pool: Pool, since: datetime, among: Collection[str] | None) -> Select[str]:
-    rows = (
+def _awaited_in(pool: Pool, since: datetime) -> Select[str]:
+    return (
         select(Assignment.id)
         .join(Assignment.performance)
         .where(
@@ -131,16 +132,13 @@ def _places(pool: Pool, since: datetime, among: Collection[str] | None) -> Selec
             Assignment.rubric_key == pool.rubric_key,
             Assignment.is_shared.is_(pool.is_shared),
             Performance.task_id == pool.task_id,
+            _awaited(since),
         )
     )
-    if among is not None:
-        return rows.where(waits(clock.now()), Assignment.id.in_(among))
-    return rows.where(_awaited(since))
 
 
-def _narrowed(rows: Select[str], stuck: frozenset[str] | None) -> Select[str]:
-    is_few = stuck is not None and len(stuck) <= FEW
-    return rows.where(Assignment.id.in_(stuck)) if stuck is not None and is_few else rows
+def _among(places: Collection[str]) -> Select[str]:
+    return select(Assignment.id).where(Assignment.id.in_(places), waits(clock.now()))
 
 
 def _nobody_at_all(pool: Pool) -> Why | None:

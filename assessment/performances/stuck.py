@@ -17,7 +17,7 @@ from assessment.performances.models import Assignment, AssignmentState, Performa
 from assessment.performances.notices import work_waits
 from assessment.performances.reviewers import Pool, Stuck, Why, pools_waiting, stuck_in, why_nobody
 from assessment.performances.stuck_models import StuckPlace
-from assessment.upsert import insert_once
+from assessment.upsert import insert_each_once
 
 GRACE = timedelta(hours=1)
 """What has waited for less is not looked at."""
@@ -127,15 +127,13 @@ def note(change: Change) -> None:
 
 
 def _note_stuck(change: Change, because: Why) -> None:
-    for place in change.places:
-        insert_once(
-            StuckPlace,
-            assignment_id=place,
-            institution_id=change.institution_id,
-            because=because,
-            found_at=clock.now(),
-            told_at=None,
-        )
+    row = {
+        "institution_id": change.institution_id,
+        "because": because,
+        "found_at": clock.now(),
+        "told_at": None,
+    }
+    insert_each_once(StuckPlace, [{"assignment_id": each, **row} for each in change.places])
     anew = update(StuckPlace).where(StuckPlace.assignment_id.in_(change.places))
     db.session.execute(anew.values(because=because).execution_options(synchronize_session="fetch"))
 
