@@ -43,9 +43,9 @@ def name_observer(performance_id: str, named: observations.Named, actor: Actor) 
     named = observations.checked(named)
     observations.admit(named, actor)
     found = _held(performance_id, actor)
-    _require_not_denied(named, found)
     task = found.task
     subject = observations.Subject(found.learner_id, found.id, task.title, task.institution_id)
+    require_not_denied(named, subject)
     return observations.nominate(named, subject, actor)
 
 
@@ -58,7 +58,7 @@ def _held(performance_id: str, actor: Actor) -> Performance:
     return found
 
 
-def _require_not_denied(named: observations.Named, performance: Performance) -> None:
+def require_not_denied(named: observations.Named, subject: observations.Subject) -> None:
     """Refuse whoever's word of this very work was set aside."""
     denied = (
         select(ObservationVoid.observation_id)
@@ -69,8 +69,8 @@ def _require_not_denied(named: observations.Named, performance: Performance) -> 
         )
         .join(Observer, Observer.id == Observation.observer_id)
         .where(
-            Observation.learner_id == performance.learner_id,
-            Observation.performance_id == performance.id,
+            Observation.learner_id == subject.learner_id,
+            Observation.performance_id == subject.performance_id,
             Observer.known_by == observations.known_by(named.email),
         )
     )

@@ -12,6 +12,7 @@ from assessment.observations import service as observations
 from assessment.observations.models import Asks, Nomination
 from assessment.people import service as people
 from assessment.performances.models import Performance, Task
+from assessment.performances.nominating import require_not_denied
 from assessment.performances.observing import hold, performance_of
 
 MYSELF = "myself"
@@ -123,6 +124,7 @@ def _nominate(
     faults: dict[str, str],
 ) -> Nomination | None:
     try:
+        require_not_denied(named, subject)
         return observations.nominate(named, subject, actor)
     except REFUSALS as refusal:
         faults[place if place == MYSELF else f"{place}-email"] = _sentence(refusal)

@@ -24,6 +24,7 @@ from tests.assessment.people.browser import sign_in
 
 GOOD = ("proficient",) * 3
 DENIED = "rosa@gmail.com"
+OFFICE = "office@lantern-motors.example"
 
 
 class Walk:
@@ -145,3 +146,25 @@ def test_who_finds_nobody_else_withdraws_it_and_begins_anew(
     assert begun.status_code == 303
     assert begun.location.startswith("/performances/")
     assert begun.location != walk.at
+
+
+def test_an_employer_does_not_name_again_whose_word_was_set_aside(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = Walk(app)
+    one_who_is_called(monkeypatch, walk)
+    asked = {"name": "Ines Roy", "email": OFFICE, "employer": "Lantern Bay Motors"}
+    said = {f"contact-{name}": value for name, value in {**asked, "language": "en"}.items()}
+    walk.posts(walk.learner, f"{walk.at}/observers/employer", said)
+    with app.app_context():
+        row = db.session.scalars(select(Nomination).filter_by(email=OFFICE)).one()
+        link = f"/who-saw/{token_of(row.nonce)}"
+    office = app.test_client()
+    office.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    names = {"name": "Rosa Delgado", "email": DENIED, "language": "en"}
+    named = {f"observers-0-{name}": value for name, value in names.items()}
+    answer = office.post(link, data=named)
+    assert answer.status_code == 422
+    assert "What this person said of this work was set aside." in answer.text
+    named["observers-0-email"] = "sam@lantern-motors.example"
+    assert office.post(link, data=named).status_code == 303
