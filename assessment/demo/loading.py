@@ -13,7 +13,7 @@ from assessment.access import system
 from assessment.audit import service as audit
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.service import AchievementSpec
-from assessment.demo import content_files, exemplars, life, past, scale, stories
+from assessment.demo import arguments, content_files, exemplars, life, past, scale, stories
 from assessment.demo.content_files import PersonSpec
 from assessment.errors import Conflict
 from assessment.extensions import db
@@ -92,7 +92,7 @@ def _load_all(*, with_past: bool) -> Loaded:
         people=len(persons),
         exemplars=lived.exemplars,
         works=lived.works,
-        awards=life.live(persons),
+        awards=life.live(persons) + lived.awards,
     )
 
 
@@ -103,8 +103,10 @@ def _live_on(persons: Mapping[str, Person], today: datetime) -> Loaded:
         number_of_exemplars = exemplars.publish(ACTOR)
         exemplars.let_through(assessors, ACTOR)
     works = past.Past(assessors, today).tell(persons) + stories.tell(persons, today)
+    works += arguments.tell(persons, today)
     stories.forget_letters(today)
-    return Loaded(exemplars=number_of_exemplars, works=works)
+    awards = arguments.doubt(persons)
+    return Loaded(exemplars=number_of_exemplars, works=works, awards=awards)
 
 
 def _found() -> dict[str, str]:

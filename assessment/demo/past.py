@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from assessment import clock
 from assessment.access import Actor, ActorKind
-from assessment.demo import seeing
+from assessment.demo import appeals, seeing
 from assessment.demo.handing_in import hand_in
 from assessment.demo.marks import Marks, Rater
 from assessment.demo.works import isolated, plan, written
@@ -73,6 +73,8 @@ class Told:
     levels: Marks
     number: int
     is_waiting: bool = False
+    appeals: str = ""
+    """The criterion on which its learner appeals, and is right."""
 
 
 class Past:
@@ -93,6 +95,7 @@ class Past:
             performance = self._hand_in(told)
             if not told.is_waiting:
                 self._rate_whole(told, performance)
+                self._appeal(told, performance)
             elif told.number % 4 == 0:
                 self._rate(performance, told.number, told.moment + timedelta(hours=2), most=1)
         return len(self.told)
@@ -125,7 +128,7 @@ class Past:
         return found
 
     def _of_known(self, people_of_demo: Mapping[str, Person]) -> Iterator[Told]:
-        """Yield what two learners wrote: one got there, of the other more is asked for."""
+        """Yield what three learners wrote: one got there, one did not, of one more is asked for."""
         moment = self.today - RECENT - EVERY
         amina = plan.MAKERS[written.RUBRIC](91, ranks("22322"), "amina")
         learner = actor_of(people_of_demo["learner-access"])
@@ -133,6 +136,9 @@ class Past:
         maxime = plan.MAKERS[written.RUBRIC](90, ranks("22220"), "maxime")
         learner = actor_of(people_of_demo["learner-fr"])
         yield Told(maxime, learner, moment + EVERY / 2, {**maxime.levels, "limits": None}, RATED)
+        nadia = plan.MAKERS[written.RUBRIC](95, ranks("12222"), "nadia-1")
+        learner = actor_of(people_of_demo["learner-argues"])
+        yield Told(nadia, learner, moment + EVERY * 0.6, nadia.levels, RATED + 2, appeals="hazards")
 
     def _hand_in(self, told: Told) -> Performance:
         with clock.telling(told.moment):
@@ -154,6 +160,13 @@ class Past:
             if performance.state in TO_RATE:
                 moment = told.moment + timedelta(hours=3 * turn + 3)
                 self._rate(performance, told.number + turn, moment)
+
+    def _appeal(self, told: Told, performance: Performance) -> None:
+        if told.appeals:
+            with clock.telling(told.moment + timedelta(days=1)):
+                reason = "The line on the job names each hazard and where it is."
+                made = appeals.appeal(performance, told.appeals, reason, told.learner)
+                appeals.decide(made, [actor for actor, _rater in self.raters])
 
     def _finish(self, language: str) -> None:
         """Let nothing wait that is in a language, not even for another look."""

@@ -8,7 +8,7 @@ from assessment import clock
 from assessment.access import Actor
 from assessment.ids import new_id
 from assessment.observations import service as observations
-from assessment.observations.models import Interest, Nomination, Relationship
+from assessment.observations.models import Interest, Nomination, Observation, Relationship
 from assessment.people import service as people
 from assessment.performances.models import Performance
 from assessment.performances.nominating import terms_of
@@ -26,21 +26,26 @@ def name(performance: Performance, named: observations.Named, actor: Actor) -> N
 
 
 def observe(
-    nomination: Nomination, performance: Performance, marks: Mapping[str, str | None]
-) -> None:
-    """Let whoever was named say what they saw, and let follow what follows from it."""
+    nomination: Nomination,
+    performance: Performance,
+    marks: Mapping[str, str | None],
+    interest: Interest = Interest.NONE,
+) -> Observation:
+    """Return what whoever was named says that they saw, once all that follows from it has."""
     people.lock_learner(performance.learner_id)
     actor, terms = observations.actor_of_link(nomination), terms_of(performance.task)
     seen = observations.Seen(
         marks={key: marks[key] for key in terms.criteria},
         days=(clock.now().date().isoformat(),),
         relationship=Relationship.SUPERVISOR,
-        interest=Interest.NONE,
+        interest=interest,
         name=nomination.name or "",
         employer=nomination.employer or "",
         role="Shop supervisor",
+        telephone="705 555-0142",
         is_confirmed=True,
         once=new_id(),
     )
-    observations.receive(nomination, seen, terms, observations.Circumstances(), actor)
+    received = observations.receive(nomination, seen, terms, observations.Circumstances(), actor)
     settle(performance, actor)
+    return received

@@ -13,16 +13,20 @@ from assessment import clock, transactions
 from assessment.artefacts.models import Artefact
 from assessment.audit.models import AuditLink
 from assessment.audit.verification import verify
+from assessment.awards.doubting import doubts_for
 from assessment.demo import content_files
 from assessment.demo.loading import Loaded, load
 from assessment.demo.stories import LETTERS
 from assessment.extensions import db
 from assessment.jobs.models import Job
-from assessment.observations.models import Observation
+from assessment.observations.calling import calls_waiting
+from assessment.observations.flagging import flagged
+from assessment.observations.models import Observation, Sign
 from assessment.observations.naming import MAIL_LINK
 from assessment.people.models import Person
 from assessment.people.service import actor_of
 from assessment.performances import service as performances
+from assessment.performances.complaining import complaints_for
 from assessment.performances.models import (
     Assignment,
     AssignmentRole,
@@ -31,6 +35,7 @@ from assessment.performances.models import (
     PerformanceState,
     RatingRow,
 )
+from assessment.registry.appeals import appeals_for
 from tests.conftest import DATABASES, build_app
 
 QUALIFIED = ("assessor-1", "assessor-2", "assessor-4")
@@ -74,7 +79,7 @@ def shown(key: str) -> dict[str, PerformanceState]:
 
 def test_says_how_much_there_is(loaded: Loaded) -> None:
     assert loaded.exemplars == 80
-    assert loaded.works == 66
+    assert loaded.works == 68
 
 
 def test_the_desk_looks_alive() -> None:
@@ -128,7 +133,8 @@ def test_what_was_handed_in_at_work_was_seen_there() -> None:
 def test_nobody_has_to_decide_who_is_not_there() -> None:
     rows = select(Assignment).filter_by(state=AssignmentState.OPEN)
     open_now = {each.role for each in db.session.scalars(rows)}
-    assert open_now <= {AssignmentRole.ASSESSOR, AssignmentRole.READ_BEHIND}
+    somebody = {AssignmentRole.ASSESSOR, AssignmentRole.READ_BEHIND, AssignmentRole.REVIEWER}
+    assert open_now <= somebody
 
 
 def test_learners_have_something_under_way() -> None:
@@ -164,3 +170,17 @@ def test_it_is_told_in_the_order_of_time_and_ends_today() -> None:
         assert chain != next_chain or earlier <= later
     last = max(at for _, _, at in moments)
     assert timedelta(0) <= clock.now() - last < timedelta(hours=1)
+
+
+def test_each_desk_of_the_registrar_has_something_on_it() -> None:
+    registrar = actor_of(person("registrar"))
+    appeals = appeals_for(registrar)
+    assert [each.is_decided for each in appeals] == [False, True]
+    assert appeals[0].lacks_anybody  # three assessors rated it: somebody has to be found
+    answered = [each.answered_at is not None for each in complaints_for(registrar)]
+    assert answered == [False, True]
+    assert [call.employer for call in calls_waiting(registrar)] == ["Ostrowski EV"]
+    (suspect,) = flagged(registrar)
+    assert (suspect.signs, suspect.counts) == ((Sign.DECLARED, Sign.SAME_NAME), False)
+    (doubted,) = doubts_for(registrar, 10)
+    assert doubted.achievement.key == "bev-hazards"
