@@ -13,8 +13,19 @@ from assessment import clock, transactions
 from assessment.access import Role
 from assessment.demo.builders.catalogue import both
 from assessment.demo.builders.examinations import build_learner
+from assessment.demo.builders.observations import (
+    build_nomination,
+    build_observation,
+    what_was_seen,
+)
 from assessment.demo.builders.people import PASSWORD, build_institution, build_staff
-from assessment.demo.builders.performances import BUILDER, CRITERIA, a_rubric, build_task
+from assessment.demo.builders.performances import (
+    BUILDER,
+    CRITERIA,
+    a_rubric,
+    build_performance,
+    build_task,
+)
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.observations import service as observations
@@ -414,6 +425,29 @@ def test_somebody_at_the_employer_names_who_saw_it(
     expect(page.locator("main li")).to_have_count(2)
     if look.scripts:
         looked_at(page, look)
+
+
+@pytest.mark.parametrize("look", LOOKS[:2], ids=str)
+def test_whoever_rates_sees_how_it_was_seen_and_not_how_well(
+    site: Site, browse: Callable[..., Page], observed_task: str, look: Look
+) -> None:
+    with site.app.app_context():
+        _person, actor = build_learner(email=f"{new_id()[:8]}@example.org")
+        task = performances.current_task(observed_task)
+        assert task is not None
+        work = build_performance(task, actor)
+        named = build_nomination(work, actor, f"{new_id()[:8]}@motors.example")
+        build_observation(named, what_was_seen(work, note="Canary note.", interest="friend"))
+        place = db.session.get_one(Institution, task.institution_id)
+        email = build_staff(Role.ASSESSOR, place, language=look.language).email
+        transactions.commit()
+    page = browse(look, for_axe=True)
+    sign_in(page, email)
+    page.goto("/assessor")
+    page.locator("main form .btn-primary").first.click()
+    page.wait_for_url(re.compile(r"/assessor/[a-z0-9]{26}"))
+    expect(page.locator("section.circumstances")).to_contain_text("Canary note.")
+    looked_at(page, look)
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
