@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -36,20 +36,19 @@ def last_days(performance: Performance) -> dict[str, date]:
     """
     if performance.state != PerformanceState.RESOLVED:
         return {}
-    resolution = last_resolution(performance)
-    days = _days(performance, resolution) if resolution else 0
-    zone = _zone(performance)
+    since, zone = levels_since(performance), _zone(performance)
+    days = {moment: _days(performance, moment) for moment in set(since.values())}
     return {
-        key: clock.local_date(moment, zone) + timedelta(days=days)
-        for key, moment in levels_since(performance).items()
-        if days
+        key: clock.local_date(moment, zone) + timedelta(days=days[moment])
+        for key, moment in since.items()
+        if days[moment]
     }
 
 
-def _days(performance: Performance, resolution: ResolutionRow) -> int:
+def _days(performance: Performance, since: datetime) -> int:
     """Return the days that the task states, or that an achievement does, whichever are more."""
     task = performance.task
-    stated = catalogue.appeal_days(task.rubric.key, task.institution_id, resolution.resolved_at)
+    stated = catalogue.appeal_days(task.rubric.key, task.institution_id, since)
     return max(handling_of(task).appeal_days, stated)
 
 

@@ -4,90 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import select
 
-from assessment import clock, mail
 from assessment.access import Role
 from assessment.extensions import db
 from assessment.languages import wording
 from assessment.locale import gettext as _
-from assessment.people import service as people
+from assessment.locale import language
 from assessment.people.models import Person, RoleGrant
 from assessment.performances.appeal_models import Complaint
+from assessment.performances.letters import Letter, address, send, send_to_learner, today
 from assessment.performances.models import Assignment, Performance
 
 
 def tell_learner(performance: Performance) -> None:
     """Mail the learner that an assessor wrote, at most once a day for each performance."""
-    person = people.person_of_learner(performance.learner_id)
-    if person is None:
-        return
-    with force_locale(person.language):
-        subject = _("There is a message about your work")
+
+    def write() -> Letter:
         text = _(
             "An assessor wrote to you about: %(title)s.\n\nRead it and answer here:\n\n%(link)s\n\n"
             "This mail comes at most once a day.\n",
-            title=wording(performance.task.title, person.language),
-            link=f"{_base()}/performances/{performance.id}/messages",
+            title=wording(performance.task.title, language()),
+            link=address(f"/performances/{performance.id}/messages"),
         )
-    _send(person, subject, text, f"message:{performance.id}:learner:{_day()}")
+        return Letter(_("There is a message about your work"), text)
+
+    once = f"message:{performance.id}:learner:{today()}"
+    send_to_learner(performance.learner_id, write, once)
 
 
 def tell_assessor(place: Assignment) -> None:
     """Mail whoever has a place that its learner wrote, at most once a day for each place."""
     person = db.session.get(Person, place.person_id or "")
-    if person is None:
-        return
-    with force_locale(person.language):
-        subject = _("There is a message about work that you rate")
-        text = _(
-            "The learner wrote about work that you have under way:\n\n%(link)s\n\n"
-            "This mail comes at most once a day.\n",
-            link=f"{_base()}/assessor/{place.id}/messages",
-        )
-    _send(person, subject, text, f"message:{place.id}:{person.id}:{_day()}")
+    if person is not None:
+        send(person, lambda: _to_assessor(place), f"message:{place.id}:{person.id}:{today()}")
+
+
+def _to_assessor(place: Assignment) -> Letter:
+    text = _(
+        "The learner wrote about work that you have under way:\n\n%(link)s\n\n"
+        "This mail comes at most once a day.\n",
+        link=address(f"/assessor/{place.id}/messages"),
+    )
+    return Letter(_("There is a message about work that you rate"), text)
 
 
 def tell_nobody_is_free(place: Assignment) -> None:
     """Mail the registrars that nobody may take what was appealed, at most once a day."""
     for person in holders_of((Role.REGISTRAR,), place.institution_id):
-        with force_locale(person.language):
-            subject = _("Nobody may look at an appeal")
-            text = _(
-                "A learner appealed, and every assessor who may rate this has rated it already, or"
-                " has no role for it now. Which work it is, and what you can do:\n\n%(link)s\n",
-                link=f"{_base()}/registrar/appeals",
-            )
-        _send(person, subject, text, f"appeal without anybody:{person.id}:{_day()}")
+        send(person, _nobody_is_free, f"appeal without anybody:{person.id}:{today()}")
+
+
+def _nobody_is_free() -> Letter:
+    text = _(
+        "A learner appealed, and every assessor who may rate this has rated it already, or"
+        " has no role for it now. Which work it is, and what you can do:\n\n%(link)s\n",
+        link=address("/registrar/appeals"),
+    )
+    return Letter(_("Nobody may look at an appeal"), text)
 
 
 def tell_complaint(complaint: Complaint) -> None:
     """Mail whoever answers complaints at the institution that there is one, at most once a day."""
     for person in readers_of(complaint.performance_id, complaint.institution_id):
-        with force_locale(person.language):
-            subject = _("There is a complaint to answer")
-            text = _(
-                "A learner wrote to your institution. Read it and answer here:\n\n%(link)s\n\n"
-                "This mail comes at most once a day.\n",
-                link=f"{_base()}/registrar/complaints",
-            )
-        _send(person, subject, text, f"complaint:{person.id}:{_day()}")
+        send(person, _complaint, f"complaint:{person.id}:{today()}")
+
+
+def _complaint() -> Letter:
+    text = _(
+        "A learner wrote to your institution. Read it and answer here:\n\n%(link)s\n\n"
+        "This mail comes at most once a day.\n",
+        link=address("/registrar/complaints"),
+    )
+    return Letter(_("There is a complaint to answer"), text)
 
 
 def tell_answer(complaint: Complaint) -> None:
     """Mail the learner that their complaint was answered."""
-    person = people.person_of_learner(complaint.learner_id)
-    if person is None:
-        return
-    with force_locale(person.language):
-        subject = _("Your complaint was answered")
+
+    def write() -> Letter:
         text = _(
             "The institution answered your complaint:\n\n%(link)s\n",
-            link=f"{_base()}/performances/{complaint.performance_id}/complaint",
+            link=address(f"/performances/{complaint.performance_id}/complaint"),
         )
-    _send(person, subject, text, f"complaint answered:{complaint.id}")
+        return Letter(_("Your complaint was answered"), text)
+
+    send_to_learner(complaint.learner_id, write, f"complaint answered:{complaint.id}")
 
 
 ANSWERING = (Role.REGISTRAR, Role.ADMINISTRATOR)
@@ -107,15 +109,3 @@ def holders_of(roles: Collection[Role], institution_id: str) -> list[Person]:
     )
     rows = select(Person).where(Person.id.in_(granted), Person.disabled_at.is_(None))
     return list(db.session.scalars(rows.order_by(Person.id)))
-
-
-def _base() -> str:
-    return str(current_app.extensions["attest_settings"].base_url)
-
-
-def _day() -> str:
-    return clock.now().date().isoformat()
-
-
-def _send(person: Person, subject: str, text: str, once_key: str) -> None:
-    mail.send(person.email, subject, text, language=person.language, once_key=once_key)

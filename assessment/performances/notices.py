@@ -8,17 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import func, select
 
-from assessment import clock, mail
+from assessment import clock
 from assessment.extensions import db
 from assessment.jobs.service import enqueue
 from assessment.languages import wording
 from assessment.locale import gettext as _
-from assessment.people import service as people
+from assessment.locale import language
 from assessment.people.models import Person
+from assessment.performances.letters import Letter, address, send, send_to_learner
 from assessment.performances.models import (
     AssignmentRole,
     Performance,
@@ -46,73 +45,79 @@ def work_waits(institution_id: str, rubric_key: str, because: str = "") -> None:
 
 def tell_work_waits(person: Person, day: str) -> None:
     """Mail an assessor that there is something to rate, at most once a day."""
-    with force_locale(person.language):
-        subject = _("Work waits to be rated")
-        text = _(
-            "There is work that you may rate:\n\n%(link)s\n\n"
-            "Whoever handed it in was told when to expect an answer. This mail comes at most once"
-            " a day.\n",
-            link=f"{_base()}/assessor",
-        )
-    once = f"{WORK_WAITS}:{person.id}:{day}"
-    mail.send(person.email, subject, text, language=person.language, once_key=once)
+    send(person, _work_waits, f"{WORK_WAITS}:{person.id}:{day}")
+
+
+def _work_waits() -> Letter:
+    text = _(
+        "There is work that you may rate:\n\n%(link)s\n\n"
+        "Whoever handed it in was told when to expect an answer. This mail comes at most once"
+        " a day.\n",
+        link=address("/assessor"),
+    )
+    return Letter(_("Work waits to be rated"), text)
 
 
 def tell_more_evidence(performance: Performance) -> None:
     """Let the learner know that the assessors ask for more."""
-    person = people.person_of_learner(performance.learner_id)
-    if person is None:
-        return
-    with force_locale(person.language):
-        subject = _("More evidence, please")
+
+    def write() -> Letter:
         text = _(
             "The assessors could not see all of what you showed for: %(title)s.\n\n"
             "It does not count as an attempt. What is missing, and how to add it:\n\n%(link)s\n\n"
             "Take the time that you need: nothing runs out.\n",
-            title=wording(performance.task.title, person.language),
-            link=_page(performance),
+            **_named(performance),
         )
-    _send(person, subject, text, f"more evidence:{performance.id}:{performance.round}")
+        return Letter(_("More evidence, please"), text)
+
+    once = f"more evidence:{performance.id}:{performance.round}"
+    send_to_learner(performance.learner_id, write, once)
 
 
 def tell_result(performance: Performance, number: int) -> None:
     """Let the learner know that there is a result, and where it is so, that of their appeal."""
-    person = people.person_of_learner(performance.learner_id)
-    if person is None:
-        return
-    if _decides_an_appeal(performance, number):
-        _tell_appeal_decided(performance, person, number)
-        return
-    with force_locale(person.language):
-        subject = _("Your work has been assessed")
-        text = _(
-            "There is a result for: %(title)s.\n\n%(link)s\n\n"
-            "There you also see what the assessors said, and what you can do if you disagree.\n",
-            title=wording(performance.task.title, person.language),
-            link=_page(performance),
-        )
-    _send(person, subject, text, f"performance resolved:{performance.id}:{number}")
+    write = _appeal_decided if _decides_an_appeal(performance, number) else _result
+    once = f"performance resolved:{performance.id}:{number}"
+    send_to_learner(performance.learner_id, lambda: write(performance), once)
+
+
+def _result(performance: Performance) -> Letter:
+    text = _(
+        "There is a result for: %(title)s.\n\n%(link)s\n\n"
+        "There you also see what the assessors said, and what you can do if you disagree.\n",
+        **_named(performance),
+    )
+    return Letter(_("Your work has been assessed"), text)
+
+
+def _appeal_decided(performance: Performance) -> Letter:
+    text = _(
+        "Somebody who had no part in the first result looked again at what you appealed for:"
+        " %(title)s.\n\n%(link)s\n\n"
+        "There you see what they found and why, and the result that stands now.\n",
+        **_named(performance),
+    )
+    return Letter(_("Your appeal was decided"), text)
 
 
 def tell_counts_no_more(performance: Performance, step: Callable[[], str]) -> None:
     """Let the learner know that a result fell, that it is no failure, and the next step."""
-    person = people.person_of_learner(performance.learner_id)
-    if person is None:
-        return
-    with force_locale(person.language):
-        subject = _("A result of yours counts no more")
+
+    def write() -> Letter:
         text = _(
             "Something that this result rested on was set aside, and what is left does not show"
             " enough: %(title)s.\n\n%(step)s It is no failed attempt. What happened, and what comes"
             " next:\n\n%(link)s\n",
-            title=wording(performance.task.title, person.language),
             step=step(),
-            link=_page(performance),
+            **_named(performance),
         )
+        return Letter(_("A result of yours counts no more"), text)
+
     last = select(func.max(ResolutionRow.number)).filter_by(
         learner_id=performance.learner_id, performance_id=performance.id
     )
-    _send(person, subject, text, f"result fell:{performance.id}:{db.session.scalar(last)}")
+    once = f"result fell:{performance.id}:{db.session.scalar(last)}"
+    send_to_learner(performance.learner_id, write, once)
 
 
 def _decides_an_appeal(performance: Performance, number: int) -> bool:
@@ -130,26 +135,9 @@ def _decides_an_appeal(performance: Performance, number: int) -> bool:
     return db.session.scalar(reviews.limit(1)) is not None
 
 
-def _tell_appeal_decided(performance: Performance, person: Person, number: int) -> None:
-    with force_locale(person.language):
-        subject = _("Your appeal was decided")
-        text = _(
-            "Somebody who had no part in the first result looked again at what you appealed for:"
-            " %(title)s.\n\n%(link)s\n\n"
-            "There you see what they found and why, and the result that stands now.\n",
-            title=wording(performance.task.title, person.language),
-            link=_page(performance),
-        )
-    _send(person, subject, text, f"performance resolved:{performance.id}:{number}")
-
-
-def _page(performance: Performance) -> str:
-    return f"{_base()}/performances/{performance.id}"
-
-
-def _base() -> str:
-    return str(current_app.extensions["attest_settings"].base_url)
-
-
-def _send(person: Person, subject: str, text: str, once_key: str) -> None:
-    mail.send(person.email, subject, text, language=person.language, once_key=once_key)
+def _named(performance: Performance) -> dict[str, str]:
+    """Return what a mail says of a performance: the task, and where its page is."""
+    return {
+        "title": wording(performance.task.title, language()),
+        "link": address(f"/performances/{performance.id}"),
+    }

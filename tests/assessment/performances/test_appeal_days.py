@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from assessment import clock
 from assessment.access import Actor
+from assessment.awards.models import Award
 from assessment.demo.builders.catalogue import build_achievement
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import build_institution
@@ -19,12 +21,14 @@ from assessment.demo.builders.performances import (
     build_task,
     build_workshop,
 )
+from assessment.extensions import db
 from assessment.performances import appealing
 from assessment.performances.appeal_days import last_day, last_resolution
 from assessment.performances.handling import Handling
 from assessment.performances.models import Performance
 from tests.assessment.people.browser import sign_in
 
+GOOD = ("proficient", "proficient", "proficient")
 LOW = ("proficient", "developing", "proficient")
 RULE = {"rubric": "isolation", "level": "proficient"}
 
@@ -116,4 +120,18 @@ def test_pages_say_until_when(app: Flask, workshop: Workshop) -> None:
     browser = sign_in(app.test_client(), person)
     listing = browser.get(f"/achievements/{version.achievement.key}").text
     assert "looked at again if you ask within 45 days" in listing
-    assert "You can ask for another look until " in browser.get(f"/performances/{made.id}").text
+    page = browser.get(f"/performances/{made.id}").text
+    assert "You can ask for another look until " in page
+    assert "<summary>You can ask for another look until " not in page
+
+
+def test_a_result_that_was_required_says_it_quietly(app: Flask, workshop: Workshop) -> None:
+    person, learner = build_learner()
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, *GOOD)
+    award = db.session.scalars(select(Award).filter_by(learner_id=made.learner_id)).one()
+    browser = sign_in(app.test_client(), person)
+    page = browser.get(f"/performances/{made.id}").text
+    assert "<summary>You can ask for another look until " in page
+    assert "You can ask for another look until " in browser.get(f"/awards/{award.id}").text
