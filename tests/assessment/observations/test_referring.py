@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import threading
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,8 +20,10 @@ from assessment.observations.service import token_of
 from tests.assessment.observations.test_naming import sent, stopped, work_off
 from tests.assessment.observations.test_views import HOSTILE, Walk
 from tests.assessment.people.clocks import StoppedClock
+from tests.conftest import DATABASES, build_app
 
 __all__ = ["sent", "stopped"]
+AT_ONCE = 4
 CONTACT = "office@lantern-motors.example"
 ROSA, SAM = "rosa.delgado@lantern-motors.example", "sam@lantern-motors.example"
 ELSEWHERE = {"REMOTE_ADDR": "198.51.100.7"}
@@ -250,3 +254,30 @@ def test_the_contact_is_asked_at_a_mailbox_of_their_own(referral: Referral) -> N
     assert 'value="Somebody"' in refused.text
     assert referral.ask(CONTACT).status_code == 422  # asked already
     assert {each.asks for each in referral.nominations().values()} == {Asks.WHO}
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_names_sent_at_once_are_taken_once(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    app = build_app(kind, tmp_path, request, WTF_CSRF_ENABLED=False)
+    referral = Referral(app)
+    begun, answers = threading.Barrier(AT_ONCE), []
+
+    def send(number: int) -> None:
+        office = app.test_client()
+        office.environ_base.update(ELSEWHERE)
+        data = {
+            "observers-0-name": "Somebody",
+            "observers-0-email": f"person-{number}@lantern-motors.example",
+        }
+        begun.wait()
+        answers.append(office.post(referral.who, data=data).status_code)
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(AT_ONCE)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(answers) == [303, *[410] * (AT_ONCE - 1)]
+    assert len(referral.nominations()) == 2
