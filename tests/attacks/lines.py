@@ -193,6 +193,8 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     ),
     19: (
         f"{SEEDING}test_an_exemplar_is_rated_on_the_page_of_live_work",
+        f"{SEEDING}test_the_desk_is_the_same_after_an_exemplar_as_after_live_work",
+        "tests/assessment/performances/test_threads.py::test_what_changes_no_result_looks_the_same_and_is_not_sent",
         f"{CANARIES}test_no_response_to_a_learner_holds_a_canary",
         f"{CANARIES}test_no_response_of_an_adaptive_test_holds_a_canary",
         f"{ADAPTIVE_PAGES}test_no_page_tells_what_the_test_knows",
