@@ -35,6 +35,8 @@ class Change:
     because: Why | None
     """Why nobody may take them; None where that is over."""
     places: tuple[str, ...]
+    is_new: bool = True
+    """Whether nothing was noted of them before."""
 
 
 def to_share() -> list[Stuck]:
@@ -91,9 +93,12 @@ _NOTED = select(StuckPlace.assignment_id, StuckPlace.because)
 
 def _begun(found: Collection[Stuck], noted: dict[str, Why]) -> Iterator[Change]:
     for each in found:
-        fresh = {place for place in each.places if noted.get(place) != each.because}
+        pool, fresh = each.pool, each.places - noted.keys()
+        changed = {place for place in each.places & noted.keys() if noted[place] != each.because}
         for ids in _batches(fresh):
-            yield Change(each.pool.institution_id, each.pool.rubric_key, each.because, ids)
+            yield Change(pool.institution_id, pool.rubric_key, each.because, ids)
+        for ids in _batches(changed):
+            yield Change(pool.institution_id, pool.rubric_key, each.because, ids, is_new=False)
 
 
 def _over(gone: Collection[str]) -> Iterator[Change]:
@@ -127,6 +132,11 @@ def note(change: Change) -> None:
 
 
 def _note_stuck(change: Change, because: Why) -> None:
+    if not change.is_new:
+        anew = update(StuckPlace).where(StuckPlace.assignment_id.in_(change.places))
+        now = anew.values(because=because)
+        db.session.execute(now.execution_options(synchronize_session="fetch"))
+        return
     row = {
         "institution_id": change.institution_id,
         "because": because,
@@ -134,8 +144,6 @@ def _note_stuck(change: Change, because: Why) -> None:
         "told_at": None,
     }
     insert_each_once(StuckPlace, [{"assignment_id": each, **row} for each in change.places])
-    anew = update(StuckPlace).where(StuckPlace.assignment_id.in_(change.places))
-    db.session.execute(anew.values(because=because).execution_options(synchronize_session="fetch"))
 
 
 def institutions_concerned() -> list[str]:

@@ -23,7 +23,7 @@ from assessment.demo.builders.performances import (
 )
 from assessment.extensions import db
 from assessment.jobs.models import Job
-from assessment.people.models import Person
+from assessment.people.models import Person, RoleGrant
 from assessment.people.service import actor_of, institution_by_key
 from assessment.performances import reviewers, service, stuck
 from assessment.performances.eligibility import may_take
@@ -156,6 +156,13 @@ def test_where_nobody_is_qualified_it_is_said_and_over_once_somebody_is(
     build_gate(workshop.task)
     build_performance(workshop.task, learner)
     time.move(hours=1)
+    watch()
+    assert noted() == {"assessor": Why.NOBODY_QUALIFIED}
+    for grant in db.session.scalars(select(RoleGrant).filter_by(role=Role.ASSESSOR)):
+        db.session.delete(grant)
+    watch()
+    assert noted() == {"assessor": Why.NO_ASSESSOR}  # the cause changes with what is the case
+    build_role(workshop.assessors[0], Role.ASSESSOR, workshop.institution)
     watch()
     assert noted() == {"assessor": Why.NOBODY_QUALIFIED}
     build_qualified(workshop.assessors[0])
