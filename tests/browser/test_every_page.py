@@ -84,6 +84,8 @@ NO_PAGES = {
     "artefacts.video",
     "performances.artefact",
     "assessors.picture",
+    "assessors.example",
+    "assessors.example_sheet",
     "assessors.sheet",
     "assessors.film",
     "assessors.hours",
