@@ -111,6 +111,7 @@ def _registrars(
         "/registrar/doubts",
         f"/registrar/doubts/{award.id}",
         "/registrar/appeals",
+        "/registrar/second-looks",
         "/registrar/complaints",
         f"/registrar/complaints/{complaint.id}",
     )
