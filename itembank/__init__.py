@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         information,
         probability,
     )
+    from itembank.linking import Linking, link
     from itembank.mastery import (
         Classification,
         Cut,
@@ -102,6 +103,7 @@ _MEASUREMENT = {
     "Cut": "itembank.mastery",
     "ItemParameters": "itembank.parameters",
     "Latent": "itembank.calibration",
+    "Linking": "itembank.linking",
     "LogNormal": "itembank.calibration",
     "Method": "itembank.ability",
     "Model": "itembank.parameters",
@@ -121,6 +123,7 @@ _MEASUREMENT = {
     "estimate_ability": "itembank.ability",
     "expected_score": "itembank.curves",
     "information": "itembank.curves",
+    "link": "itembank.linking",
     "mastery_by_sampling": "itembank.mastery",
     "probability": "itembank.curves",
     "replay": "itembank.adaptive",
@@ -175,6 +178,7 @@ __all__ = [
     "ItemKind",
     "ItemParameters",
     "Latent",
+    "Linking",
     "LogNormal",
     "MasteryBasis",
     "Method",
@@ -212,6 +216,7 @@ __all__ = [
     "item_from_json",
     "item_to_json",
     "lineage",
+    "link",
     "mastery_by_sampling",
     "one_of_each",
     "parse_answer",

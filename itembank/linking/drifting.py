@@ -1,0 +1,158 @@
+"""Drift: common items that are not what they were, which a linking must not rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from itembank.arguments import BoolArray, FloatArray, IntArray
+from itembank.faults import fault
+from itembank.linking.criteria import Common
+from itembank.linking.linking import Calibrated, Linking, LinkingMethod, link, parameters_of
+from itembank.linking.transforming import Change, curves
+from itembank.linking.weighting import AbilityWeights, uniform
+
+_QUARTILES_TO_SD = 0.7413
+"""The standard deviation of a normal distribution over the distance of its quartiles."""
+FEWEST = 5
+"""Fewer common items do not tell which of them is the odd one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Drift:
+    """What each common item does after linking, and the linking without those that drifted.
+
+    Attributes
+    ----------
+    linking : Linking
+        By the items that were kept.
+    flagged : ndarray of bool, shape (n_common,)
+        Which items were left out, in the order of `common`.
+    difference : ndarray, shape (n_common,)
+        The target's mean threshold above the source's, in logits of the target, under `linking`.
+    robust_z : ndarray, shape (n_common,)
+        That difference from the median of the kept items, over 0.7413 times the distance of their
+        quartiles.
+    rmsd : ndarray, shape (n_common,)
+        The weighted root mean square of the difference of the items' expected scores, as a share of
+        the highest score.
+    common : tuple of (int, int)
+        Which item of the source is which of the target.
+    """
+
+    linking: Linking
+    flagged: BoolArray
+    difference: FloatArray
+    robust_z: FloatArray
+    rmsd: FloatArray
+    common: tuple[tuple[int, int], ...]
+
+
+def drift(
+    source: Calibrated,
+    target: Calibrated,
+    method: str | LinkingMethod = LinkingMethod.STOCKING_LORD,
+    *,
+    common: ArrayLike | None = None,
+    weights: AbilityWeights | None = None,
+    limit: float = 2.7,
+    most_rmsd: float = 0.1,
+) -> Drift:
+    """Return which common items drifted, and the linking by the others.
+
+    An item has drifted where its robust z is beyond `limit` either way *and* its curves differ by
+    more than `most_rmsd`: the first alone would flag trifles where all items agree well. The worst
+    one is left out, the scales are linked again by the others, and so on until there is none or
+    half of the items are gone: then it is not the items that have changed, and nothing more is left
+    out.
+
+    Parameters
+    ----------
+    source, target, method, common, weights
+        As for `link`.
+    limit : float
+        Of the robust z; positive.
+    most_rmsd : float
+        Of the curves' difference, from 0 to 1.
+
+    Returns
+    -------
+    Drift
+
+    Raises
+    ------
+    ValueError
+        As `link` does, and where there are fewer than five common items.
+
+    References
+    ----------
+    Huynh, H., & Meyer, P. (2010). Use of robust z in detecting unstable items in item response
+    theory models. Practical Assessment, Research & Evaluation, 15(2).
+    """
+    if not limit > 0:
+        raise fault("limit", "positive", limit)
+    if not 0 <= most_rmsd <= 1:
+        raise fault("most_rmsd", "from 0 to 1", most_rmsd)
+    first = link(source, target, method, common=common, weights=weights)
+    pairs = np.array(first.common)
+    if len(pairs) < FEWEST:
+        raise fault("common", f"{FEWEST} items or more, to tell which of them drifted", len(pairs))
+    found = _Items(source, target, pairs, weights or uniform())
+    kept = np.ones(len(pairs), dtype=bool)
+    while True:
+        linking = link(source, target, method, common=pairs[kept], weights=weights)
+        drifted = found.under(linking, kept)
+        worst = _worst(drifted, kept, limit, most_rmsd)
+        if worst is None or 2 * (kept.sum() - 1) < len(pairs):
+            return drifted
+        kept[worst] = False
+
+
+@dataclass(frozen=True, eq=False)
+class _Items:
+    """The common items, and where their curves are compared."""
+
+    source: Calibrated
+    target: Calibrated
+    pairs: IntArray
+    grid: AbilityWeights
+
+    def under(self, linking: Linking, kept: BoolArray) -> Drift:
+        """Return what each item does under a linking by those that were kept."""
+        source, target = parameters_of(self.source), parameters_of(self.target)
+        both = Common(source.take(self.pairs[:, 0]), target.take(self.pairs[:, 1]))
+        moved = linking.slope * both.source.difficulty + linking.intercept
+        difference = both.target.difficulty - moved
+        return Drift(
+            linking=linking,
+            flagged=~kept,
+            difference=difference,
+            robust_z=_robust_z(difference, kept),
+            rmsd=_rmsd(both, linking.change, self.grid),
+            common=tuple((int(one), int(other)) for one, other in self.pairs),
+        )
+
+
+def _robust_z(difference: FloatArray, kept: BoolArray) -> FloatArray:
+    low, middle, high = np.percentile(difference[kept], [25, 50, 75])
+    spread = max(_QUARTILES_TO_SD * (high - low), np.finfo(np.float64).tiny)
+    away = difference - middle
+    return np.where(away == 0, 0.0, away / spread)
+
+
+def _rmsd(both: Common, change: Change, grid: AbilityWeights) -> FloatArray:
+    apart = curves(grid.nodes, both.target, Change(1.0, 0.0)) - curves(
+        grid.nodes, both.source, change
+    )
+    steps = np.arange(apart.shape[-1])
+    share = (apart @ steps) / (both.target.n_categories - 1)
+    return np.asarray(np.sqrt(grid.weights @ share**2))
+
+
+def _worst(found: Drift, kept: BoolArray, limit: float, most_rmsd: float) -> int | None:
+    beyond = kept & (np.abs(found.robust_z) > limit) & (found.rmsd > most_rmsd)
+    if not beyond.any():
+        return None
+    return int(np.argmax(np.where(beyond, np.abs(found.robust_z), -1.0)))
