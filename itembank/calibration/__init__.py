@@ -5,7 +5,7 @@ from itembank.calibration.anchors import Anchors
 from itembank.calibration.calibrating import calibrate
 from itembank.calibration.fitting import Progress
 from itembank.calibration.populations import LatentChoice
-from itembank.calibration.priors import Beta, LogNormal, Priors
+from itembank.calibration.priors import Beta, LogNormal, Normals, Priors
 from itembank.calibration.results import (
     Calibration,
     Collapsed,
@@ -28,6 +28,7 @@ __all__ = [
     "Latent",
     "LatentChoice",
     "LogNormal",
+    "Normals",
     "Parameter",
     "Place",
     "Priors",

@@ -24,7 +24,7 @@ from itembank.calibration.persons import (
 )
 from itembank.calibration.point import Space
 from itembank.calibration.populations import LatentChoice, free_latent, latent_choice
-from itembank.calibration.priors import Priors
+from itembank.calibration.priors import Priors, complete_priors
 from itembank.calibration.quadrature import standard_grid
 from itembank.calibration.reporting import (
     Errors,
@@ -84,7 +84,9 @@ def calibrate(
     anchors : Anchors, optional
         Items that keep parameters known before.
     priors : Priors, optional
-        By default, on guessing and upper asymptotes alone.
+        By default, on guessing and upper asymptotes alone. Priors on thresholds, such as a panel's
+        placing gives, say where the scale lies: every group's mean and SD are then free, and free
+        slopes get a log-normal prior where they have none.
     latent : str or LatentChoice
         What is free of the distribution of ability: see `LatentChoice`.
     minimum : {"provisional", "publish", None}
@@ -158,9 +160,11 @@ def _problem(
 ) -> Problem:
     items = found.items
     loose = [items.models[place] for place in items.free]
-    free = free_latent(choice, loose, items.anchored, len(persons.labels))
+    own = complete_priors(priors, items.models, items.free)
+    placed = items.anchored if own.threshold is None else range(own.threshold.n_items)
+    free = free_latent(choice, loose, placed, len(persons.labels))
     space = Space(clusters(items), free)
-    return Problem(persons.blocks(BLOCK), persons.booklets, space, priors, apply)
+    return Problem(persons.blocks(BLOCK), persons.booklets, space, own, apply)
 
 
 def _errors(fit: Fit, problem: Problem, persons: Persons) -> Errors:

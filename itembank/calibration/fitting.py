@@ -16,6 +16,7 @@ from itembank.calibration.persons import named
 from itembank.calibration.point import Point, Space, log_tables
 from itembank.calibration.priors import Priors
 from itembank.calibration.quadrature import Grid
+from itembank.calibration.recentring import recentred
 from itembank.faults import fault
 
 _ROUNDING = 1e-10
@@ -93,7 +94,18 @@ def evaluate(problem: Problem, at: Point, grid: Grid) -> Evaluation:
     space = problem.space
     change = step(space, Tabled(at, logs, nodes), found, problem.priors)
     objective = found.log_likelihood + log_prior(clusters, at, problem.priors)
-    return Evaluation(at, space.vector(at), found, objective, space.vector(change))
+    vector = space.vector(at)
+    return Evaluation(
+        at, vector, found, objective, _on_scale(problem, at, vector + space.vector(change)) - vector
+    )
+
+
+def _on_scale(problem: Problem, at: Point, reached: FloatArray) -> FloatArray:
+    """Return where a step leads, on the scale that the priors like best."""
+    if problem.priors.threshold is None:
+        return reached
+    point = problem.space.point(reached, at)
+    return problem.space.vector(recentred(problem.space, point, problem.priors))
 
 
 class Search:

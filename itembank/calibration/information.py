@@ -19,7 +19,7 @@ from itembank.calibration.derivatives import Derivatives, derivatives
 from itembank.calibration.expectation import Block, posterior
 from itembank.calibration.fitting import Evaluation, Problem
 from itembank.calibration.layout import Cluster
-from itembank.calibration.maximisation import beta_terms, slope_terms
+from itembank.calibration.maximisation import beta_terms, slope_terms, threshold_terms
 from itembank.calibration.point import Space
 from itembank.calibration.priors import Priors
 from itembank.calibration.quadrature import Grid
@@ -59,6 +59,9 @@ def complete_information(problem: Problem, fit: Evaluation, grid: Grid) -> Float
         curvature = cluster.family.curvature(x, grid.nodes, counts)
         diagonal = np.arange(x.shape[1])
         curvature[:, diagonal, diagonal] += _prior_curvature(cluster, x, problem.priors)
+        if problem.priors.threshold is not None and cluster.is_dichotomous:
+            terms = threshold_terms(cluster, x, problem.priors.threshold)
+            curvature[:, :2, :2] += terms.outer + terms.bend
         both = cluster.free[:, :, np.newaxis] & cluster.free[:, np.newaxis]
         item, row, column = np.nonzero(both)
         found[place[item, row], place[item, column]] = curvature[both]

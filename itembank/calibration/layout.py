@@ -31,6 +31,11 @@ class Cluster:
     """Whether the items have one slope in common."""
 
     @property
+    def is_dichotomous(self) -> bool:
+        """Whether its items are right or wrong."""
+        return not self.model.is_polytomous
+
+    @property
     def n_steps(self) -> int:
         """How many scores above 0 an item has."""
         return self.family.n_categories - 1

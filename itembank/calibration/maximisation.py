@@ -17,7 +17,7 @@ from itembank.calibration.expectation import Expectation
 from itembank.calibration.families import outer_sums
 from itembank.calibration.layout import Cluster
 from itembank.calibration.point import Point, Space
-from itembank.calibration.priors import Beta, LogNormal, Priors
+from itembank.calibration.priors import Beta, LogNormal, Normals, Priors
 
 _LONGEST = 2.0
 _HALVINGS = 30
@@ -65,6 +65,11 @@ def log_prior(clusters: tuple[Cluster, ...], at: Point, priors: Priors) -> float
             for place, prior in ((2, priors.guessing), (3, priors.upper)):
                 if prior is not None:
                     total += prior.log_density(expit(x[chosen[:, place], place])).sum()
+        if priors.threshold is not None and cluster.is_dichotomous:
+            found = priors.threshold.take(cluster.items).log_density(
+                cluster.family.threshold(x)[:, 0]
+            )
+            total += found[cluster.free[:, 1]].sum()
     return float(total)
 
 
@@ -92,7 +97,37 @@ def _with_priors(cluster: Cluster, x: FloatArray, likelihood: Slope, priors: Pri
                 first, second = beta_terms(prior, x[:, place])
                 gradient[:, place] += first
                 information[:, place, place] += second
+    if priors.threshold is not None and cluster.is_dichotomous:
+        terms = threshold_terms(cluster, x, priors.threshold)
+        gradient[:, :2] += terms.first
+        information[:, :2, :2] += terms.outer
     return Slope(gradient, information)
+
+
+@dataclass(frozen=True, eq=False)
+class ThresholdTerms:
+    """Derivatives of thresholds' log densities in slope and intercept, 0 where there is none.
+
+    `first` is (n_items, 2); `outer`, never negative, and `bend` are (n_items, 2, 2): together,
+    minus the second derivatives.
+    """
+
+    first: FloatArray
+    outer: FloatArray
+    bend: FloatArray
+
+
+def threshold_terms(cluster: Cluster, x: FloatArray, prior: Normals) -> ThresholdTerms:
+    """Return the derivatives of ``-(b - m)^2 / (2 s^2)``, with ``b = -d / a``."""
+    own = prior.take(cluster.items)
+    weight = np.nan_to_num(1 / own.sd**2)
+    away = weight * np.nan_to_num(cluster.family.threshold(x)[:, 0] - own.mean)
+    rate = cluster.family.threshold_jacobian(x)[:, 0, :2]
+    bend = np.zeros((len(x), 2, 2))
+    bend[:, 0, 0] = 2 * away * rate[:, 0] * rate[:, 1]
+    bend[:, 0, 1] = bend[:, 1, 0] = away * rate[:, 1] ** 2
+    outer = weight[:, np.newaxis, np.newaxis] * rate[:, :, np.newaxis] * rate[:, np.newaxis]
+    return ThresholdTerms(-away[:, np.newaxis] * rate, outer, bend)
 
 
 def slope_terms(prior: LogNormal, slope: FloatArray) -> tuple[FloatArray, FloatArray]:

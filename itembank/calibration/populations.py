@@ -18,8 +18,9 @@ class LatentChoice(StrEnum):
     DEFAULT = "default"
     """What sets the scale is fixed in the first group; all else is free.
 
-    With anchored items everything is free. Otherwise the first group's mean is 0, and its SD is 1
-    unless every item has unit slope, when it is free. Further groups are free.
+    With anchored items, or priors on thresholds, everything is free. Otherwise the first group's
+    mean is 0, and its SD is 1 unless every item has unit slope, when it is free. Further groups are
+    free.
     """
     FIXED = "fixed"
     """Mean 0 and SD 1 in every group."""

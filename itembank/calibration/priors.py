@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from itembank.arguments import FloatArray
+from itembank.arguments import FloatArray, frozen, numbers, require, sentence_fault
 from itembank.faults import fault
+from itembank.parameters import Model
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,67 @@ class LogNormal:
         return np.where(positive, density, -np.inf)
 
 
+@dataclass(frozen=True, eq=False, init=False)
+class Normals:
+    """A normal density of each item's threshold, such as a panel's judgement gives.
+
+    Parameters
+    ----------
+    mean, sd : array_like, shape (n_items,)
+        In logits; NaN in both where nothing is believed of an item. A single `sd` serves all.
+
+    Raises
+    ------
+    ValueError
+        Where a mean is infinite, or a standard deviation missing or not positive.
+    """
+
+    mean: FloatArray
+    sd: FloatArray
+
+    def __init__(self, mean: ArrayLike, sd: ArrayLike) -> None:
+        means = numbers("mean", mean, ndim=1, shape="(n_items,)")
+        spreads = numbers("sd", sd)
+        spreads = np.full(means.shape, spreads) if spreads.ndim == 0 else spreads
+        if spreads.shape != means.shape:
+            raise sentence_fault("sd", f"of shape {means.shape}", f"shape {spreads.shape}")
+        believed = ~np.isnan(means)
+        require(~np.isinf(means), "mean", "finite, or NaN", means)
+        spreads = np.where(believed, spreads, np.nan)
+        allowed = "positive and finite where there is a mean"
+        require(~believed | ((spreads > 0) & np.isfinite(spreads)), "sd", allowed, spreads)
+        object.__setattr__(self, "mean", frozen(means))
+        object.__setattr__(self, "sd", frozen(spreads))
+
+    @property
+    def n_items(self) -> int:
+        """How many items it is about."""
+        return self.mean.size
+
+    def take(self, items: ArrayLike) -> Normals:
+        """Return those of some items, in the order given."""
+        index = np.asarray(items, dtype=np.int64)
+        return Normals(self.mean[index], self.sd[index])
+
+    def log_density(self, threshold: FloatArray) -> FloatArray:
+        """Return its logarithm up to a constant, 0 where nothing is believed, (n_items,)."""
+        return np.nan_to_num(-(((threshold - self.mean) / self.sd) ** 2) / 2)
+
+    def __str__(self) -> str:
+        """Return how many items it is about, and how wide it is."""
+        believed = np.isfinite(self.mean)
+        spread = float(np.mean(self.sd[believed])) if believed.any() else float("nan")
+        return f"normal for {believed.sum()} items, sd {spread:.2f} on average"
+
+
 @dataclass(frozen=True)
 class Priors:
     """What is believed of free parameters before the data; None: nothing.
 
     `guessing` has its mode at 0.20 and weighs as much as 20 answers; `upper` has its mode at 0.95.
-    They serve the models that have these parameters.
+    They serve the models that have these parameters. `threshold` is one density for each item of
+    two categories; with it the thresholds say where the scale lies, and the mean and SD of ability
+    are free. It goes with a prior on free slopes, which says what the unit is.
 
     References
     ----------
@@ -76,6 +134,28 @@ class Priors:
     slope: LogNormal | None = None
     guessing: Beta | None = Beta(5.0, 17.0)
     upper: Beta | None = Beta(20.0, 2.0)
+    threshold: Normals | None = None
+
+
+def complete_priors(priors: Priors, models: Sequence[Model], free: Sequence[int]) -> Priors:
+    """Return priors that fit these items, or say why they do not.
+
+    Priors on thresholds go with one on free slopes, for without it the unit of the scale is free.
+    """
+    if priors.threshold is None:
+        return priors
+    own = priors.threshold
+    if own.n_items != len(models):
+        allowed = f"of {len(models)} items"
+        raise sentence_fault("priors.threshold", allowed, f"{own.n_items}")
+    for place in np.flatnonzero(np.isfinite(own.mean)).tolist():
+        if models[place].is_polytomous:
+            allowed = "NaN but for items of two categories"
+            raise fault("priors.threshold", allowed, models[place].value, str(place))
+    if not np.isfinite(own.mean[list(free)]).any():
+        raise sentence_fault("priors.threshold", "given for one free item or more", "none")
+    has_unit = any(models[place].has_unit_slope for place in free)
+    return priors if has_unit or priors.slope else replace(priors, slope=LogNormal())
 
 
 def _times(weight: float, log: FloatArray) -> FloatArray:

@@ -61,6 +61,9 @@ def log_prior(calibration: Calibration, parameters: ItemParameters, priors: Prio
             total += float(priors.guessing.log_density(parameters.guessing[[item]])[0])
         if place.parameter is Parameter.UPPER and priors.upper is not None:
             total += float(priors.upper.log_density(parameters.upper[[item]])[0])
+    if priors.threshold is not None:
+        free = [each.item for each in calibration.places if each.parameter is Parameter.THRESHOLD]
+        total += float(priors.threshold.log_density(parameters.threshold[:, 0])[free].sum())
     return total
 
 

@@ -1,0 +1,28 @@
+"""Standard setting: the cut that a panel, or people known otherwise, place on a test."""
+
+from itembank.standards.angoff import Angoff, PanelAgreement, PanelRound, angoff
+from itembank.standards.bookmark import Bookmark, Reading, bookmark, response_locations
+from itembank.standards.groups import (
+    BorderlineGroup,
+    ContrastingGroups,
+    borderline_group,
+    contrasting_groups,
+)
+from itembank.standards.placement import Placement, place_by_panel
+
+__all__ = [
+    "Angoff",
+    "Bookmark",
+    "BorderlineGroup",
+    "ContrastingGroups",
+    "PanelAgreement",
+    "PanelRound",
+    "Placement",
+    "Reading",
+    "angoff",
+    "bookmark",
+    "borderline_group",
+    "contrasting_groups",
+    "place_by_panel",
+    "response_locations",
+]

@@ -1,0 +1,96 @@
+"""A bank on its first day: items and cut where a panel's judgement places them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import logit
+
+from itembank.arguments import FloatArray, frozen
+from itembank.calibration.priors import Normals
+from itembank.faults import fault
+from itembank.mastery import Cut, theta_cut
+from itembank.parameters import ItemParameters, Model
+from itembank.standards.angoff import Angoff, angoff
+
+JUDGEMENT_SD = 0.8
+"""How far the difficulty of an item lies from where a panel without error sees it, in logits."""
+NEAREST = 0.02
+"""Mean ratings nearer to 0 or 1 are taken as this far from them: a logit has no end."""
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """Items and a cut as a panel places them, until there are responses.
+
+    Attributes
+    ----------
+    panel : Angoff
+        The ratings' own cut, raw and immutable.
+    parameters : ItemParameters
+        2PL items with slope 1 and ``b = -logit(mean rating)``: the scale's origin is the borderline
+        person, so that the test characteristic curve at the cut is the raw cut.
+    cut : Cut
+        0 logits, or next to it where a mean rating was too near to 0 or 1; its standard error is
+        the raw cut's over the slope of the curve.
+    prior : Normals
+        What is believed of the thresholds once there are responses: normal at `b`, with variance
+        ``SE_panel^2 + 0.8^2``.
+    """
+
+    panel: Angoff
+    parameters: ItemParameters
+    cut: Cut
+    prior: Normals
+
+    @property
+    def share(self) -> float:
+        """The raw cut as a share of the greatest sum: what is solved again after calibrating."""
+        return self.panel.share
+
+    @property
+    def share_se(self) -> float:
+        """Its standard error."""
+        return self.panel.se / self.panel.n_items
+
+
+def place_by_panel(ratings: ArrayLike | Angoff, *, judgement_sd: float = JUDGEMENT_SD) -> Placement:
+    """Return where a panel's ratings place items and cut.
+
+    Parameters
+    ----------
+    ratings : array_like, shape (n_judges, n_items), or Angoff
+        As for `angoff`.
+    judgement_sd : float
+        Logits, positive.
+
+    Returns
+    -------
+    Placement
+
+    Raises
+    ------
+    ValueError
+        As `angoff` does, and where every mean rating is 0, or every one is 1.
+    """
+    panel = ratings if isinstance(ratings, Angoff) else angoff(ratings)
+    if not 0 < judgement_sd < np.inf:
+        raise fault("judgement_sd", "positive and finite", judgement_sd)
+    means = np.clip(panel.item_means, NEAREST, 1 - NEAREST)
+    threshold = -logit(means)
+    parameters = ItemParameters(Model.TWO_PL, 1.0, threshold)
+    se = panel.se / panel.n_items
+    return Placement(
+        panel=panel,
+        parameters=parameters,
+        cut=theta_cut(parameters, panel.share, share_se=se),
+        prior=Normals(threshold, _spread(panel.item_ses, means, judgement_sd)),
+    )
+
+
+def _spread(ses: FloatArray, means: FloatArray, judgement_sd: float) -> FloatArray:
+    """Return the priors' standard deviations, from the panel's error and that of judgement."""
+    in_logits = ses / (means * (1 - means))
+    return frozen(np.sqrt(in_logits**2 + judgement_sd**2))
