@@ -15,6 +15,7 @@ from assessment.assessors.exemplar_files import (
 )
 from assessment.demo import content_files
 from assessment.demo.works import pieces, plan
+from assessment.languages import Language
 from assessment.people.models import Person
 
 GATE = GateSpec(exemplars=30)
@@ -50,12 +51,23 @@ def _exemplar(exemplar: plan.Exemplar, task: str) -> ExemplarSpec:
     return ExemplarSpec(
         key=work.key,
         task=task,
-        purposes=USES[exemplar.purpose],
+        purposes=_purposes(exemplar),
         pieces=tuple(_piece(each) for each in work.pieces),
         levels=work.levels,
         reasons=work.reasons,
         language=work.language,
     )
+
+
+def _purposes(exemplar: plan.Exemplar) -> frozenset[Purpose]:
+    """Return what an exemplar is for: none in French comes in the stead of work.
+
+    The tour's work is in French. An exemplar would keep it back from one of the tour's assessors.
+    """
+    is_seed = exemplar.purpose == "seed"
+    if is_seed and exemplar.work.language == Language.FRENCH:
+        return USES["training"]
+    return USES[exemplar.purpose]
 
 
 def _piece(piece: pieces.Piece) -> Piece:

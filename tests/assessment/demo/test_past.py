@@ -34,7 +34,9 @@ from assessment.performances.models import (
     Performance,
     PerformanceState,
     RatingRow,
+    Submission,
 )
+from assessment.performances.trust_models import ExemplarReference
 from assessment.registry.appeals import appeals_for
 from tests.conftest import DATABASES, build_app
 
@@ -97,6 +99,12 @@ def test_nothing_in_french_waits_so_that_the_tour_finds_its_own() -> None:
     for key in QUALIFIED:
         french = performances.queue_of(actor_of(person(key)), performances.Choice(language="fr"))
         assert french.number == 0
+
+
+def test_no_exemplar_comes_in_the_stead_of_work_in_french() -> None:
+    seeds = select(ExemplarReference.performance_id).where(ExemplarReference.for_seeds)
+    rows = select(Submission.language).where(Submission.performance_id.in_(seeds))
+    assert set(db.session.scalars(rows)) == {"en"}
 
 
 def test_whoever_is_not_through_the_gate_has_nothing_to_rate() -> None:
