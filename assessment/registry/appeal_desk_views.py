@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assessment import transactions
 from assessment.access import Action, action, actor
-from assessment.errors import Conflict, Invalid
+from assessment.errors import Invalid
 from assessment.locale import gettext as _
 from assessment.people import service as people
 from assessment.performances import complaining
 from assessment.performances.appeal_forms import matter_names
 from assessment.registry import appeals as appealed
 from assessment.registry.blueprint import blueprint
+from assessment.registry.deciding import refusal_of
 from assessment.registry.forms import AnswerForm
 
 
@@ -58,15 +58,11 @@ def answer(complaint_id: str) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate():
         return _complaint(complaint_id, form), 422
-    try:
-        complaining.answer(complaint_id, form.text.data, actor())
-    except Invalid as refusal:
-        transactions.rollback()
+    refusal = refusal_of(lambda: complaining.answer(complaint_id, form.text.data, actor()))
+    if isinstance(refusal, Invalid):
         form.refuse(refusal, "text")
-        return _complaint(complaint_id, form), 422
-    except Conflict as refusal:
-        transactions.rollback()
+        return _complaint(complaint_id, form), refusal.status
+    if refusal:
         return _complaint(complaint_id, form, refusal.sentence), refusal.status
-    transactions.commit()
     flash(_("Answered. The learner gets a mail that says so."), "success")
     return redirect(url_for("registry.complaints"), 303)

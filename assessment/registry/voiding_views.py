@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from assessment import transactions
 from assessment.access import Action, action, actor
 from assessment.awards import service as awards
-from assessment.errors import AssessmentError, Conflict, Invalid
+from assessment.awards.models import Award
+from assessment.errors import AssessmentError, Invalid
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
 from assessment.people import service as people
 from assessment.registry import evidence, voiding
 from assessment.registry.blueprint import blueprint
+from assessment.registry.deciding import refusal_of
 from assessment.registry.forms import KeepForm, RatingAsideForm, SearchForm, SetAsideForm
 
 MOST_LISTED = 200
@@ -67,13 +69,14 @@ def set_aside(evidence_id: str) -> ResponseReturnValue:
     form, page = SetAsideForm(), voiding.evidence_page(evidence_id, actor())
     if not form.validate():
         return _piece(page, form), 422
-    try:
-        doubted = voiding.set_aside(evidence_id, form.reason.data, form.seen.data or "", actor())
-    except (Conflict, Invalid) as refusal:
-        transactions.rollback()
+    doubted: list[Award] = []
+    seen = form.seen.data or ""
+    refusal = refusal_of(
+        lambda: doubted.extend(voiding.set_aside(evidence_id, form.reason.data, seen, actor()))
+    )
+    if refusal:
         page = voiding.evidence_page(evidence_id, actor())
         return _piece(page, _seen_now(form, page.seen), refusal.sentence), refusal.status
-    transactions.commit()
     _tell(len(doubted))
     return redirect(url_for("registry.piece", evidence_id=evidence_id), 303)
 
@@ -114,14 +117,13 @@ def set_rating_aside(rating_id: str) -> ResponseReturnValue:
     form, page = RatingAsideForm(), voiding.rating_page(rating_id, actor())
     if not form.validate():
         return _rating(page, form), 422
-    try:
-        seen = form.seen.data or ""
-        voiding.set_rating_aside(rating_id, form.reason.data, seen, actor())
-    except (Conflict, Invalid) as refusal:
-        transactions.rollback()
+    seen = form.seen.data or ""
+    refusal = refusal_of(
+        lambda: voiding.set_rating_aside(rating_id, form.reason.data, seen, actor())
+    )
+    if refusal:
         page = voiding.rating_page(rating_id, actor())
         return _rating(page, _seen_now(form, page.seen), refusal.sentence), refusal.status
-    transactions.commit()
     _tell(len(awards.doubts_for(actor(), MOST_LISTED)))
     return redirect(url_for("registry.rating", rating_id=rating_id), 303)
 
