@@ -119,11 +119,17 @@ def parked(learner_id: str) -> list[Artefact]:
     return list(db.session.scalars(standing.order_by(Artefact.added_at.desc(), Artefact.id)))
 
 
-def is_held() -> ColumnElement[bool]:
-    """Return whether any row of another table refers to an artefact."""
+def held_beside(learner_id: str, table: str) -> set[str]:
+    """Return the ids of a learner's artefacts to which rows of any table but this one refer."""
+    rows = select(Artefact.id).where(Artefact.learner_id == learner_id, is_held(but=table))
+    return set(db.session.scalars(rows))
+
+
+def is_held(but: str = "") -> ColumnElement[bool]:
+    """Return whether any row of another table refers to an artefact; of all but one, if named."""
     artefacts = Model.metadata.tables[Artefact.__tablename__]
     held: ColumnElement[bool] = ~exists(select(1))
-    for table in Model.metadata.sorted_tables:
+    for table in (each for each in Model.metadata.sorted_tables if each.name != but):
         for key in table.foreign_key_constraints:
             if key.referred_table is artefacts:
                 held = held | _refers(key)

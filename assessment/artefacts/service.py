@@ -7,6 +7,7 @@ from assessment.artefacts.arriving import text as written
 from assessment.artefacts.keeping import (
     Room,
     SameBytes,
+    held_beside,
     keep,
     own,
     parked,
@@ -63,6 +64,7 @@ __all__ = [
     "complete",
     "count_piece",
     "discard",
+    "held_beside",
     "is_ready",
     "keep",
     "keep_piece",

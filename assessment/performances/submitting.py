@@ -135,7 +135,8 @@ def _require_visible(performance: Performance) -> None:
 def withdraw(performance_id: str, actor: Actor, *, forget: bool = False) -> Performance:
     """Return the performance, withdrawn: nobody rates it any more, and it counts for nothing.
 
-    With `forget`, the bytes of what no other work shows are given back; the receipts stay. Where a
+    With `forget`, the bytes of what no other work shows, and nothing else holds (such as what was
+    delivered to an employer), are given back; the receipts stay. Where a
     result had been made of it, so do the files: the conclusion stands in the ledger.
     """
     found = held_performance(performance_id, actor)
@@ -167,6 +168,7 @@ def _give_back(performance: Performance, actor: Actor) -> None:
         )
     )
     needed = set(db.session.scalars(others))
+    needed |= artefacts.held_beside(performance.learner_id, Attachment.__tablename__)
     for each in performance.attachments:
         if each.artefact_id not in needed:
             artefacts.release_bytes(each.artefact, actor)

@@ -230,3 +230,16 @@ def test_a_window_that_was_overtaken_gets_both_texts(walk: Walk, step: str) -> N
     page = walk.learner.get(f"{at}/mine").text
     assert "Both ways." in page
     assert "One way." not in page
+
+
+def test_what_was_delivered_stays_where_work_is_withdrawn_and_forgotten(yard: Yard) -> None:
+    project, mine = yard.project(), kept(yard.learns)
+    only = kept(yard.learns, picture(size=(50, 40)))
+    part = build_delivery(project, yard.learns, mine.id)
+    everywhere = {each.key: "" for each in performances.policy_of(yard.task).shown}
+    performances.attach_own(part.performance_id, only.id, everywhere, yard.learns)
+    performances.withdraw(part.performance_id, yard.learns, forget=True)
+    assert only.storage_key is None  # nothing else holds it
+    found = service.delivered_file(yard.link(project), part.id, mine.id)
+    assert found.given_back_at is None
+    assert artefacts.shown(found).kind is artefacts.ShownAs.PICTURE
