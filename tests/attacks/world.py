@@ -250,6 +250,7 @@ def _project(made: Examination, staff: Person) -> dict[str, object]:
         "part_id": part.id,
         "nomination_id": named.id,
         "observation_id": new_id(),  # a call to make: nothing is read at its address
+        "appeal_id": new_id(),  # an appeal to take back: nothing is read at its address
         **{f"projects.{each}:token": token for each in EMPLOYER_PAGES},
         "projects.picture:artefact_id": picture.id,
         "projects.film:artefact_id": film.id,
