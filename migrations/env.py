@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import JSON, Connection, create_engine
 
+import assessment.items.refusals
 import assessment.observations.refusals
 import assessment.performances.appeal_refusals
 import assessment.performances.refusals  # noqa: F401 - imported for what they declare

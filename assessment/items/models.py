@@ -29,6 +29,8 @@ class ParameterSource(StrEnum):
     """Calibrated from recorded responses."""
     SIMULATED = "simulated"
     """Calibrated from responses that a computer made up: for demonstrations, and said so."""
+    PANEL = "panel"
+    """Placed by a panel's judgement; no response stands behind it."""
 
 
 class Bank(Model):
@@ -219,4 +221,45 @@ class CutScore(Model):
     theta: Mapped[float]
     """Logits: where the expected score over the blueprint is the mark's share."""
     se: Mapped[float]
-    """Logits: what the parameters' errors, and how many people set the scale, leave open."""
+    """Logits: what the parameters' errors, and how many people set the scale, leave open; of a
+    panel's cut, what the panel's own error does."""
+    panel_standard_id: Mapped[Id | None] = mapped_column(ForeignKey("panel_standard.id"))
+    """Whose raw cut it was solved from; None where it was solved from the mark's percentage."""
+
+
+class PanelStandard(Model):
+    """A panel's ratings of items, and the raw cut that they make; never changed."""
+
+    __tablename__ = "panel_standard"
+    __table_args__ = (UniqueConstraint("bank_id", "number"),)
+
+    id: Mapped[NewId]
+    bank_id: Mapped[Id] = mapped_column(ForeignKey("bank.id"))
+    number: Mapped[int]
+    """1 for the bank's first."""
+    test_key: Mapped[str | None] = mapped_column(String(120))
+    """The test whose mark it sets; None: every test of the bank, those of later days too."""
+    cut_key: Mapped[str | None] = mapped_column(String(120))
+    """The mark that it sets; None: the passing mark."""
+    places_items: Mapped[bool]
+    """Whether items lie where its ratings place them, until there are responses."""
+    raw_cut: Mapped[float]
+    """Points: the sum of the mean ratings."""
+    se: Mapped[float]
+    """Of the raw cut: what another panel of as many judges would differ by."""
+    sd: Mapped[float]
+    """Of the judges' sums."""
+    judges: Mapped[int]
+    items: Mapped[int]
+    agreement_of_one: Mapped[float | None]
+    """Intraclass correlation of a single judge, ICC(2,1); None where nothing varies."""
+    agreement_of_panel: Mapped[float | None]
+    """ICC(2,k)."""
+    consistency: Mapped[float | None]
+    """ICC(3,k)."""
+    ratings: Mapped[LongText]
+    """Canonical JSON: every item with its version and area, and every round's ratings."""
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of the ratings."""
+    made_by: Mapped[Key]
+    made_at: Mapped[Moment]
