@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from io import BytesIO
+
+from PIL import Image
 from sqlalchemy import select
 
 from assessment.access import Role
+from assessment.artefacts.models import Readiness
+from assessment.assessors import exemplars
+from assessment.assessors.exemplar_files import ExemplarsSpec, Piece, Purpose
 from assessment.demo.builders.examinations import Examination, build_learner
-from assessment.demo.builders.exemplars import build_exemplars, build_gate, train
+from assessment.demo.builders.exemplars import an_exemplar, build_gate, train
 from assessment.demo.builders.people import build_staff
 from assessment.demo.builders.performances import (
+    BUILDER,
     CRITERIA,
     build_performance,
     build_rubric,
@@ -20,7 +28,7 @@ from assessment.extensions import db
 from assessment.people.models import Person
 from assessment.performances import complaining
 from assessment.performances import service as performances
-from assessment.performances.models import AssignmentRole, RatingRow
+from assessment.performances.models import AssignmentRole, RatingRow, Task
 from tests.assessment.people.actors import actor_for
 
 
@@ -50,11 +58,35 @@ def trained(made: Examination, staff: Person) -> dict[str, object]:
     """Return a rubric with a gate, on which staff have trained."""
     build_rubric(made.institution, "guarded")
     task = build_task(made.institution, "to-train", rubric="guarded")
-    build_exemplars(task, training=1)
+    picture, paper = _examples(task)
     build_gate(task)
     train(actor_for(staff), *["proficient"] * len(CRITERIA), rubric_key="guarded")
     rows = select(RatingRow.assignment_id).filter_by(role=AssignmentRole.TRAINING)
     return {
         "assessors.expected:assignment_id": db.session.scalars(rows).one(),
         **{f"assessors.{each}:key": "guarded" for each in ("skill", "train", "attempt")},
+        "assessors.example:artefact_id": picture,
+        "assessors.example_sheet:artefact_id": paper,
     }
+
+
+def _examples(task: Task) -> tuple[str, str]:
+    """Return a picture and a paper of an exemplar, which stand beside the levels."""
+    made = an_exemplar("training-00", Purpose.TRAINING, task=task.key)
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8), "blue").save(drawn, "PNG")
+    shows = {"isolates": ""}
+    pieces = (*made.pieces, Piece(drawn.getvalue(), shows), Piece(b"%PDF-1.7 ", shows))
+    specs = (replace(made, pieces=pieces),)
+    exemplars.publish(ExemplarsSpec(rubric=task.rubric.key, exemplars=specs), BUILDER)
+    (reference,) = db.session.scalars(exemplars.in_use(task.rubric.key))
+    files = [
+        each.artefact
+        for each in reference.performance.shown
+        if each.artefact.media_type != "text/plain"
+    ]
+    for each in files:
+        each.shown_key, each.pages = each.storage_key, [each.storage_key]
+        each.readiness = Readiness.READY
+    picture, paper = sorted(files, key=lambda each: each.media_type, reverse=True)
+    return picture.id, paper.id

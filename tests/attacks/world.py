@@ -41,6 +41,7 @@ from assessment.ids import new_id
 from assessment.items import service as items
 from assessment.items.models import Bank
 from assessment.observations import service as observations
+from assessment.observations.models import Asks
 from assessment.people import service as people
 from assessment.people import tickets
 from assessment.people.models import Person, Purpose, RoleGrant
@@ -50,6 +51,7 @@ from assessment.projects import service as projects
 from assessment.sittings import service as sittings
 from tests.assessment.people.actors import actor_for
 from tests.assessment.people.browser import sign_in
+from tests.assessment.projects.conftest import token_sent
 from tests.assessment.sittings.answers import answer, sit
 from tests.attacks.rated import decided, trained
 
@@ -245,7 +247,17 @@ def _project(made: Examination, staff: Person) -> dict[str, object]:
     performance = projects.performance_of(part)
     named = build_nomination(performance, actor, "rosa@lantern-motors.example")
     asked = observations.token_of(named.nonce)
+    contact = build_nomination(performance, actor, "office@lantern-motors.example", asks=Asks.WHO)
+    who = observations.token_of(contact.nonce)
+    shared = build_project(task.key, actor, seats=2)
+    projects.join(shared.id, actor)
+    link = token_sent(lambda: projects.invite_mate(shared.id, "mate@example.org", "en", actor))
     return {
+        **dict.fromkeys(("projects.team_link:token", "projects.join_team:token"), link),
+        "invitation_id": new_id(),  # to be taken back: nothing is read at its address
+        "projects.team_picture:artefact_id": picture.id,
+        "projects.team_film:artefact_id": film.id,
+        "projects.team_sheet:artefact_id": paper.id,
         "project_id": project.id,
         "part_id": part.id,
         "nomination_id": named.id,
@@ -256,10 +268,12 @@ def _project(made: Examination, staff: Person) -> dict[str, object]:
         "projects.film:artefact_id": film.id,
         "projects.sheet:artefact_id": paper.id,
         **{f"observations.{each}:token": asked for each in OBSERVER_PAGES},
+        **{f"observations.{each}:token": who for each in CONTACT_PAGES},
     }
 
 
 EMPLOYER_PAGES = ("brief", "propose", "rate", "send", "picture", "sheet", "film")
+CONTACT_PAGES = ("who", "names", "named_thanks")
 OBSERVER_PAGES = ("first", "answer", "form", "send", "thanks", "keep")
 
 
