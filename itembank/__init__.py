@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         information,
         probability,
     )
+    from itembank.fit import ItemFit, item_fit
     from itembank.linking import Linking, link
     from itembank.mastery import (
         Classification,
@@ -114,6 +115,7 @@ _MEASUREMENT = {
     "Choice": "itembank.adaptive",
     "Classification": "itembank.mastery",
     "Cut": "itembank.mastery",
+    "ItemFit": "itembank.fit",
     "ItemParameters": "itembank.parameters",
     "Latent": "itembank.calibration",
     "Linking": "itembank.linking",
@@ -142,6 +144,7 @@ _MEASUREMENT = {
     "estimate_ability": "itembank.ability",
     "expected_score": "itembank.curves",
     "information": "itembank.curves",
+    "item_fit": "itembank.fit",
     "link": "itembank.linking",
     "mastery_by_sampling": "itembank.mastery",
     "place_by_panel": "itembank.standards",
@@ -197,6 +200,7 @@ __all__ = [
     "FormImpossible",
     "FormItem",
     "Item",
+    "ItemFit",
     "ItemKind",
     "ItemParameters",
     "Latent",
@@ -241,6 +245,7 @@ __all__ = [
     "expected_score",
     "information",
     "is_accepted",
+    "item_fit",
     "item_from_json",
     "item_to_json",
     "lineage",

@@ -1,0 +1,119 @@
+"""What is tested: scores, the parameters that they are held against, and where those come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from itembank.ability.estimates import STANDARD, Prior
+from itembank.ability.scores import ScoreMatrix, score_matrix
+from itembank.arguments import FloatArray, IntArray, numbers, require, sentence_fault
+from itembank.calibration.persons import checked_weights
+from itembank.calibration.results import Calibration, Parameter
+from itembank.parameters import ItemParameters, Model
+
+Calibrated: TypeAlias = ItemParameters | Calibration
+"""Parameters, or the calibration that found them."""
+
+_OF_ABILITY = frozenset({Parameter.MEAN, Parameter.SD})
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """Scores, checked, with the parameters and the distribution of ability that they test.
+
+    `weight` says how many persons each row stands for; None where it is one each.
+    """
+
+    matrix: ScoreMatrix
+    parameters: ItemParameters
+    prior: Prior
+    weight: FloatArray | None
+
+    @property
+    def weights(self) -> FloatArray:
+        """How many persons each row stands for, shape (n_rows,)."""
+        return np.ones(len(self.matrix.values)) if self.weight is None else self.weight
+
+
+def subject_of(
+    scores: ArrayLike,
+    calibrated: Calibrated,
+    prior: Prior | None = None,
+    weights: ArrayLike | None = None,
+) -> Subject:
+    """Return scores with what they test, recoded where the calibration recoded them.
+
+    The distribution of ability is the calibration's own unless one is given; of parameters alone,
+    standard normal.
+    """
+    parameters = parameters_of(calibrated)
+    if isinstance(calibrated, Calibration) and calibrated.collapsed:
+        scores = calibrated.recode(scores)
+    matrix = score_matrix(scores, parameters)
+    if not len(matrix.values):
+        raise sentence_fault("scores", "of one person or more", "none")
+    weight = checked_weights(weights, len(matrix.values))
+    return Subject(matrix, parameters, prior or _prior_of(calibrated), weight)
+
+
+def parameters_of(calibrated: Calibrated) -> ItemParameters:
+    """Return the parameters alone."""
+    return calibrated.parameters if isinstance(calibrated, Calibration) else calibrated
+
+
+def _prior_of(calibrated: Calibrated) -> Prior:
+    if not isinstance(calibrated, Calibration):
+        return STANDARD
+    if len(calibrated.latent) > 1:
+        allowed = "given where a calibration has several groups: that of the group tested"
+        raise sentence_fault("prior", allowed, "none")
+    return Prior(calibrated.latent[0].mean, calibrated.latent[0].sd)
+
+
+def free_parameters(calibrated: Calibrated, given: ArrayLike | None) -> IntArray:
+    """Return how many parameters of each item were estimated, shape (n_items,).
+
+    Of a calibration: those of the item, with a slope that items share, and with a mean and SD of
+    ability that are free in one group: they bend every curve. Of parameters alone: those that the
+    models have.
+    """
+    parameters = parameters_of(calibrated)
+    if given is not None:
+        return _checked(given, parameters.n_items)
+    if isinstance(calibrated, Calibration):
+        return _counted(calibrated)
+    return np.array(
+        [_of_model(*each) for each in zip(parameters.model, parameters.n_categories, strict=True)]
+    )
+
+
+def _checked(given: ArrayLike, n_items: int) -> IntArray:
+    counts = numbers("n_free", given)
+    if counts.shape not in {(), (n_items,)}:
+        raise sentence_fault(
+            "n_free", f"a number, or of shape ({n_items},)", f"shape {counts.shape}"
+        )
+    require((counts >= 0) & (counts == np.floor(counts)), "n_free", "whole, 0 or more", counts)
+    return np.broadcast_to(counts, n_items).astype(np.int64)
+
+
+def _counted(calibration: Calibration) -> IntArray:
+    found = np.zeros(calibration.parameters.n_items, dtype=np.int64)
+    models = calibration.parameters.model
+    for place in calibration.places:
+        if place.item is not None:
+            found[place.item] += 1
+        elif place.parameter is Parameter.SLOPE:
+            found += np.array([model is Model.ONE_PL for model in models])
+        elif place.parameter in _OF_ABILITY and len(calibration.groups) == 1:
+            found += 1
+    return found
+
+
+def _of_model(model: Model, n_categories: int) -> int:
+    asymptotes = model.has_guessing + model.has_upper
+    return int(n_categories) - 1 + (not model.has_unit_slope) + asymptotes
