@@ -100,6 +100,7 @@ if TYPE_CHECKING:
         contrasting_groups,
         place_by_panel,
     )
+    from itembank.subscoring import Reporting, Subscore, Subscores, subscores
 
 _MEASUREMENT = {
     "Ability": "itembank.ability",
@@ -126,12 +127,15 @@ _MEASUREMENT = {
     "Placement": "itembank.standards",
     "Prior": "itembank.ability",
     "Priors": "itembank.calibration",
+    "Reporting": "itembank.subscoring",
     "SampledScoring": "itembank.ability_scoring",
     "Selection": "itembank.adaptive",
     "Sprt": "itembank.adaptive",
     "SprtState": "itembank.mastery",
     "StandardErrors": "itembank.calibration",
     "Stop": "itembank.adaptive",
+    "Subscore": "itembank.subscoring",
+    "Subscores": "itembank.subscoring",
     "Verdict": "itembank.mastery",
     "angoff": "itembank.standards",
     "bookmark": "itembank.standards",
@@ -155,6 +159,7 @@ _MEASUREMENT = {
     "simulate_scores": "itembank.simulation",
     "sprt": "itembank.mastery",
     "sprt_errors": "itembank.adaptive",
+    "subscores": "itembank.subscoring",
     "sympson_hetter": "itembank.adaptive",
     "theta_cut": "itembank.mastery",
 }
@@ -218,6 +223,7 @@ __all__ = [
     "Prior",
     "Priors",
     "Refusal",
+    "Reporting",
     "SampledScoring",
     "Score",
     "ScoredResponse",
@@ -229,6 +235,8 @@ __all__ = [
     "SprtState",
     "StandardErrors",
     "Stop",
+    "Subscore",
+    "Subscores",
     "Verdict",
     "angoff",
     "bookmark",
@@ -268,6 +276,7 @@ __all__ = [
     "simulate_scores",
     "sprt",
     "sprt_errors",
+    "subscores",
     "sympson_hetter",
     "theta_cut",
 ]

@@ -23,6 +23,7 @@ from itembank import (
     estimate_ability,
     simulate_abilities,
     simulate_scores,
+    subscores,
 )
 from tests.itembank.banks import mixed_bank, spread_bank
 
@@ -46,6 +47,8 @@ class Kind(Enum):
     """Has a prior, and so an answer for a person without answers."""
     LIKELIHOOD = auto()
     """Has nothing to say of a person without answers."""
+    COMPLETE = auto()
+    """Counts persons who answered everything, and has numbers of a test's areas or items."""
 
 
 EVERYBODY = frozenset(Kind)
@@ -88,6 +91,24 @@ def _classified(scores: Any, parameters: ItemParameters) -> Estimates:
     return Estimates(by_person=np.stack([found.probability, found.lowest, found.highest], axis=-1))
 
 
+def _subscored(scores: Any, parameters: ItemParameters) -> Estimates:
+    """Return what is known of each item's area: the easier items are one, the others another."""
+    areas = ["hard" if each > 0 else "easy" for each in parameters.difficulty]
+    found = subscores(scores, areas, highest=parameters.n_categories - 1, augmentation="areas")
+    by_area = {
+        each.area: [
+            each.mean,
+            each.sd,
+            each.reliability,
+            each.prmse_total,
+            each.prmse_augmented,
+            found.reliability,
+        ]
+        for each in found.areas
+    }
+    return Estimates(by_item=np.array([by_area[area] for area in areas], dtype=np.float64))
+
+
 ESTIMATORS = {
     "calibrate": Estimator(Kind.CALIBRATION, _calibrated),
     "eap": Estimator(Kind.POSTERIOR, _ability("eap")),
@@ -95,6 +116,7 @@ ESTIMATORS = {
     "ml": Estimator(Kind.LIKELIHOOD, _ability("ml")),
     "wle": Estimator(Kind.LIKELIHOOD, _ability("wle")),
     "classify": Estimator(Kind.POSTERIOR, _classified),
+    "subscores": Estimator(Kind.COMPLETE, _subscored),
 }
 
 
@@ -132,13 +154,14 @@ def _whole_numbers(scores: Floats) -> NDArray[np.int8]:
 
 SHAPE = frozenset({"scores", "model"})
 CALIBRATION = frozenset({Kind.CALIBRATION})
+MANY = frozenset({Kind.CALIBRATION, Kind.COMPLETE})
 WITHOUT_PRIOR = frozenset({Kind.CALIBRATION, Kind.LIKELIHOOD})
 
 MISTAKES = {
     "an item too few": Mistake(lambda scores: scores[:, :-1], arguments=SHAPE),
     "an item too many": Mistake(lambda scores: np.hstack([scores, scores]), arguments=SHAPE),
     "no item": Mistake(lambda scores: scores[:, :0], arguments=SHAPE),
-    "nobody": Mistake(lambda scores: scores[:0], CALIBRATION),
+    "nobody": Mistake(lambda scores: scores[:0], MANY),
     "three dimensions": Mistake(lambda scores: scores[np.newaxis], arguments=SHAPE),
     "a single number": Mistake(lambda _: 1.0, arguments=SHAPE),
     "rows of different length": Mistake(lambda _: [[1, 0], [1]], arguments=SHAPE),
@@ -156,10 +179,10 @@ MISTAKES = {
         lambda scores: _with((3, 1), -2)(_whole_numbers(scores))
     ),
     "a person without answers": Mistake(_with(3, np.nan), WITHOUT_PRIOR),
-    "an item without answers": Mistake(_with((slice(None), 1), np.nan), CALIBRATION),
+    "an item without answers": Mistake(_with((slice(None), 1), np.nan), MANY),
     "an item that all get right": Mistake(_with((slice(None), 1), 1.0), CALIBRATION),
     "an item that nobody gets right": Mistake(_with((slice(None), 1), 0.0), CALIBRATION),
-    "booklets without a link": Mistake(_two_booklets, CALIBRATION),
+    "booklets without a link": Mistake(_two_booklets, MANY),
 }
 
 
@@ -194,7 +217,12 @@ BANKS = {
 } | {"mixed": mixed_bank()}
 
 
-N_PERSONS = {Kind.CALIBRATION: 400, Kind.POSTERIOR: 40, Kind.LIKELIHOOD: 40}
+N_PERSONS = {
+    Kind.CALIBRATION: 400,
+    Kind.POSTERIOR: 40,
+    Kind.LIKELIHOOD: 40,
+    Kind.COMPLETE: 400,
+}
 """Items take more persons to know than persons take items."""
 
 
