@@ -18,7 +18,7 @@ from assessment.observations import service as observations
 from assessment.performances import service as performances
 from assessment.projects import service
 from assessment.projects.blueprint import blueprint
-from assessment.projects.file_views import seen_by_employer
+from assessment.projects.file_views import mates_seen_by_employer, seen_by_employer
 from assessment.projects.forms import BOTH, BriefForm
 from assessment.projects.models import Project, ProjectState
 
@@ -51,6 +51,7 @@ def _brief(token: str, form: BriefForm) -> str:
         task=performances.current_task(project.task_key),
         parts=service.parts_of(project),
         learner_name=service.learner_name,
+        team_of=service.team_of,
         token=token,
         form=form,
         may_write=project.state == ProjectState.INVITED,
@@ -103,6 +104,8 @@ def _rate(token: str, part_id: str, said: service.Said, faults: dict[str, str]) 
         project=held.project,
         part=held.part,
         files=seen_by_employer(token, held.part),
+        size=len(service.team_of(held.part)),
+        mates=mates_seen_by_employer(token, held.part),
         name=service.learner_name(held.part),
         criteria=performances.policy_of(task).observable,
         rubric=performances.rubric_of(task.rubric),

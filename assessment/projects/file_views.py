@@ -91,19 +91,58 @@ def take_out(project_id: str, artefact_id: str) -> ResponseReturnValue:
 
 def seen_by_employer(token: str, part: Participation) -> list[dict[str, Any]]:
     """Return what an employer sees of each file: how it is shown, and where its parts are."""
-    return [_seen(each, token, part.id) for each in service.files_of(part)]
+    return [_seen(each, "", token=token, part_id=part.id) for each in service.files_of(part)]
 
 
-def _seen(artefact: Artefact, token: str, part_id: str) -> dict[str, Any]:
+def _seen(artefact: Artefact, prefix: str, **place: Any) -> dict[str, Any]:
     shown = artefacts.shown(artefact)
-    where: dict[str, Any] = {"token": token, "part_id": part_id, "artefact_id": artefact.id}
-    numbers = range(1, shown.pages + 1)
+    where, numbers = {**place, "artefact_id": artefact.id}, range(1, shown.pages + 1)
     return {
         "shown": shown,
-        "picture": url_for("projects.picture", **where),
-        "video": url_for("projects.film", **where),
-        "pages": [url_for("projects.sheet", number=each, **where) for each in numbers],
+        "picture": url_for(f"projects.{prefix}picture", **where),
+        "video": url_for(f"projects.{prefix}film", **where),
+        "pages": [url_for(f"projects.{prefix}sheet", number=each, **where) for each in numbers],
     }
+
+
+def mates_seen_by_employer(token: str, part: Participation) -> list[dict[str, Any]]:
+    """Return what an employer sees of the others of a team: who, their part, and the files."""
+    return [_mate(each, seen_by_employer(token, each)) for each in service.mates_delivered(part)]
+
+
+def mates_seen_by_team(part: Participation) -> list[dict[str, Any]]:
+    """Return what a learner sees of the others of their team: who, their part, and the files."""
+    return [_mate(each, _seen_by_team(each)) for each in service.mates_delivered(part)]
+
+
+def _mate(part: Participation, seen: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"name": service.learner_name(part), "part": part, "files": seen}
+
+
+def _seen_by_team(part: Participation) -> list[dict[str, Any]]:
+    place = {"project_id": part.project_id, "part_id": part.id}
+    return [_seen(each, "team_", **place) for each in service.files_of(part)]
+
+
+@blueprint.get("/projects/<project_id>/team/<part_id>/pictures/<artefact_id>")
+@action(Action.SHOW_WORK)
+def team_picture(project_id: str, part_id: str, artefact_id: str) -> Response:
+    """A picture that somebody of my team delivered, drawn anew."""
+    return artefacts.picture(service.team_file(project_id, part_id, artefact_id, actor()))
+
+
+@blueprint.get("/projects/<project_id>/team/<part_id>/sheets/<artefact_id>/<int:number>")
+@action(Action.SHOW_WORK)
+def team_sheet(project_id: str, part_id: str, artefact_id: str, number: int) -> Response:
+    """A page of a document that somebody of my team delivered, drawn by us."""
+    return artefacts.page(service.team_file(project_id, part_id, artefact_id, actor()), number)
+
+
+@blueprint.get("/projects/<project_id>/team/<part_id>/films/<artefact_id>")
+@action(Action.SHOW_WORK)
+def team_film(project_id: str, part_id: str, artefact_id: str) -> Response:
+    """A film that somebody of my team delivered, or the part of it that the player asks for."""
+    return artefacts.video(service.team_file(project_id, part_id, artefact_id, actor()))
 
 
 @blueprint.get("/briefs/<token>/<part_id>/pictures/<artefact_id>")

@@ -16,7 +16,13 @@ from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.performances import service as performances
 from assessment.performances.handling import EvidenceKind, Handling, kind_of
-from assessment.projects.finding import held_part, part_by_link, performance_of
+from assessment.projects.finding import (
+    held_part,
+    own_part,
+    part_by_link,
+    performance_of,
+    team_of,
+)
 from assessment.projects.models import DeliveryFile, Participation
 from assessment.upsert import insert_once
 
@@ -150,7 +156,18 @@ def attach(part: Participation, anchors: dict[str, str], actor: Actor) -> None:
 
 def delivered_file(token: str, part_id: str, artefact_id: str) -> Artefact:
     """Return a file that was delivered to whoever holds a link; NoSuchRecord for any other."""
-    part = part_by_link(token, part_id).part
+    return _delivered(part_by_link(token, part_id).part, artefact_id)
+
+
+def team_file(project_id: str, part_id: str, artefact_id: str, actor: Actor) -> Artefact:
+    """Return a file that somebody of the actor's own team delivered; NoSuchRecord for any other."""
+    for each in team_of(own_part(project_id, actor).part):
+        if each.id == part_id:
+            return _delivered(each, artefact_id)
+    raise NoSuchRecord("artefact", artefact_id)
+
+
+def _delivered(part: Participation, artefact_id: str) -> Artefact:
     found = db.session.scalars(_files(part).where(Artefact.id == artefact_id)).first()
     if found is None or part.delivered_at is None:
         raise NoSuchRecord("artefact", artefact_id)

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from assessment import clock
 from assessment.access import Action, Actor, institutions_for
-from assessment.errors import Expired, NoSuchRecord
+from assessment.errors import Conflict, Expired, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.observations.links import hashed, token_of
@@ -54,6 +54,37 @@ def parts_of(project: Project) -> Sequence[Participation]:
     """Return the parts of those who have joined and not left, by their seats."""
     rows = select(Participation).filter_by(project_id=project.id, left_at=None)
     return db.session.scalars(rows.order_by(Participation.seat)).all()
+
+
+def held_project(project_id: str) -> Project:
+    """Return a published project, locked: its seats and teams change one after the other.
+
+    Whoever acts has locked their learner before.
+    """
+    found = published(project_id)
+    db.session.refresh(found, with_for_update=True)
+    return found
+
+
+def team_of(part: Participation) -> Sequence[Participation]:
+    """Return the parts of those who deliver together, by their seats; one's own where alone."""
+    if part.team is None:
+        return [part]
+    rows = select(Participation).filter_by(project_id=part.project_id, team=part.team, left_at=None)
+    ordered = rows.order_by(Participation.seat)
+    return db.session.scalars(ordered.execution_options(populate_existing=True)).all()
+
+
+def mates_delivered(part: Participation) -> list[Participation]:
+    """Return what the others of a team have delivered."""
+    others = (each for each in team_of(part) if each.id != part.id)
+    return [each for each in others if each.delivered_at is not None]
+
+
+def require_undelivered(part: Participation) -> None:
+    """Refuse a change of a team of which somebody has delivered: it stays as it is."""
+    if any(each.delivered_at is not None for each in team_of(part)):
+        raise Conflict(_("Your team has delivered; nobody joins or leaves it any more."))
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,10 @@ class DeliveryForm(Form):
         _needed(_l("Write what you deliver."), 40_000),
         render_kw={"rows": 10},
     )
+    own = TextAreaField(
+        _l("What I did myself, in a sentence"), [Length(max=2_000)], render_kw={"rows": 2}
+    )
+    """Asked in a team."""
     seen = StringField("", [Length(max=16)])
     """The mark of the draft that it was typed over."""
 
@@ -112,3 +116,12 @@ class FeedbackForm(Form):
         _needed(_l("Write a sentence or two."), 8_000),
         render_kw={"rows": 5},
     )
+
+
+class MateForm(Form):
+    """Whom a learner invites to their team."""
+
+    email = EmailField(
+        _l("Their e-mail address"), _needed(_l("Enter an e-mail address like name@example.org."))
+    )
+    language = SelectField(_l("Language of the mail"), choices=LANGUAGE_CHOICES)

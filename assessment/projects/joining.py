@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -17,19 +18,22 @@ from assessment.observations.mailboxes import canonical
 from assessment.people import service as people
 from assessment.performances import service as performances
 from assessment.performances.handling import EvidenceKind
-from assessment.projects import files, letters
+from assessment.projects import files, letters, mates
 from assessment.projects.finding import (
     held_part,
+    held_project,
     learner_name,
     link_of,
     part_or_none,
     performance_of,
-    published,
+    require_undelivered,
+    team_of,
 )
 from assessment.projects.models import Participation, Project, ProjectState
 from assessment.upsert import insert_once
 
 LONGEST_DELIVERY = 20_000
+LONGEST_SHARE = 500
 
 
 def join(project_id: str, actor: Actor) -> Participation:
@@ -37,7 +41,7 @@ def join(project_id: str, actor: Actor) -> Participation:
     if actor.learner_id is None:
         raise Forbidden(_("Sign in to join a project."))
     people.lock_learner(actor.learner_id)
-    project = _held(project_id)
+    project = held_project(project_id)
     there = part_or_none(project_id, actor)
     if there is not None:
         return there
@@ -46,13 +50,6 @@ def join(project_id: str, actor: Actor) -> Participation:
     if task is None:
         raise Conflict(_("The task of this project is offered no more."))
     return _take_seat(project, performances.begin(task, actor).id, actor)
-
-
-def _held(project_id: str) -> Project:
-    """Return a published project, locked, so that its seats are taken one after the other."""
-    found = published(project_id)
-    db.session.refresh(found, with_for_update=True)
-    return found
 
 
 def _require_joinable(project: Project, learner_id: str) -> None:
@@ -95,20 +92,40 @@ def leave(project_id: str, actor: Actor) -> None:
     held = held_part(project_id, actor)
     if held.part.delivered_at is not None:
         raise Conflict(_("You have delivered; you can leave no more."))
+    held_project(project_id)
+    require_undelivered(held.part)
+    mates.end_all(held.part)
     held.part.left_at = clock.now()
     files.let_go(held.part)
     db.session.flush()
     _record("project left", held.part.learner_id, held.part.id, actor)
 
 
-def mark_of(drafted: str) -> str:
+@dataclass(frozen=True)
+class Typed:
+    """What a learner delivers in words; in a team, with what they did themselves."""
+
+    text: str
+    own: str = ""
+    seen: str = ""
+    """The mark of the draft that it was typed over, where one was shown."""
+
+    @classmethod
+    def of(cls, text: str, own: str = "", seen: str = "") -> Typed:
+        """Return what was typed, in the form in which it is kept."""
+        return cls(text.replace("\r\n", "\n").strip(), " ".join(own.split()), seen)
+
+
+def mark_of(part: Participation) -> str:
     """Return by what a window says which draft it shows."""
+    drafted = f"{part.delivery}\n{part.own_share}" if part.own_share else part.delivery
     return hashlib.sha256(drafted.encode()).hexdigest()[:16]
 
 
-def _require_fresh(part: Participation, typed: str, seen: str) -> None:
+def _require_fresh(part: Participation, typed: Typed) -> None:
     """Refuse what was typed over a draft that another window has changed since."""
-    if seen and typed != part.delivery and seen != mark_of(part.delivery):
+    is_same = (typed.text, typed.own) == (part.delivery, part.own_share)
+    if typed.seen and not is_same and typed.seen != mark_of(part):
         raise Conflict(
             _(
                 "This text was changed in another window since you opened this one. Both are here:"
@@ -118,37 +135,47 @@ def _require_fresh(part: Participation, typed: str, seen: str) -> None:
         )
 
 
-def deliver(project_id: str, text: str, actor: Actor, seen: str = "") -> Participation:
+def deliver(project_id: str, typed: Typed, actor: Actor) -> Participation:
     """Return the part with what was delivered; the employer is told, and sees it once.
 
-    `seen` is the mark of the draft that it was typed over, where one was shown. What is delivered
-    is a piece of the learner's performance as well, where that can still be changed.
+    What is delivered is a piece of the learner's performance as well, where that can still be
+    changed. From the first of a team on, the team stays as it is.
     """
     held = held_part(project_id, actor)
-    part, typed = held.part, text.replace("\r\n", "\n").strip()
+    held_project(project_id)
+    part = held.part
     if part.delivered_at is not None:
         raise Conflict(_("You have delivered already; it changes no more."))
     if _is_over(held.project):
         raise Conflict(_("The day to deliver has passed."))
-    _require_fresh(part, typed, seen)
-    _require_words(typed)
+    _require_fresh(part, typed)
+    _require_words(typed.text)
+    size = len(team_of(part))
+    _require_share(typed.own, is_needed=size > 1)
     files.require_visible(part)
-    part.delivery, part.delivered_at = typed, clock.now()
-    db.session.flush()
-    _attach(part, actor)
+    _keep(part, typed, size, actor)
     _record("project delivered", part.learner_id, part.id, actor)
     letter = letters.delivering(held.project, learner_name(part), link_of(held.project))
     letters.mail_employer(held.project, letter, part.id)
     return part
 
 
-def draft(project_id: str, text: str, actor: Actor, seen: str = "") -> None:
+def _keep(part: Participation, typed: Typed, size: int, actor: Actor) -> None:
+    part.delivery, part.delivered_at = typed.text, clock.now()
+    part.own_share = typed.own if size > 1 else ""
+    mates.end_all(part)
+    db.session.flush()
+    _attach(part, size, actor)
+
+
+def draft(project_id: str, typed: Typed, actor: Actor) -> None:
     """Keep what is typed so far; nobody else sees it."""
-    part, typed = files.open_part(project_id, actor), text.replace("\r\n", "\n").strip()
-    _require_fresh(part, typed, seen)
-    if typed:
-        _require_words(typed)
-    part.delivery = typed
+    part = files.open_part(project_id, actor)
+    _require_fresh(part, typed)
+    if typed.text:
+        _require_words(typed.text)
+    _require_share(typed.own, is_needed=False)
+    part.delivery, part.own_share = typed.text, typed.own
     db.session.flush()
     _record("delivery drafted", part.learner_id, part.id, actor)
 
@@ -159,15 +186,31 @@ def _require_words(typed: str) -> None:
         raise Invalid(sentence, field="text")
 
 
-def _attach(part: Participation, actor: Actor) -> None:
+def _require_share(own: str, *, is_needed: bool) -> None:
+    if len(own) > LONGEST_SHARE or (is_needed and not own):
+        sentence = _("Say in at most %(n)s characters what you did yourself.", n=LONGEST_SHARE)
+        raise Invalid(sentence, field="own")
+
+
+def _attach(part: Participation, size: int, actor: Actor) -> None:
     """Make what was delivered a piece of the performance, as showing all that the task can."""
     performance = performance_of(part)
     if not performances.is_editable(performance):
         return
     everywhere = {each.key: "" for each in performances.policy_of(performance.task).shown}
     if EvidenceKind.TEXT in performances.handling_of(performance.task).evidence:
+        if size > 1:
+            performances.add_text(performance.id, _share_of(part, size), everywhere, actor)
         performances.add_text(performance.id, part.delivery, everywhere, actor)
     files.attach(part, everywhere, actor)
+
+
+def _share_of(part: Participation, size: int) -> str:
+    return _(
+        "Done in a team of %(n)s people. What I did myself: %(sentence)s",
+        n=size,
+        sentence=part.own_share,
+    )
 
 
 def _record(act: str, learner_id: str, part_id: str, actor: Actor) -> None:

@@ -10,7 +10,7 @@ from assessment.languages import wording
 from assessment.locale import gettext as _
 from assessment.observations.letters import Letter, plain_name
 from assessment.people import service as people
-from assessment.projects.models import Participation, Project
+from assessment.projects.models import Participation, Project, TeamInvitation
 
 
 def inviting(project: Project, link: str) -> Letter:
@@ -55,6 +55,28 @@ def delivering(project: Project, name: str, link: str) -> Letter:
             link=link,
         )
         return Letter(_("Delivered for your project"), text)
+
+
+def inviting_mate(name: str, link: str, language: str) -> Letter:
+    """Return the mail that invites somebody to a team."""
+    with force_locale(language):
+        text = _(
+            "%(name)s invites you to do a project for an employer, together in a team.\n\n"
+            "What it is about is here. To join you sign in, or open an account:\n\n"
+            "%(link)s\n\n"
+            "The link is good for 21 days, and opening it sends nothing. If you do not know who"
+            " asks, do nothing, and no more mail comes.\n",
+            name=plain_name(name) or _("A learner"),
+            link=link,
+        )
+        return Letter(_("An invitation to a team"), text)
+
+
+def mail_mate(invitation: TeamInvitation, letter: Letter, language: str) -> None:
+    """Mail an invitation to a team, once."""
+    key = f"team:{invitation.id}"
+    to = invitation.email or ""
+    mail.send(to, letter.subject, letter.text, language=language, once_key=key)
 
 
 def mail_employer(project: Project, letter: Letter, about: str) -> None:

@@ -86,6 +86,7 @@ class Participation(Model):
             postgresql_where=text("left_at IS NULL"),
         ),
         Index("ix_participation_performance", "learner_id", "performance_id"),
+        Index("ix_participation_team", "project_id", "team"),
     )
 
     learner_id: Mapped[Id] = mapped_column(primary_key=True)
@@ -97,6 +98,10 @@ class Participation(Model):
     left_at: Mapped[Moment | None]
     delivery: Mapped[LongText] = mapped_column(default="")
     """What is delivered in words; a draft until `delivered_at`."""
+    team: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    """Shared by those who deliver together; None, or nobody else's, for who is alone."""
+    own_share: Mapped[LongText] = mapped_column(default="")
+    """In a team: what the learner did themselves, in a sentence."""
     delivered_at: Mapped[Moment | None]
     employer_said: Mapped[Data | None]
     """What the employer saw, as entered, and the feedback to the learner; sealed until opened."""
@@ -108,6 +113,39 @@ class Participation(Model):
     opened_at: Mapped[Moment | None]
     """When both sides could read what the other said."""
     observation_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+
+
+class TeamInvitation(Model):
+    """A link by which somebody joins a project in the team of whoever invited them."""
+
+    __tablename__ = "team_invitation"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "participation_id"], ["participation.learner_id", "participation.id"]
+        ),
+        Index(
+            "uq_team_invitation_open",
+            "participation_id",
+            "mailbox",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND used_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND used_at IS NULL"),
+        ),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(primary_key=True)
+    """Whoever invited."""
+    id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True, default=new_id)
+    participation_id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    mailbox: Mapped[str] = mapped_column(String(64))
+    """A keyed hash of the mailbox."""
+    email: Mapped[Line | None]
+    """As it was written; forgotten once the link is used, taken back or has run out."""
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]
+    ended_at: Mapped[Moment | None]
 
 
 class DeliveryFile(Model):

@@ -19,6 +19,7 @@ from assessment.projects.files import (
     files_of,
     take_out,
     takes_files,
+    team_file,
 )
 from assessment.projects.finding import (
     Joined,
@@ -28,6 +29,7 @@ from assessment.projects.finding import (
     kept_by,
     learner_name,
     link_of,
+    mates_delivered,
     open_projects,
     own_part,
     part_by_link,
@@ -36,15 +38,28 @@ from assessment.projects.finding import (
     performance_of,
     published,
     taken,
+    team_of,
 )
-from assessment.projects.joining import deliver, draft, join, leave, mark_of
+from assessment.projects.joining import Typed, deliver, draft, join, leave, mark_of
+from assessment.projects.mates import (
+    Invited,
+    invitations_of,
+    invited,
+    require_open,
+    take_back,
+)
+from assessment.projects.mates import invite as invite_mate
 from assessment.projects.saying import Said, said_of, say_of_employer, say_of_learner
+from assessment.projects.teams import accept, leave_team
 
 __all__ = [
     "MOST_FILES",
     "Brief",
+    "Invited",
     "Joined",
     "Said",
+    "Typed",
+    "accept",
     "add_file",
     "by_link",
     "choosable",
@@ -54,15 +69,20 @@ __all__ = [
     "draft",
     "files_of",
     "give_back",
+    "invitations_of",
     "invite",
+    "invite_mate",
+    "invited",
     "join",
     "joined_by",
     "kept",
     "kept_by",
     "learner_name",
     "leave",
+    "leave_team",
     "link_of",
     "mark_of",
+    "mates_delivered",
     "open_projects",
     "own_part",
     "part_by_link",
@@ -72,11 +92,15 @@ __all__ = [
     "propose",
     "publish",
     "published",
+    "require_open",
     "said_of",
     "say_of_employer",
     "say_of_learner",
+    "take_back",
     "take_out",
     "taken",
     "takes_files",
     "tasks_for_projects",
+    "team_file",
+    "team_of",
 ]

@@ -16,6 +16,7 @@ from assessment.projects import (
     employer_views,  # noqa: F401 - registers its views
     file_views,  # noqa: F401 - registers its views
     service,
+    team_views,  # noqa: F401 - registers its views
 )
 from assessment.projects.blueprint import blueprint
 from assessment.projects.forms import DeliveryForm, FeedbackForm
@@ -69,8 +70,8 @@ def _to_mine(project_id: str) -> ResponseReturnValue:
 @action(Action.SHOW_WORK)
 def mine(project_id: str) -> ResponseReturnValue:
     """My part in a project: what I deliver, and what both sides say."""
-    drafted = service.own_part(project_id, actor()).part.delivery
-    form = DeliveryForm(formdata=None, text=drafted)
+    part = service.own_part(project_id, actor()).part
+    form = DeliveryForm(formdata=None, text=part.delivery, own=part.own_share)
     return _mine(project_id, form, FeedbackForm(formdata=None))
 
 
@@ -84,13 +85,19 @@ def _mine(project_id: str, delivery: DeliveryForm, feedback: FeedbackForm) -> st
         part=joined.part,
         files=service.files_of(joined.part),
         takes_files=service.takes_files(joined.part),
-        mark=service.mark_of(joined.part.delivery),
+        mark=service.mark_of(joined.part),
+        team=service.team_of(joined.part),
         performance=performance,
         said=said,
         rubric=performances.rubric_of(performance.task.rubric),
         delivery=delivery,
         feedback=feedback,
     )
+
+
+def _typed(form: DeliveryForm) -> service.Typed:
+    given = (form.text.data, form.own.data, form.seen.data)
+    return service.Typed.of(*(each or "" for each in given))
 
 
 @blueprint.post("/projects/<project_id>/delivery")
@@ -100,7 +107,7 @@ def deliver(project_id: str) -> ResponseReturnValue:
     form = DeliveryForm()
     try:
         if form.validate():
-            service.deliver(project_id, form.text.data, actor(), form.seen.data or "")
+            service.deliver(project_id, _typed(form), actor())
             transactions.commit()
             flash(_("Delivered. The employer has a mail."), "good")
             return _to_mine(project_id)
@@ -116,7 +123,7 @@ def draft(project_id: str) -> ResponseReturnValue:
     """Keep what I have typed, and go on to the files; the form again where it is too long."""
     form = DeliveryForm()
     try:
-        service.draft(project_id, form.text.data or "", actor(), form.seen.data or "")
+        service.draft(project_id, _typed(form), actor())
     except (Invalid, Conflict) as refusal:
         transactions.rollback()
         form.refuse(refusal, "text")

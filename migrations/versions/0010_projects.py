@@ -60,6 +60,8 @@ def upgrade() -> None:
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("delivery", sa.Text(), nullable=False),
+        sa.Column("team", sa.String(length=26), nullable=True),
+        sa.Column("own_share", sa.Text(), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "employer_said", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
@@ -84,6 +86,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_participation_performance", ["learner_id", "performance_id"], unique=False
         )
+        batch_op.create_index("ix_participation_team", ["project_id", "team"], unique=False)
         batch_op.create_index(
             "uq_participation_learner",
             ["project_id", "learner_id"],
@@ -97,6 +100,35 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("left_at IS NULL"),
             postgresql_where=sa.text("left_at IS NULL"),
+        )
+
+    op.create_table(
+        "team_invitation",
+        sa.Column("learner_id", sa.String(length=26), nullable=False),
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("participation_id", sa.String(length=26), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=300), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["learner_id", "participation_id"],
+            ["participation.learner_id", "participation.id"],
+            name=op.f("fk_team_invitation_learner_id_participation_id"),
+        ),
+        sa.PrimaryKeyConstraint("learner_id", "id", name=op.f("pk_team_invitation")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_team_invitation_token_hash")),
+    )
+    with op.batch_alter_table("team_invitation", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_team_invitation_open",
+            ["participation_id", "mailbox"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL AND used_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND used_at IS NULL"),
         )
 
     op.create_table(
@@ -132,6 +164,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_delivery_file_artefact")
 
     op.drop_table("delivery_file")
+    with op.batch_alter_table("team_invitation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_team_invitation_open",
+            sqlite_where=sa.text("ended_at IS NULL AND used_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL AND used_at IS NULL"),
+        )
+
+    op.drop_table("team_invitation")
     with op.batch_alter_table("participation", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_participation_seat",
@@ -143,6 +183,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("left_at IS NULL"),
             postgresql_where=sa.text("left_at IS NULL"),
         )
+        batch_op.drop_index("ix_participation_team")
         batch_op.drop_index("ix_participation_performance")
 
     op.drop_table("participation")

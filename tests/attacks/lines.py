@@ -53,6 +53,8 @@ PROJECTS = "tests/assessment/projects/"
 LINES: dict[int, tuple[str, ...] | NoSurface] = {
     1: (
         f"{PROJECTS}test_views.py::test_anothers_part_and_anothers_project_are_none",
+        f"{PROJECTS}test_team_views.py::test_anothers_team_is_none",
+        f"{PROJECTS}test_teams.py::test_anothers_invitation_is_none",
         f"{ATTEMPTS}test_line_1_another_learners_ids_are_ids_that_do_not_exist",
         f"{SITTINGS}test_nobody_answers_for_another",
         f"{ADAPTIVE}test_nobody_answers_for_another",
@@ -79,6 +81,10 @@ LINES: dict[int, tuple[str, ...] | NoSurface] = {
     4: (
         f"{PROJECTS}test_views.py::test_a_link_that_was_made_up_leads_nowhere",
         f"{PROJECTS}test_service.py::test_a_link_leads_to_its_own_project_alone_and_runs_out",
+        f"{PROJECTS}test_teams.py::test_a_link_that_is_good_no_more_joins_nobody",
+        f"{PROJECTS}test_teams.py::test_a_link_that_was_made_up_is_none",
+        f"{PROJECTS}test_teams.py::test_a_mate_joins_by_the_link_once",
+        "tests/walks/test_deciding_races.py::test_the_last_seat_of_a_project_goes_to_one_of_those_invited",
         f"{OBSERVING}test_views.py::test_an_unknown_link_is_no_page",
         f"{OBSERVING}test_views.py::test_a_form_that_is_sent_again_is_sent_once",
         f"{OBSERVING}test_views.py::test_a_link_that_was_taken_back_sends_nothing",

@@ -52,6 +52,8 @@ NOT_LINKED = {
     "observations.named_thanks": "comes after a form",
     "projects.brief": "its link is in a mail; a test of its own looks at it",
     "projects.rate": "its link is in a mail; a test of its own looks at it",
+    "projects.team": "is for projects of several; a test of its own looks at it",
+    "projects.team_link": "its link is in a mail; a test of its own looks at it",
     "projects.files": "comes before a delivery; a test of its own looks at it",
     "people.reset_sent": "comes after a form",
     "people.accommodation": "comes after a form",
@@ -94,6 +96,9 @@ NO_PAGES = {
     "projects.picture",
     "projects.sheet",
     "projects.film",
+    "projects.team_picture",
+    "projects.team_sheet",
+    "projects.team_film",
 }
 
 

@@ -14,7 +14,12 @@ from assessment.demo.builders.catalogue import both
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import build_institution, build_staff
 from assessment.demo.builders.performances import BUILDER, CRITERIA, a_rubric, build_task
-from assessment.demo.builders.projects import build_delivery, build_invitation, build_project
+from assessment.demo.builders.projects import (
+    build_delivery,
+    build_invitation,
+    build_project,
+    build_team,
+)
 from assessment.ids import new_id
 from assessment.observations.service import token_of
 from assessment.people.service import actor_of, institution_by_key
@@ -22,6 +27,7 @@ from assessment.performances import service as performances
 from assessment.performances.handling import Handling
 from assessment.projects import service as projects
 from tests.assessment.artefacts.files import picture
+from tests.assessment.projects.conftest import token_sent
 from tests.browser.conftest import Look, Site
 from tests.browser.test_every_page import wrong_with
 from tests.walks.people import signed_in
@@ -113,4 +119,63 @@ def test_a_learners_pages_of_a_delivery_are_accessible_and_keep_what_is_typed(
     page.goto(f"{path}/mine")
     assert page.locator("[name=text]").first.input_value() == f"I isolated it so: {look}."
     wrong += [f"mine: {line}" for line in wrong_with(page, look)]
+    assert wrong == []
+
+
+@pytest.fixture(scope="module")
+def team(site: Site, links: tuple[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the addresses of a team's pages by name, and the cookies of a member."""
+    with site.app.app_context():
+        keeper = actor_of(build_staff(Role.ADMINISTRATOR, institution_by_key("projects-college")))
+        delivered, mailed = (build_project("projects-task", keeper, seats=4) for _ in range(2))
+        (person, me), (_other, mate) = (
+            build_learner(display_name=name, email=f"{new_id()}@example.org")
+            for name in ("Léa Fontaine", "Wolfeschlegelsteinhausenbergerdorff")
+        )
+        for project in (delivered, mailed):
+            build_team(project, me, mate)
+        kept = artefacts.store_small_file(mate.learner_id or "", picture(), "plan.jpg", mate)
+        projects.add_file(delivered.id, kept.id, mate)
+        part = projects.deliver(delivered.id, projects.Typed("I drew it.", "The drawing."), mate)
+        address = f"{new_id()}@example.org"
+        invite = projects.invite_mate
+        pages = {
+            "link": f"/teams/{token_sent(lambda: invite(mailed.id, address, 'fr', me))}",
+            "team": f"/projects/{mailed.id}/team",
+            "delivered": f"/projects/{delivered.id}/team",
+            "mine": f"/projects/{delivered.id}/mine",
+            "rate": f"/briefs/{token_of(delivered.nonce)}/{part.id}",
+        }
+        person_id = person.id
+        transactions.commit()
+    client = signed_in(site.app, person_id)
+    return pages, {each.key: each.value for each in client._cookies.values()}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_the_pages_of_a_team_are_accessible(
+    browse: Callable[..., Page],
+    site: Site,
+    team: tuple[dict[str, str], dict[str, str]],
+    look: Look,
+) -> None:
+    page, wrong = browse(look, for_axe=True), []
+    pages, cookies = team
+    named = [{"name": key, "value": value, "url": site.url} for key, value in cookies.items()]
+    page.context.add_cookies(named)
+    page.goto(pages["team"])
+    if page.locator("html").get_attribute("lang") != look.language:
+        page.locator(f"button[name=language][value={look.language}]").click()
+        page.wait_for_load_state()
+    for name, path in pages.items():
+        page.goto(path)
+        assert page.locator("h1").is_visible()
+        wrong += [f"{name}: {line}" for line in wrong_with(page, look)]
+    page.goto(pages["team"])
+    page.locator("[name=email]").fill("sam at home")
+    page.locator("main form:has([name=email]) button[type=submit]").click()
+    page.wait_for_load_state()
+    assert page.locator("[data-error-summary]").is_visible()
+    assert page.locator("[name=email]").input_value() == "sam at home"
+    wrong += [f"faults: {line}" for line in wrong_with(page, look)]
     assert wrong == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,10 @@ from assessment.performances.models import (
     RatingVoid,
 )
 from assessment.performances.qualifications import may_rate
-from assessment.projects.models import Participation
+from assessment.projects import service as projects
+from assessment.projects.models import Participation, TeamInvitation
 from tests.assessment.assessors.test_seeding import Drawn
-from tests.assessment.projects.conftest import build_yard
+from tests.assessment.projects.conftest import build_yard, token_sent
 from tests.conftest import DATABASES, build_app
 from tests.walks.test_rating_races import AT_ONCE, GOOD, Hall
 
@@ -153,6 +155,33 @@ def test_the_last_seat_of_a_project_goes_to_one_learner(app: Flask) -> None:
     got = hall.at_once(learners, joining(project))
     assert {each.status_code for each in got} == {303}
     assert hall.counts(Participation, Performance) == [1, 1]  # who came late has begun nothing
+
+
+def test_the_last_seat_of_a_project_goes_to_one_of_those_invited(app: Flask) -> None:
+    with app.app_context():
+        yard = build_yard()
+        project = yard.project(seats=2).id
+        projects.join(project, yard.learns)
+        learners = [build_learner()[0].id for _ in range(AT_ONCE)]
+        links = [
+            token_sent(
+                partial(projects.invite_mate, project, f"m{n}@example.org", "en", yard.learns)
+            )
+            for n in range(AT_ONCE // 2)
+        ]
+        hall = Hall(app, "", "", (), ())
+        db.session.commit()
+    got = hall.at_once(  # two have each link, and there is one seat
+        learners, lambda browser, place: browser.post(f"/teams/{links[place // 2]}")
+    )
+    assert [each.status_code for each in got].count(303) + [each.status_code for each in got].count(
+        410
+    ) == AT_ONCE
+    assert hall.counts(Participation, Performance) == [2, 2]
+    with app.app_context():
+        assert len(set(db.session.scalars(select(Participation.team)))) == 1
+        used = select(TeamInvitation).where(TeamInvitation.used_at.is_not(None))
+        assert len(db.session.scalars(used).all()) == 1
 
 
 def joining(project: str) -> Callable[[FlaskClient, int], TestResponse]:

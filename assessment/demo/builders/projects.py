@@ -9,6 +9,8 @@ from typing import Any
 from assessment import clock
 from assessment.access import Actor
 from assessment.demo.builders.observations import what_was_seen
+from assessment.extensions import db
+from assessment.ids import new_id
 from assessment.observations.service import Named, token_of
 from assessment.projects import service
 from assessment.projects.models import Participation, Project
@@ -50,7 +52,15 @@ def build_delivery(project: Project, actor: Actor, *artefact_ids: str) -> Partic
     service.join(project.id, actor)
     for each in artefact_ids:
         service.add_file(project.id, each, actor)
-    return service.deliver(project.id, "I isolated it so.", actor)
+    return service.deliver(project.id, service.Typed("I isolated it so."), actor)
+
+
+def build_team(project: Project, *actors: Actor) -> None:
+    """Let learners join a project, as one team."""
+    team = new_id()
+    for each in actors:
+        service.join(project.id, each).team = team
+    db.session.flush()
 
 
 def what_is_said(

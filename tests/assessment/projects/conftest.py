@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from assessment import mail
 from assessment.access import Actor, Role
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.people import build_institution, build_staff
@@ -66,3 +69,23 @@ def build_yard() -> Yard:
 @pytest.fixture
 def yard(context: Flask) -> Yard:
     return build_yard()
+
+
+def token_sent(act: Callable[[], object], texts: list[str] | None = None) -> str:
+    """Return the secret part of the link to a team that is mailed by `act`, and keep the text."""
+    sent: list[str] = []
+    real = mail.send
+
+    def send(to: str, subject: str, text: str, **named: Any) -> None:
+        sent.append(text)
+        real(to, subject, text, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mail, "send", send)
+        act()
+    (text,) = sent
+    if texts is not None:
+        texts.append(text)
+    found = re.search(r"/teams/(\S+)", text)
+    assert found is not None
+    return found[1]

@@ -150,7 +150,7 @@ def test_files_are_evidence_as_well_and_stay(yard: Yard) -> None:
     performances.attach_own(part.performance_id, second.id, only, yard.learns)
     for each in (first, second, first):
         service.add_file(project.id, each.id, yard.learns)
-    service.deliver(project.id, "See the files.", yard.learns)
+    service.deliver(project.id, service.Typed.of("See the files."), yard.learns)
     assert {first.id, second.id} < shown_in(part)
     pieces = {each.artefact_id: each for each in service.performance_of(part).shown}
     assert pieces[second.id].anchors == only
@@ -161,7 +161,7 @@ def test_files_are_evidence_as_well_and_stay(yard: Yard) -> None:
         with pytest.raises(Conflict, match="delivered already"):
             change(project.id, first.id, yard.learns)
     with pytest.raises(Conflict, match="delivered already"):
-        service.draft(project.id, "Another.", yard.learns)
+        service.draft(project.id, service.Typed.of("Another."), yard.learns)
 
 
 def test_what_nobody_could_look_at_is_not_delivered(yard: Yard) -> None:
@@ -171,9 +171,9 @@ def test_what_nobody_could_look_at_is_not_delivered(yard: Yard) -> None:
     broken.readiness, broken.why_not = Readiness.IMPOSSIBLE, "locked"
     db.session.flush()
     with pytest.raises(Invalid, match=r"look at file 1\. This file asks for a password"):
-        service.deliver(project.id, "See the file.", yard.learns)
+        service.deliver(project.id, service.Typed.of("See the file."), yard.learns)
     service.take_out(project.id, broken.id, yard.learns)
-    service.deliver(project.id, "There is none.", yard.learns)
+    service.deliver(project.id, service.Typed.of("There is none."), yard.learns)
     assert part.delivered_at is not None
 
 

@@ -166,7 +166,7 @@ def test_nothing_is_delivered_after_the_day_nor_rated(
     moment = later(12)
     monkeypatch.setattr(clock, "now", lambda: moment)
     with pytest.raises(Conflict, match="has passed"):
-        service.deliver(project.id, "Too late.", yard.learns)
+        service.deliver(project.id, service.Typed.of("Too late."), yard.learns)
     with pytest.raises(Conflict, match="Nothing is delivered"):
         said(yard, project, part)
     with pytest.raises(Conflict, match="Nothing is delivered"):
@@ -180,7 +180,7 @@ def test_what_is_delivered_stays_and_is_evidence_as_well(yard: Yard) -> None:
     (piece,) = service.performance_of(part).attachments
     assert set(piece.anchors) == set(CRITERIA)
     with pytest.raises(Conflict, match="already"):
-        service.deliver(project.id, "Another.", yard.learns)
+        service.deliver(project.id, service.Typed.of("Another."), yard.learns)
     with pytest.raises(Conflict, match="leave no more"):
         service.leave(project.id, yard.learns)
     assert part.delivery == "I isolated it so."
@@ -191,7 +191,7 @@ def test_a_delivery_has_words_and_not_too_many(yard: Yard, text: str) -> None:
     project = yard.project()
     service.join(project.id, yard.learns)
     with pytest.raises(Invalid) as refusal:
-        service.deliver(project.id, text, yard.learns)
+        service.deliver(project.id, service.Typed.of(text), yard.learns)
     assert refusal.value.details["field"] == "text"
 
 
