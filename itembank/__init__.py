@@ -76,6 +76,7 @@ if TYPE_CHECKING:
         information,
         probability,
     )
+    from itembank.differential import Differential, dif
     from itembank.fit import ItemFit, item_fit
     from itembank.linking import Linking, link
     from itembank.mastery import (
@@ -116,6 +117,7 @@ _MEASUREMENT = {
     "Choice": "itembank.adaptive",
     "Classification": "itembank.mastery",
     "Cut": "itembank.mastery",
+    "Differential": "itembank.differential",
     "ItemFit": "itembank.fit",
     "ItemParameters": "itembank.parameters",
     "Latent": "itembank.calibration",
@@ -145,6 +147,7 @@ _MEASUREMENT = {
     "category_probability": "itembank.curves",
     "classify": "itembank.mastery",
     "contrasting_groups": "itembank.standards",
+    "dif": "itembank.differential",
     "estimate_ability": "itembank.ability",
     "expected_score": "itembank.curves",
     "information": "itembank.curves",
@@ -198,6 +201,7 @@ __all__ = [
     "Choice",
     "Classification",
     "Cut",
+    "Differential",
     "EntryError",
     "EntryProblem",
     "Figure",
@@ -248,6 +252,7 @@ __all__ = [
     "classify",
     "content_digest",
     "contrasting_groups",
+    "dif",
     "draw",
     "estimate_ability",
     "expected_score",

@@ -1,0 +1,275 @@
+"""Differential functioning: which items work differently for people of equal ability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from itembank.arguments import BoolArray, FloatArray, distinct, sentence_fault
+from itembank.calibration.adequacy import HIGHEST
+from itembank.differential.answers import Answers, checked_answers
+from itembank.differential.logistic import logistic_tests
+from itembank.differential.mantel import mantel_haenszel
+from itembank.differential.matching import (
+    Matched,
+    Matching,
+    checked_strata,
+    on_given,
+    on_scores,
+)
+from itembank.differential.purifying import Rounds, purified
+from itembank.differential.results import (
+    Adjustment,
+    Differential,
+    DifKind,
+    DifMethod,
+    DifSize,
+    Effect,
+    Tests,
+)
+from itembank.differential.significance import benjamini_hochberg, chi_squared_p
+from itembank.faults import fault
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Test: TypeAlias = Callable[[BoolArray], Tests]
+"""Tests all items with some of them as anchors."""
+_EFFECTS = {
+    DifMethod.MANTEL_HAENSZEL: Effect.DELTA,
+    DifMethod.LOGISTIC: Effect.R2,
+}
+
+
+def dif(
+    scores: ArrayLike,
+    groups: ArrayLike,
+    method: str | DifMethod = DifMethod.MANTEL_HAENSZEL,
+    *,
+    kind: str | DifKind | None = None,
+    reference: Hashable | None = None,
+    matching: str | Matching | ArrayLike = Matching.TOTAL,
+    n_strata: int | None = None,
+    anchors: Sequence[int] | None = None,
+    purify: bool = False,
+    continuity: bool = True,
+    weights: ArrayLike | None = None,
+    level: float = 0.05,
+    adjustment: str | Adjustment = Adjustment.NONE,
+    needed: int | None = None,
+) -> Differential:
+    """Return which items work differently in two groups of people of equal ability.
+
+    A difference in how able the groups are is no difference of an item: people are compared with
+    others of the same matching score.
+
+    Parameters
+    ----------
+    scores : array_like, shape (n_persons, n_items)
+        Whole numbers from 0; logistic regression takes 0 and 1 alone. NaN, or -1 among integers,
+        where an item was not administered: people are then to be matched on given abilities.
+    groups : array_like, shape (n_persons,)
+        Labels of two groups, none missing.
+    method : str or DifMethod
+        mantel-haenszel or logistic.
+    kind : str or DifKind, optional
+        uniform, nonuniform or both. Mantel-Haenszel sees uniform differences alone; otherwise both
+        are looked for by default.
+    reference : optional
+        Which group is the reference; by default, the first label in sorted order.
+    matching : str, Matching or array_like, shape (n_persons,)
+        The total score with the item's own (default), without it (rest), or numbers that came
+        with the people, such as abilities.
+    n_strata : int, optional
+        Strata of about equal counts that given numbers are put in. By default 20 for
+        Mantel-Haenszel, none for logistic regression. Scores are never put together.
+    anchors : sequence of int, optional
+        Items that people are matched on; by default, all.
+    purify : bool
+        Whether flagged items are left out of the anchors and all items tested again, until the same
+        items are flagged twice running.
+    continuity : bool
+        Whether Mantel-Haenszel's difference is brought half a person nearer to 0; not done with
+        items of more than two categories.
+    weights : array_like, shape (n_persons,), optional
+        How often each row occurred.
+    level : float
+        An item is flagged where its p-value is below this.
+    adjustment : str or Adjustment
+        none, or benjamini-hochberg for the number of items.
+    needed : int, optional
+        Answers in the smaller group below which there is not enough to say how large a difference
+        is; by default 200.
+
+    Returns
+    -------
+    Differential
+
+    Raises
+    ------
+    ValueError
+        Where scores have a wrong shape or are outside the categories; where a person or an item has
+        no answer, or an item one score alone; where there are not two groups; and where another
+        argument is not as said here.
+
+    References
+    ----------
+    Holland, P. W., & Thayer, D. T. (1988). Differential item performance and the Mantel-Haenszel
+    procedure. In H. Wainer & H. I. Braun (Eds.), Test validity (pp. 129-145). Erlbaum.
+
+    Mantel, N. (1963). Chi-square tests with one degree of freedom: Extensions of the
+    Mantel-Haenszel procedure. Journal of the American Statistical Association, 58, 690-700.
+
+    Swaminathan, H., & Rogers, H. J. (1990). Detecting differential item functioning using logistic
+    regression procedures. Journal of Educational Measurement, 27(4), 361-370.
+
+    Jodoin, M. G., & Gierl, M. J. (2001). Evaluating Type I error and power rates using an effect
+    size measure with the logistic regression procedure for DIF detection. Applied Measurement in
+    Education, 14(4), 329-349.
+    """
+    how = _one_of(DifMethod, "method", method)
+    verdict = _Verdict(level, _one_of(Adjustment, "adjustment", adjustment), needed, how)
+    asked = _Asked(how, _kind(kind, how), matching, checked_strata(n_strata), continuity, level)
+    highest = 1 if how is DifMethod.LOGISTIC else HIGHEST
+    answers = checked_answers(scores, groups, weights, reference, highest=highest)
+    first = _first_anchors(anchors, asked, len(answers.scores))
+    if purify and not asked.on_scores:
+        raise sentence_fault("purify", "False where a matching is given", "True")
+    found = purified(asked.test(answers), verdict.flagged, first, repeatedly=purify)
+    return verdict.of(found, answers, asked.kind)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What the caller wants computed."""
+
+    method: DifMethod
+    kind: DifKind
+    matching: str | Matching | ArrayLike
+    n_strata: int | None
+    continuity: bool
+    level: float
+
+    @property
+    def on_scores(self) -> bool:
+        """Whether people are matched on what they score on the anchors."""
+        return isinstance(self.matching, str)
+
+    def test(self, answers: Answers) -> Test:
+        """Return what tests all items with given anchors."""
+        if isinstance(self.matching, str):
+            own = _one_of(Matching, "matching", self.matching)
+            return lambda anchors: self._tests(on_scores(answers, anchors, own))
+        strata = self.n_strata
+        if strata is None and self.method is DifMethod.MANTEL_HAENSZEL:
+            strata = _STRATA
+        given = on_given(answers, self.matching, strata)
+        return lambda _: self._tests(given)
+
+    def _tests(self, matched: Matched) -> Tests:
+        if self.method is DifMethod.MANTEL_HAENSZEL:
+            return mantel_haenszel(matched, continuity=self.continuity)
+        return logistic_tests(matched, self.kind, self.level)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """When an item is flagged, and on how many answers there is enough to say."""
+
+    level: float
+    adjustment: Adjustment
+    asked: int | None
+    method: DifMethod
+
+    def __post_init__(self) -> None:
+        if not 0 < self.level < 1:
+            raise fault("level", "above 0 and below 1", self.level)
+        if self.asked is not None and not self.asked >= 0:
+            raise fault("needed", "0 or more", self.asked)
+
+    @property
+    def needed(self) -> int:
+        """How many answers the smaller group needs."""
+        return self.method.needed if self.asked is None else self.asked
+
+    def adjusted(self, tests: Tests) -> FloatArray:
+        """Return p-values as the caller wants them adjusted."""
+        p = chi_squared_p(tests.statistic, tests.degrees)
+        return p if self.adjustment is Adjustment.NONE else benjamini_hochberg(p)
+
+    def flagged(self, tests: Tests) -> BoolArray:
+        """Return which items are flagged."""
+        return np.asarray(self.adjusted(tests) < self.level)
+
+    def of(self, rounds: Rounds[Tests], answers: Answers, kind: DifKind) -> Differential:
+        """Return the result."""
+        tests, n = rounds.found, answers.counts
+        enough = n.min(axis=1) >= self.needed
+        size = [
+            own if some else DifSize.NOT_ENOUGH
+            for own, some in zip(tests.size, enough, strict=True)
+        ]
+        return Differential(
+            method=self.method,
+            kind=kind,
+            reference=answers.reference,
+            focal=answers.focal,
+            statistic=tests.statistic,
+            degrees=tests.degrees,
+            p=chi_squared_p(tests.statistic, tests.degrees),
+            p_adjusted=self.adjusted(tests),
+            flagged=self.flagged(tests),
+            effect=tests.effect,
+            effect_se=tests.effect_se,
+            direction=tests.direction,
+            size=tuple(size),
+            n=n,
+            enough=enough,
+            needed=self.needed,
+            level=self.level,
+            adjustment=self.adjustment,
+            effect_kind=_EFFECTS[self.method],
+            anchors=rounds.anchors,
+            n_rounds=rounds.n_rounds,
+            settled=rounds.settled,
+            details=tests.details,
+        )
+
+
+_STRATA = 20
+
+
+def _kind(kind: str | DifKind | None, method: DifMethod) -> DifKind:
+    if method is not DifMethod.MANTEL_HAENSZEL:
+        return DifKind.BOTH if kind is None else _one_of(DifKind, "kind", kind)
+    found = DifKind.UNIFORM if kind is None else _one_of(DifKind, "kind", kind)
+    if found is not DifKind.UNIFORM:
+        raise fault("kind", "'uniform' for the method 'mantel-haenszel'", found.value)
+    return found
+
+
+def _first_anchors(anchors: Sequence[int] | None, asked: _Asked, n_items: int) -> BoolArray:
+    found = np.full(n_items, asked.on_scores and anchors is None)
+    if anchors is None:
+        return found
+    if not asked.on_scores:
+        raise sentence_fault("anchors", "None where a matching is given", "items")
+    distinct("anchors", list(anchors))
+    for place, item in enumerate(anchors):
+        if not (isinstance(item, int | np.integer) and 0 <= item < n_items):
+            raise fault("anchors", f"places from 0 to {n_items - 1}", item, str(place))
+        found[item] = True
+    if not found.any():
+        raise sentence_fault("anchors", "one item or more", "none")
+    return found
+
+
+def _one_of(choices: type[Choice], name: str, value: str) -> Choice:
+    try:
+        return choices(value)
+    except ValueError:
+        allowed = f"one of {', '.join(each.value for each in choices)}"
+        raise fault(name, allowed, value) from None
