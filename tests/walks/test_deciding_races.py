@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from assessment.artefacts import service as artefacts
 from assessment.assessors import seeding, suspending
 from assessment.demo.builders.examinations import build_learner
 from assessment.demo.builders.exemplars import build_gated
@@ -23,6 +24,7 @@ from assessment.demo.builders.performances import (
     build_rating,
     build_workshop,
 )
+from assessment.demo.builders.projects import build_team
 from assessment.extensions import db
 from assessment.performances import appealing, settling
 from assessment.performances.appeal_models import Appeal, AppealedCriterion
@@ -35,8 +37,10 @@ from assessment.performances.models import (
     RatingVoid,
 )
 from assessment.performances.qualifications import may_rate
+from assessment.projects import joining as joining_slice
+from assessment.projects import mates
 from assessment.projects import service as projects
-from assessment.projects.models import Participation, TeamInvitation
+from assessment.projects.models import Participation, Project, TeamInvitation
 from tests.assessment.assessors.test_seeding import Drawn
 from tests.assessment.projects.conftest import build_yard, token_sent
 from tests.conftest import DATABASES, build_app
@@ -182,6 +186,44 @@ def test_the_last_seat_of_a_project_goes_to_one_of_those_invited(app: Flask) -> 
         assert len(set(db.session.scalars(select(Participation.team)))) == 1
         used = select(TeamInvitation).where(TeamInvitation.used_at.is_not(None))
         assert len(db.session.scalars(used).all()) == 1
+
+
+@pytest.mark.parametrize("slow", ["team_of", "require_undelivered"])
+def test_a_team_is_as_large_as_what_is_delivered_says(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, slow: str
+) -> None:
+    with app.app_context():
+        yard = build_yard()
+        project = yard.project(seats=6).id
+        build_team(db.session.get_one(Project, project), yard.learns, build_learner()[1])
+        invite = partial(projects.invite_mate, project, actor=yard.learns, language="en")
+        links = [token_sent(partial(invite, f"m{n}@example.org")) for n in range(4)]
+        people = [yard.learner.id, *(build_learner()[0].id for _ in links)]
+        hall = Hall(app, "", "", (), ())
+        db.session.commit()
+    for module in (joining_slice, mates):
+        if hasattr(module, slow):
+            slowly(monkeypatch, module, slow)
+    mine = {"text": "I isolated it so.", "own": "I locked it."}
+
+    def act(browser: FlaskClient, place: int) -> TestResponse:
+        if place == 0:
+            return browser.post(f"/projects/{project}/delivery", data=mine)
+        return browser.post(f"/teams/{links[place - 1]}")
+
+    got = hall.at_once(people, act)
+    assert got[0].status_code == 303
+    joined = [each.status_code for each in got[1:]]
+    assert set(joined) <= {303, 410}
+    size = 2 + joined.count(303)
+    with app.app_context():
+        teams = list(db.session.scalars(select(Participation.team)))
+        assert (len(teams), len(set(teams))) == (size, 1)
+        part = db.session.scalars(
+            select(Participation).where(Participation.delivered_at.is_not(None))
+        ).one()
+        first = projects.performance_of(part).shown[0].artefact
+        assert artefacts.text(first).startswith(f"Done in a team of {size} people.")
 
 
 def joining(project: str) -> Callable[[FlaskClient, int], TestResponse]:
