@@ -1,0 +1,149 @@
+"""Whole rules by simulation: one test agrees with its closed form, and two join as they must."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from itembank import Model, RuleAccuracy, classification_accuracy, rule_accuracy
+from itembank.accuracy import reaching, truly_reaching
+from tests.itembank.banks import spread_bank
+
+SHORT, LONG = spread_bank(Model.RASCH, 8), spread_bank(Model.TWO_PL, 20)
+BOTH = {"short": SHORT, "long": LONG}
+CUTS = {"short": 4.001, "long": 11.001}
+Booleans = NDArray[np.bool_]
+
+
+def of_both(**changes: Any) -> RuleAccuracy:
+    given = {"n_persons": 4_000, **changes}
+    return rule_accuracy(BOTH, reaching(CUTS), truly_reaching(BOTH, CUTS), **given)
+
+
+def test_one_test_agrees_with_its_closed_form() -> None:
+    one = {"short": SHORT}
+    cuts = {"short": 4.001}
+    found = rule_accuracy(one, reaching(cuts), truly_reaching(one, cuts), n_persons=20_000)
+    exact = classification_accuracy(SHORT, 4.001)
+    for name in ("accuracy", "consistency", "kappa", "false_positive", "false_negative"):
+        share = getattr(found, name)
+        assert abs(share.value - getattr(exact, name)) < 3.5 * share.se
+        assert 0 < share.se < 0.01
+    assert found.granted.value == pytest.approx(exact.table[:, 1].sum(), abs=0.01)
+    assert found.true.value == pytest.approx(0.5, abs=0.015)
+
+
+def test_the_stated_errors_are_those_of_other_seeds() -> None:
+    runs = [of_both(n_persons=400, seed=seed) for seed in range(60)]
+    for name in ("accuracy", "consistency", "kappa", "false_negative"):
+        spread = np.std([getattr(each, name).value for each in runs], ddof=1)
+        stated = np.mean([getattr(each, name).se for each in runs])
+        assert stated == pytest.approx(spread, rel=0.35)  # the spread of 60 errs by 9 %
+
+
+def test_four_times_as_many_persons_halve_the_errors() -> None:
+    few, many = of_both(n_persons=2_000), of_both(n_persons=8_000)
+    assert many.accuracy.se == pytest.approx(few.accuracy.se / 2, rel=0.15)
+    assert (few.n_persons, many.n_persons) == (2_000, 8_000)
+
+
+def test_both_tests_are_passed_by_fewer_than_either() -> None:
+    both = of_both()
+    either = rule_accuracy(
+        BOTH, reaching(CUTS, fewest=1), truly_reaching(BOTH, CUTS, fewest=1), n_persons=4_000
+    )
+    assert both.granted.value < either.granted.value
+    assert both.true.value <= either.true.value
+
+
+def test_abilities_correlate_as_is_asked() -> None:
+    seen: dict[str, NDArray[np.float64]] = {}
+
+    def truth(abilities: Mapping[str, NDArray[np.float64]]) -> Booleans:
+        seen.update(abilities)
+        return np.asarray(abilities["short"] > 0)
+
+    rule_accuracy(BOTH, reaching(CUTS), truth, correlation=0.6, mean=[1, 0], sd=[2, 1])
+    short, long = seen["short"], seen["long"]
+    assert np.corrcoef(short, long)[0, 1] == pytest.approx(0.6, abs=0.03)
+    assert (short.mean(), short.std()) == pytest.approx((1, 2), abs=0.08)
+    rule_accuracy(BOTH, reaching(CUTS), truth)
+    np.testing.assert_allclose(seen["short"], seen["long"], atol=1e-6)
+
+
+def test_a_measure_may_be_anything_that_gives_scores() -> None:
+    """A performance that one rater judges, on a scale of five levels."""
+
+    def judged(theta: NDArray[np.float64], seed: int) -> NDArray[np.int64]:
+        error = np.random.default_rng(seed).normal(0, 0.5, theta.size)
+        return np.asarray(np.clip(np.rint(theta + error) + 2, 0, 4)[:, np.newaxis], dtype=np.int64)
+
+    found = rule_accuracy(
+        {"test": SHORT, "work": judged},
+        lambda scores: (scores["test"].sum(axis=1) >= 4) & (scores["work"][:, 0] >= 2),
+        lambda abilities: (abilities["test"] > -0.2) & (abilities["work"] > -0.5),
+        correlation=0.5,
+    )
+    assert 0.7 < found.accuracy.value < 0.95
+    assert found.consistency.value < 0.95
+
+
+def test_what_nobody_was_given_counts_for_nothing() -> None:
+    passes = reaching({"a": 2})
+    assert passes({"a": np.array([[1, -1, 1], [1, -1, -1]])}).tolist() == [True, False]
+    assert passes({"a": np.array([[1, np.nan, 1]])}).tolist() == [True]
+
+
+def test_a_rule_that_grants_to_all_has_no_kappa() -> None:
+    found = rule_accuracy(
+        {"short": SHORT},
+        lambda scores: np.ones(len(scores["short"]), dtype=bool),
+        lambda abilities: np.asarray(abilities["short"] > 0),
+        n_persons=500,
+    )
+    assert np.isnan(found.kappa.value)
+    assert found.consistency.value == 1
+    assert found.accuracy.value == found.true.value
+    assert found.false_negative.value == 0
+
+
+def test_the_same_seed_gives_the_same() -> None:
+    assert of_both(seed=9) == of_both(seed=9)
+    assert of_both(seed=9) != of_both(seed=10)
+
+
+NOTHING: dict[str, Any] = {}
+MISTAKES: dict[str, tuple[str, Callable[[], Any]]] = {
+    "no measure": (
+        "measures",
+        lambda: rule_accuracy({}, reaching(CUTS), truly_reaching(BOTH, CUTS)),
+    ),
+    "few persons": ("n_persons", lambda: of_both(n_persons=10)),
+    "half a seed": ("seed", lambda: of_both(seed=0.5)),
+    "a correlation above 1": ("correlation", lambda: of_both(correlation=1.2)),
+    "one that is not symmetric": ("correlation", lambda: of_both(correlation=[[1, 0.5], [0, 1]])),
+    "one of three measures": ("correlation", lambda: of_both(correlation=np.eye(3))),
+    "a negative spread": ("sd", lambda: of_both(sd=-1)),
+    "a mean too many": ("mean", lambda: of_both(mean=[0, 0, 0])),
+    "a rule without cuts": ("cuts", lambda: reaching(NOTHING)),
+    "a cut of another test": ("cuts", lambda: truly_reaching(BOTH, {"other": 1})),
+    "more than there are": ("fewest", lambda: reaching(CUTS, fewest=3)),
+    "a rule that gives no truths": (
+        "decide",
+        lambda: rule_accuracy(BOTH, lambda s: s["short"].sum(axis=1), truly_reaching(BOTH, CUTS)),
+    ),
+    "a truth of one person": (
+        "truth",
+        lambda: rule_accuracy(BOTH, reaching(CUTS), lambda _: np.array([True])),
+    ),
+}
+
+
+@pytest.mark.parametrize(("argument", "run"), MISTAKES.values(), ids=MISTAKES)
+def test_what_is_wrong_is_named(argument: str, run: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=rf"^`{argument}` must be .+; got .+\.$"):
+        run()
