@@ -15,7 +15,7 @@ from assessment.errors import Conflict
 from assessment.items import service as items
 from assessment.items.models import ParameterSet, ParameterSource
 from assessment.locale import gettext as _
-from itembank.calibration import LogNormal, Priors, Progress, Standing
+from itembank.calibration import LogNormal, Normals, Priors, Progress, Standing
 from itembank.parameters import Model
 
 
@@ -76,6 +76,7 @@ def _fitted(found: Support, on_progress: Callable[[Progress], None] | None) -> F
             found.model,
             groups=found.recorded.codes,
             priors=_priors(found),
+            minimum=None if found.recorded.believed.any() else "provisional",
             item_ids=[each.key for each in found.recorded.items],
             on_progress=on_progress,
         )
@@ -85,10 +86,24 @@ def _fitted(found: Support, on_progress: Callable[[Progress], None] | None) -> F
 
 
 def _priors(found: Support) -> Priors:
-    """Return what is believed before the data: of slopes only where some item's data is thin."""
+    """Return what is believed before the data: of slopes only where some item's data is thin.
+
+    Where a panel placed items, its belief says where the scale lies, and every group's mean and
+    spread are free.
+    """
     free = not found.model.has_unit_slope and found.model is not Model.ONE_PL
     thin = any(each.standing < Standing.PUBLISHABLE for each in found.adequacy)
-    return replace(Priors(), slope=LogNormal() if free and thin else None)
+    slope = LogNormal() if free and thin else None
+    return replace(Priors(), slope=slope, threshold=_believed(found.recorded))
+
+
+def _believed(recorded: RecordedScores) -> Normals | None:
+    """Return what a panel believes of the difficulties; None where it does of none of them."""
+    if recorded.panel is None or not recorded.believed.any():
+        return None
+    known = recorded.panel.thresholds
+    pairs = [known.get(each.version_id, (math.nan, math.nan)) for each in recorded.items]
+    return Normals([mean for mean, _sd in pairs], [sd for _mean, sd in pairs])
 
 
 def _estimate(fitted: Fitted, place: int) -> items.ItemEstimate:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from assessment import transactions
 from assessment.access import system
+from assessment.analysis.standard_command import standard
 from assessment.errors import Invalid
 from assessment.extensions import db
 from assessment.items.commands import bank, require_tables
@@ -33,8 +34,9 @@ MODELS = ("rasch", "1pl", "2pl", "3pl", "4pl")
 
 
 def register(_group: click.Group) -> None:
-    """Add the command to `attest bank`."""
+    """Add the commands to `attest bank`."""
     bank.add_command(calibrate)
+    bank.add_command(standard)
 
 
 @click.command()
@@ -52,8 +54,8 @@ def calibrate(key: str, model: str, publish: bool) -> None:
     calibrated = _calibrated(bank_id, model, console)
     for line in report_lines(calibrated.report):
         console.print(escape(line), highlight=False)
-    said = _published(bank_id, calibrated) if publish else _nothing_published()
-    console.print(escape(said), highlight=False)
+    for line in _published(bank_id, calibrated) if publish else [_nothing_published()]:
+        console.print(escape(line), highlight=False)
 
 
 def _bank_id(key: str) -> str:
@@ -93,15 +95,16 @@ def _steps(console: Console) -> Iterator[Callable[[str], None]]:
         yield lambda text: progress.update(task, description=escape(text))
 
 
-def _published(bank_id: str, calibrated: Calibrated) -> str:
-    from assessment.analysis import service  # noqa: PLC0415 - as above
+def _published(bank_id: str, calibrated: Calibrated) -> list[str]:
+    from assessment.analysis import panel_words, service  # noqa: PLC0415 - as above
 
     with transactions.writing():
         made = service.publish(bank_id, calibrated, ParameterSource.RESPONSES, ACTOR)
-        return _(
+        said = _(
             "Published as set %(number)s: sittings that begin now are scored with it.",
             number=made.number,
         )
+        return [*panel_words.mark_lines(made), said]
 
 
 def _nothing_published() -> str:

@@ -86,7 +86,13 @@ def report(fitted: Fitted) -> items.CalibrationReport:
         slope_se=_mean(errors.slope[places]),
         threshold_se=_mean(errors.threshold[places]),
         abilities=_abilities(fitted),
+        panel=_panel(recorded),
     )
+
+
+def _panel(recorded: RecordedScores) -> int | None:
+    has_prior = recorded.panel is not None and bool(recorded.believed.any())
+    return recorded.panel.number if recorded.panel is not None and has_prior else None
 
 
 def _mean(errors: FloatArray) -> float | None:
@@ -144,6 +150,7 @@ def _stated(model: Model, priors: Priors) -> tuple[str, ...]:
         "slope": priors.slope,
         "guessing": priors.guessing if model.has_guessing else None,
         "upper": priors.upper if model.has_upper else None,
+        "difficulty (panel)": priors.threshold,
     }
     return tuple(f"{name}: {prior}" for name, prior in believed.items() if prior is not None)
 

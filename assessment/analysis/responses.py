@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ import itembank
 from assessment.extensions import db
 from assessment.items import service as items
 from assessment.items.models import Item, ItemVersion, Test
+from assessment.items.service import PanelPrior
 from assessment.sittings.models import Response, Sitting, SittingItem, SittingState
 
 NOT_GIVEN = -1
@@ -46,6 +47,8 @@ class RecordedScores:
     """The key of each row's test: those who pass a pre-test are another group than all."""
     left_open: int = 0
     """Sittings without a single answer: they say nothing of the items, and have no row."""
+    panel: PanelPrior | None = None
+    """What a panel believes of the items; None where none placed them."""
 
     @property
     def persons(self) -> int:
@@ -73,6 +76,7 @@ class RecordedScores:
             tuple(self.items[place] for place in kept),
             tuple(self.tests[row] for row in rows),
             self.left_open,
+            self.panel,
         )
 
     def keep_tests(self, kept: Iterable[str]) -> RecordedScores:
@@ -80,7 +84,13 @@ class RecordedScores:
         wanted = frozenset(kept)
         rows = [row for row, test in enumerate(self.tests) if test in wanted]
         tests = tuple(self.tests[row] for row in rows)
-        return RecordedScores(self.scores[rows], self.items, tests, self.left_open)
+        return RecordedScores(self.scores[rows], self.items, tests, self.left_open, self.panel)
+
+    @property
+    def believed(self) -> NDArray[np.bool_]:
+        """Which items a panel believes something of."""
+        known = {} if self.panel is None else self.panel.thresholds
+        return np.array([each.version_id in known for each in self.items], dtype=bool)
 
 
 @dataclass
@@ -138,7 +148,7 @@ def recorded_scores(bank_id: str) -> RecordedScores:
             current = learner_id, sitting_id
             sheets.tests.append(test)
         sheets.add(version_id, answer)
-    return sheets.matrix(asked)
+    return replace(sheets.matrix(asked), panel=items.panel_prior(bank_id))
 
 
 def asked_items(bank_id: str) -> tuple[AskedItem, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,28 +64,38 @@ def support(recorded: RecordedScores, model: Model) -> Support:
     small = sorted(test for test, size in sizes.items() if size < FEWEST_SITTINGS)
     large = recorded.keep_tests(sizes.keys() - small)
     judged = adequacy(large.scores, model)
-    kept = [each for each in judged if _reason(each) is None]
+    reasons = [
+        _reason(each, believed) for each, believed in zip(judged, large.believed, strict=True)
+    ]
+    kept = [each for each, reason in zip(judged, reasons, strict=True) if reason is None]
     return Support(
         model=model,
         recorded=large.keep_items([each.item for each in kept]),
         adequacy=tuple(kept),
-        pilot=tuple(_pilots(large, judged)),
+        pilot=tuple(_pilots(large, judged, reasons)),
         small_tests=tuple(small),
         asked=sum(each.n_answers > 0 for each in judged),
     )
 
 
-def _reason(each: ItemAdequacy) -> items.PilotReason | None:
+def _reason(each: ItemAdequacy, believed: bool) -> items.PilotReason | None:
+    """Return why an item cannot be fitted; with a panel's belief, few answers of both kinds do."""
+    if believed and min(each.counts) > 0:
+        return None
     if each.standing == Standing.REFUSED:
         return items.PilotReason.FEW_RESPONSES
     return items.PilotReason.ONE_SIDED if each.thin else None
 
 
-def _pilots(recorded: RecordedScores, judged: tuple[ItemAdequacy, ...]) -> list[items.PilotItem]:
+def _pilots(
+    recorded: RecordedScores,
+    judged: Sequence[ItemAdequacy],
+    reasons: Sequence[items.PilotReason | None],
+) -> list[items.PilotItem]:
     return [
         items.PilotItem(item=recorded.items[each.item].key, reason=reason, figure=_figure(each))
-        for each in judged
-        if (reason := _reason(each)) is not None
+        for each, reason in zip(judged, reasons, strict=True)
+        if reason is not None
     ]
 
 

@@ -23,6 +23,7 @@ def report_lines(report: items.CalibrationReport) -> Iterator[str]:
         asked=report.asked,
     )
     yield from _fit(report)
+    yield from _panel(report)
     yield from _pilots(report)
 
 
@@ -69,6 +70,25 @@ def _fit(report: items.CalibrationReport) -> Iterator[str]:
     known = ", ".join(f"{name} {se:.3f}" for name, se in errors if se is not None)
     if known:
         yield _("Mean standard errors: %(errors)s", errors=known)
+
+
+def _panel(report: items.CalibrationReport) -> Iterator[str]:
+    if report.panel is None:
+        return
+    yield _(
+        "Panel %(number)s placed items before there were responses: its judgement is the prior of "
+        "their difficulties, and the mean and spread of every test are free.",
+        number=report.panel,
+    )
+    few = sum(each.reason == PilotReason.FEW_RESPONSES for each in report.pilot)
+    if few:
+        yield ngettext(
+            "Provisional: %(num)s item rests on the panel more than on its few responses, and is "
+            "not published.",
+            "Provisional: %(num)s items rest on the panel more than on their few responses, and "
+            "are not published.",
+            few,
+        )
 
 
 def _pilots(report: items.CalibrationReport) -> Iterator[str]:

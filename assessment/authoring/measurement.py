@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import itembank
 from assessment.items import service as items
-from assessment.items.models import Bank, ParameterSet, Test
+from assessment.items.models import Bank, PanelStandard, ParameterSet, ParameterSource, Test
 
 PAGE_SIZE = 50
 COLUMNS = (
@@ -72,6 +72,8 @@ class PlacedMark:
     percent: float
     cut: itembank.Cut | None
     """None where no ability reaches it, or guessing alone does."""
+    panel: PanelStandard | None = None
+    """Whose raw cut it was solved from; None where the percentage says where it lies."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,17 @@ class Measurement:
     pilot: int
     """How many items in use are asked without being scored on the scale."""
     marks: tuple[PlacedMark, ...]
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a panel placed the items, and no response stands behind them yet."""
+        return self.parameter_set.source == ParameterSource.PANEL
+
+    @property
+    def panels(self) -> list[PanelStandard]:
+        """The panels that set a mark, the latest first."""
+        found = {mark.panel.number: mark.panel for mark in self.marks if mark.panel is not None}
+        return [found[number] for number in sorted(found, reverse=True)]
 
 
 def measurement(bank: Bank) -> Measurement | None:
@@ -118,8 +131,15 @@ def _calibrated(pool: items.Pool, measured: items.Measured) -> tuple[ScaledItem,
 
 
 def _marks(test: Test, scale: items.Scale) -> list[PlacedMark]:
+    panels = items.governing(test)
     return [
-        PlacedMark(test, cut["title"], cut["percent"], scale.cuts.get(cut["key"]))
+        PlacedMark(
+            test=test,
+            title=cut["title"],
+            percent=cut["percent"],
+            cut=scale.cuts.get(cut["key"]),
+            panel=panels.get(cut["key"]),
+        )
         for cut in test.cuts
     ]
 

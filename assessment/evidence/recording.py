@@ -134,7 +134,7 @@ def _assurance_data(fact: TestFact) -> dict[str, Any]:
 
 
 def _ability_data(ability: AbilityFact) -> dict[str, Any]:
-    return {
+    data = {
         "theta": _rounded(ability.theta),
         "se": _rounded(ability.se),
         "mark": _rounded(ability.mark),
@@ -142,6 +142,7 @@ def _ability_data(ability: AbilityFact) -> dict[str, Any]:
         "scale": ability.scale,
         "simulated": ability.simulated,
     }
+    return {**data, "judged": True} if ability.judged else data
 
 
 def _rounded(number: float | None) -> float | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import itembank
 from assessment.extensions import db
-from assessment.items.models import CutScore, Test
+from assessment.items.models import CutScore, PanelStandard, Test
+from assessment.items.panel_marks import cut_of_panel
+from assessment.items.panel_standards import governing
 from assessment.items.pools import bank_pool
 from assessment.items.scales import ItemEstimate, Measured, nan_of, padded, parameters_of
 
@@ -37,15 +39,35 @@ def place_marks(test: Test, parameter_set_id: str, measured: Measured) -> tuple[
 
     A mark lies where the expected score over the blueprint is the mark's share. Each area counts
     as the blueprint says, spread evenly over its calibrated items; an area that has none counts
-    for nothing. A share that no ability reaches, or that guessing alone does, has no place.
+    for nothing. A share that no ability reaches, or that guessing alone does, has no place. A mark
+    that a panel set lies where its raw cut does; NotRated where that has no place.
     """
-    weighed = _weighed(test, measured)
-    placed = {cut["key"]: _solved(weighed, cut["percent"] / PERCENT) for cut in test.cuts}
-    for key, cut in placed.items():
-        if cut is not None:
-            db.session.add(_row(test.id, parameter_set_id, key, cut))
+    weighed, panels = _weighed(test, measured), governing(test)
+    lacking = []
+    for mark in test.cuts:
+        standard = panels.get(mark["key"])
+        cut = _placed(test, mark, measured, weighed, standard)
+        if cut is None:
+            lacking.append(mark["key"])
+        else:
+            row = _row(test.id, parameter_set_id, mark["key"], cut)
+            row.panel_standard_id = None if standard is None else standard.id
+            db.session.add(row)
     db.session.flush()
-    return tuple(key for key, cut in placed.items() if cut is None)
+    return tuple(lacking)
+
+
+def _placed(
+    test: Test,
+    mark: Mapping[str, Any],
+    measured: Measured,
+    weighed: _Weighed,
+    standard: PanelStandard | None,
+) -> itembank.Cut | None:
+    """Return the place of one mark: from the panel's raw cut where there is one."""
+    if standard is None:
+        return _solved(weighed, mark["percent"] / PERCENT)
+    return cut_of_panel(standard, test, measured)
 
 
 def _row(test_id: str, parameter_set_id: str, key: str, cut: itembank.Cut) -> CutScore:
@@ -53,7 +75,7 @@ def _row(test_id: str, parameter_set_id: str, key: str, cut: itembank.Cut) -> Cu
         test_id=test_id,
         parameter_set_id=parameter_set_id,
         cut_key=key,
-        theta=round(float(cut.theta), DECIMALS),
+        theta=round(float(cut.theta), DECIMALS) + 0.0,  # never -0.0
         se=round(float(cut.se), DECIMALS),
     )
 

@@ -90,6 +90,8 @@ class CalibrationReport:
     """None where no item may be published."""
     abilities: tuple[AbilityCount, ...] = ()
     """Of all persons, each estimated within their group; rising."""
+    panel: int | None = None
+    """The number of the panel whose placing was the prior of the difficulties."""
 
 
 def report_data(report: CalibrationReport) -> Mapping[str, Any]:

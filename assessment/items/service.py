@@ -5,6 +5,16 @@ from assessment.items.comparing import Progress
 from assessment.items.contents import FigureFile, content, contents, figure
 from assessment.items.designs import Design, NoDesign, design
 from assessment.items.importing import BankSpec, ImportReport, import_bank
+from assessment.items.panel_marks import NotRated, share_of_panel
+from assessment.items.panel_standards import (
+    NewStandard,
+    PanelPrior,
+    governing,
+    panel,
+    panel_of,
+    panel_prior,
+)
+from assessment.items.panels import publish_standard
 from assessment.items.parameter_sets import NewSet, publish_parameter_set
 from assessment.items.pictures import Picture, picture, pictures
 from assessment.items.pools import Pool, bank_pool, calibrated, pool
@@ -49,7 +59,10 @@ __all__ = [
     "ItemEstimate",
     "Measured",
     "NewSet",
+    "NewStandard",
     "NoDesign",
+    "NotRated",
+    "PanelPrior",
     "Picture",
     "PilotItem",
     "PilotReason",
@@ -68,18 +81,24 @@ __all__ = [
     "current_tests",
     "design",
     "figure",
+    "governing",
     "import_bank",
     "measured",
+    "panel",
+    "panel_of",
+    "panel_prior",
     "picture",
     "pictures",
     "pool",
     "practice_tests",
     "publish_parameter_set",
+    "publish_standard",
     "publish_test",
     "report_data",
     "report_of",
     "scale",
     "scale_of",
+    "share_of_panel",
     "shortfalls",
     "test_from_json",
 ]

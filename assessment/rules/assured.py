@@ -118,6 +118,12 @@ def _scaled(ability: AbilityFact, voice: Voice) -> str:
             " %(number)s).",
             number=ability.scale,
         )
+    if ability.judged:
+        return voice.gettext(
+            "Questions and passing mark were placed by a panel’s judgement (set %(number)s): there"
+            " are no responses behind them yet, and these figures take that judgement for right.",
+            number=ability.scale,
+        )
     return voice.gettext(
         "The scale was calibrated from recorded responses (set %(number)s).", number=ability.scale
     )

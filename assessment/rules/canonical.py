@@ -104,7 +104,12 @@ def _used(used: Used) -> dict[str, Any]:
 
 def _assurance(assurance: Assurance) -> dict[str, Any]:
     ability = assurance.ability
-    return _filled({**vars(assurance), "ability": None if ability is None else vars(ability)})
+    return _filled({**vars(assurance), "ability": None if ability is None else _ability(ability)})
+
+
+def _ability(ability: AbilityFact) -> dict[str, Any]:
+    """Return an ability; that it rests on judgement is said where it does: older rows have none."""
+    return {name: value for name, value in vars(ability).items() if name != "judged" or value}
 
 
 def _filled(data: Mapping[str, Any]) -> dict[str, Any]:

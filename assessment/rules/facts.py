@@ -77,7 +77,8 @@ class AbilityFact:
     """The ability that a sitting measured, with the test's mark beside it; all in logits.
 
     `scale` is the number of the set of item parameters, and `simulated` says that this set was made
-    from simulated responses.
+    from simulated responses; `judged`, that no response stands behind it yet: a panel placed the
+    questions and the mark.
     """
 
     theta: float
@@ -86,6 +87,7 @@ class AbilityFact:
     mark_se: float
     scale: int
     simulated: bool = False
+    judged: bool = False
 
     def __post_init__(self) -> None:
         for name in ("theta", "se", "mark", "mark_se"):

@@ -167,6 +167,7 @@ def _ability(sitting: Sitting, score: itembank.Score) -> AbilityFact | None:
         mark_se=cut.se,
         scale=scale.number,
         simulated=scale.source == ParameterSource.SIMULATED,
+        judged=scale.source == ParameterSource.PANEL,
     )
 
 

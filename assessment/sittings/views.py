@@ -83,15 +83,16 @@ def _begin_page(test: Test, form: BeginForm) -> str:
         stands=service.eligibility_view(learner_id, test) if learner_id else None,
         best=results.best_percent(learner_id, test.key) if learner_id else None,
         is_adaptive=test.mode == TestMode.ADAPTIVE,
-        is_simulated=_is_simulated(test),
+        is_simulated=_rests_on(test, ParameterSource.SIMULATED),
+        is_judged=_rests_on(test, ParameterSource.PANEL),
         is_shown=results.is_shown(learner_id, test) if learner_id else False,
     )
 
 
-def _is_simulated(test: Test) -> bool:
+def _rests_on(test: Test, source: ParameterSource) -> bool:
     """Return whether an adaptive test would choose and judge by responses that nobody gave."""
     scale = items.current_set(test.bank_id) if test.mode == TestMode.ADAPTIVE else None
-    return scale is not None and scale.source == ParameterSource.SIMULATED
+    return scale is not None and scale.source == source
 
 
 @blueprint.get("/sittings/<sitting_id>")
