@@ -10,7 +10,7 @@ from itembank.arguments import FloatArray, IntArray
 from itembank.curves import category_probability
 from itembank.parameters import ItemParameters
 
-_AT_ONCE = 256
+_AT_ONCE = 128
 """Abilities worked on together: few enough that their sums stay in the processor's cache."""
 
 
@@ -34,25 +34,26 @@ def within_cuts(theta: FloatArray, parameters: ItemParameters, first: IntArray) 
 
 def summed_scores(theta: FloatArray, parameters: ItemParameters) -> FloatArray:
     """Return the probability of each sum from 0 to the most, shape (n_sums, n_theta)."""
-    each = np.moveaxis(category_probability(theta, parameters), 0, -1)
+    each = np.ascontiguousarray(np.moveaxis(category_probability(theta, parameters), 0, -1))
     top = parameters.n_categories - 1
     sums = np.zeros((int(top.sum()) + 1, theta.size))
-    room = np.empty_like(sums)
+    room = np.empty((2, *sums.shape))
     sums[0] = 1.0
     reached = 0
     for item, points in zip(each, top.tolist(), strict=True):
-        _add(item, points, sums, room, reached)
+        _add(item[: points + 1], sums, reached, room)
         reached += points
     return sums
 
 
-def _add(item: FloatArray, points: int, sums: FloatArray, room: FloatArray, reached: int) -> None:
-    """Add one more item to the sums, in place: from the highest score down, none is lost."""
-    before = room[: reached + 1]
+def _add(item: FloatArray, sums: FloatArray, reached: int, room: FloatArray) -> None:
+    """Add one more item to the sums, of which so many are reached, without new memory."""
+    before, part = room[:, : reached + 1]
     before[...] = sums[: reached + 1]
     sums[: reached + 1] *= item[0]
-    for score in range(1, points + 1):
-        sums[score : reached + 1 + score] += item[score] * before
+    for score, chance in enumerate(item[1:], start=1):
+        np.multiply(before, chance, out=part)
+        sums[score : reached + 1 + score] += part
 
 
 def _blocks(count: int) -> Iterator[slice]:
