@@ -10,6 +10,7 @@ import assessment.catalogue.models
 import assessment.credentials.models
 import assessment.evidence.models
 import assessment.installation
+import assessment.items.area_models
 import assessment.items.models
 import assessment.jobs.models
 import assessment.observations.models

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import MeasureKind
+from assessment.items import service as items
 from assessment.rules import Facts, Kind, Outcome, TestFact, evaluate, gaps
 from assessment.rules.language import Achieved, AreaScore, Leaf, Mastery, Score
 
@@ -35,13 +36,15 @@ def weak_areas(test: str, facts: Facts, percent: Fraction) -> list[str]:
 def areas_below(test: str, facts: Facts, percent: Fraction) -> list[str]:
     """Return the areas that the latest sitting showed below a mark.
 
-    None of an adaptive test: it asks in every area at the learner's level, and its percentages say
-    nothing.
+    Only areas whose own figure tells more than the total. None of an adaptive test: it asks in
+    every area at the learner's level, and its percentages say nothing.
     """
     measure, latest = catalogue.current_measure(MeasureKind.TEST, test), _latest(test, facts)
     if measure is None or measure.adaptive or latest is None:
         return []
-    return [row["key"] for row in measure.areas if _is_below(latest, row["key"], percent)]
+    told = items.told_areas(test)
+    keys = (row["key"] for row in measure.areas if row["key"] in told)
+    return [key for key in keys if _is_below(latest, key, percent)]
 
 
 def competencies_of(test: str, areas: list[str]) -> list[str]:

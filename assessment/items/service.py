@@ -1,6 +1,7 @@
 """What other slices may ask of banks and tests."""
 
 from assessment.items.adaptivity import Adaptivity, adaptivity_of
+from assessment.items.area_reports import AreaFigures, latest_areas, record_areas, told_areas
 from assessment.items.comparing import Progress
 from assessment.items.contents import FigureFile, content, contents, figure
 from assessment.items.designs import Design, NoDesign, design
@@ -49,6 +50,7 @@ from assessment.items.specifications import Cut, TestSpec, test_from_json
 __all__ = [
     "AbilityCount",
     "Adaptivity",
+    "AreaFigures",
     "BankSpec",
     "CalibratedGroup",
     "CalibrationReport",
@@ -83,6 +85,7 @@ __all__ = [
     "figure",
     "governing",
     "import_bank",
+    "latest_areas",
     "measured",
     "panel",
     "panel_of",
@@ -94,6 +97,7 @@ __all__ = [
     "publish_parameter_set",
     "publish_standard",
     "publish_test",
+    "record_areas",
     "report_data",
     "report_of",
     "scale",
@@ -101,4 +105,5 @@ __all__ = [
     "share_of_panel",
     "shortfalls",
     "test_from_json",
+    "told_areas",
 ]

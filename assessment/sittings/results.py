@@ -15,6 +15,7 @@ from assessment.awards.models import Award
 from assessment.catalogue import service as catalogue
 from assessment.evidence import service as evidence
 from assessment.extensions import db
+from assessment.items import service as items
 from assessment.items.models import Area, Test
 from assessment.rules import (
     AbilityFact,
@@ -34,8 +35,6 @@ from assessment.sittings.eligibility import (
 from assessment.sittings.models import Sitting
 from assessment.sittings.scoring import score_from_text
 
-ENOUGH_QUESTIONS = 5
-"""Fewer in an area say nothing about that area."""
 CERTAINTY = Fraction(9, 10)
 """How sure an adaptive test must make us, unless it ends when it is less so; rules may ask more."""
 
@@ -51,12 +50,13 @@ class Mark:
 
 @dataclass(frozen=True)
 class AreaLine:
-    """One area: what was shown, or that there were not enough questions to say."""
+    """One area: what was shown, or that its questions tell no more than the whole test does."""
 
     title: Mapping[str, str]
     percent: float
     answered: int
-    enough: bool
+    is_told: bool
+    """Whether its own figure tells more of it than the total."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def result_of(sitting: Sitting) -> Result:
         sitting=sitting,
         score=score,
         marks=_marks(sitting.test, score) if by_percent else (),
-        areas=_areas(sitting.test.bank_id, score) if by_percent else (),
+        areas=_areas(sitting.test, score) if by_percent else (),
         awards=_awards(sitting),
         opens=opened_by(sitting),
         again=eligibility(sitting.learner_id, current_or_own(sitting)),
@@ -179,11 +179,12 @@ def _marks(test: Test, score: itembank.Score) -> tuple[Mark, ...]:
     )
 
 
-def _areas(bank_id: str, score: itembank.Score) -> tuple[AreaLine, ...]:
+def _areas(test: Test, score: itembank.Score) -> tuple[AreaLine, ...]:
     """Return the top areas of the bank: topics with one question each report in their section."""
-    rows = select(Area).filter_by(bank_id=bank_id, parent=None).order_by(Area.position)
+    rows = select(Area).filter_by(bank_id=test.bank_id, parent=None).order_by(Area.position)
+    told = items.told_areas(test.key)
     return tuple(
-        AreaLine(area.title, found.percent, found.answered, found.answered >= ENOUGH_QUESTIONS)
+        AreaLine(area.title, found.percent, found.answered, area.key in told and found.answered > 0)
         for area in db.session.scalars(rows)
         if (found := score.areas.get(area.key)) is not None
     )

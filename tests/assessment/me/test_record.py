@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from assessment.access import Actor
 from assessment.demo.builders.examinations import (
+    BUILDER,
     Examination,
     build_achievement,
     build_adaptive_test,
@@ -91,8 +92,20 @@ def test_an_adaptive_test_points_to_no_area_by_its_percentages(learner: Actor) -
     assert not found.are_below
 
 
-def test_a_linear_test_points_to_the_areas_below_its_mark(learner: Actor) -> None:
-    sit("pre", learner, right=2)
+def test_a_linear_test_points_to_the_areas_below_its_mark_that_tell_something(
+    learner: Actor,
+) -> None:
+    ended = sit("pre", learner, right=2)
+    assert not gaps_of(learner.learner_id or "", "pre").are_below
+    wires, tools = (
+        items.AreaFigures(2, 0.8, 0.8, prmse_total, 0.8, told=prmse_total < 0.8)
+        for prmse_total in (0.5, 0.9)
+    )
+    items.record_areas(ended.sitting.test_id, 300, {"wires": wires, "tools": tools}, BUILDER)
+    found = gaps_of(learner.learner_id or "", "pre")
+    told = {area.key for area in found.areas}
+    assert told == ({"wires"} if found.are_below else {"wires", "tools"})
+    items.record_areas(ended.sitting.test_id, 300, {"wires": wires, "tools": wires}, BUILDER)
     assert gaps_of(learner.learner_id or "", "pre").are_below
 
 
