@@ -67,6 +67,7 @@ if TYPE_CHECKING:
         sprt_errors,
         sympson_hetter,
     )
+    from itembank.assembly import Assembly, AssemblyImpossible, AssemblyUnfinished, assemble
     from itembank.calibration import (
         Anchors,
         Beta,
@@ -119,6 +120,9 @@ _MEASUREMENT = {
     "AdaptiveTest": "itembank.adaptive",
     "Anchors": "itembank.calibration",
     "Angoff": "itembank.standards",
+    "Assembly": "itembank.assembly",
+    "AssemblyImpossible": "itembank.assembly",
+    "AssemblyUnfinished": "itembank.assembly",
     "Beta": "itembank.calibration",
     "Bookmark": "itembank.standards",
     "Calibration": "itembank.calibration",
@@ -150,6 +154,7 @@ _MEASUREMENT = {
     "Subscores": "itembank.subscoring",
     "Verdict": "itembank.mastery",
     "angoff": "itembank.standards",
+    "assemble": "itembank.assembly",
     "bookmark": "itembank.standards",
     "borderline_group": "itembank.standards",
     "calibrate": "itembank.calibration",
@@ -207,6 +212,9 @@ __all__ = [
     "Answer",
     "Area",
     "AreaScore",
+    "Assembly",
+    "AssemblyImpossible",
+    "AssemblyUnfinished",
     "BankFormat",
     "Beta",
     "Blueprint",
@@ -259,6 +267,7 @@ __all__ = [
     "Subscores",
     "Verdict",
     "angoff",
+    "assemble",
     "bookmark",
     "borderline_group",
     "calibrate",

@@ -110,6 +110,7 @@ SMALL = Sizes(
     most=Size(1_000, 8),
     ability=Size(300, 10),
     bank=200,
+    assembled=200,
     examinees=2,
     repeats=1,
 )
@@ -136,6 +137,7 @@ def test_every_figure_of_the_measurement_engine_is_measured(
         "a rule, simulated 600 x 8",
         "subscores of 5 areas 600 x 8",
         "subscores of 5 areas 600 x 8, 200 resamples",
+        "5 parallel forms of 10 from 200 items",
         "2PL 600 x 8",
         "2PL 600 x 8, standard errors",
         "2PL 600 x 8 with standard errors",

@@ -29,6 +29,7 @@ class Sizes:
     most: Size = Size(1_000_000, 100)
     ability: Size = Size(100_000, 50)
     bank: int = 10_000
+    assembled: int = 1_000
     examinees: int = 200
     catsim_examinees: int = 1
     repeats: int = 5
