@@ -113,7 +113,7 @@ def item_fit(
     complete = _complete(of.matrix)
     n_complete = float(of.weights[complete].sum())
     groups = [*score_groups(of, complete)] if n_complete else [None] * len(free)
-    residual = residuals(of)
+    residual = residuals(of, free)
     return tuple(
         _fit_of(item, groups[item], int(free[item]), residual, n_complete)
         for item in range(len(free))

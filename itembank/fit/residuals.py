@@ -10,9 +10,10 @@ import numpy as np
 from itembank.ability.likelihood import likelihood
 from itembank.ability.posterior import ORDINARY, grid_for
 from itembank.ability.scores import Block
-from itembank.arguments import FloatArray
+from itembank.arguments import FloatArray, IntArray
 from itembank.curves import Derivatives, derivatives
 from itembank.fit.subject import Subject
+from itembank.parameters import ItemParameters, Model
 
 _TINY = 1e-300
 _NO_SPREAD = 1e-12
@@ -30,8 +31,10 @@ class Residuals:
     n: FloatArray
 
 
-def residuals(of: Subject) -> Residuals:
+def residuals(of: Subject, free: IntArray) -> Residuals:
     """Return the mean squares of all items, with their standardised values, and their RMSD.
+
+    `free` is how many parameters of each item were estimated from these answers.
 
     Nobody's ability is put in the stead of an unknown one: a mean square is the expectation of the
     squared residual under each person's posterior, so that it is 1 on average where the model
@@ -42,7 +45,7 @@ def residuals(of: Subject) -> Residuals:
     sums = _empty(tables, of.parameters.n_items)
     for block, posterior, weight in _blocks(of, nodes):
         sums.add(_terms(tables, block, posterior), block, posterior, weight)
-    return sums.results(tables)
+    return sums.results(tables, _bent(of.parameters, free, tables))
 
 
 def _blocks(of: Subject, nodes: FloatArray) -> Iterator[tuple[Block, FloatArray, FloatArray]]:
@@ -146,23 +149,25 @@ class _Sums:
         given = np.ones_like(block.scores) if block.given is None else block.given
         self.persons[...] += mass.T @ given
 
-    def results(self, tables: _Tables) -> Residuals:
+    def results(self, tables: _Tables, bent: FloatArray) -> Residuals:
         """Return the statistics of all items; NaN of those without any answer."""
         n = self.persons.sum(axis=0)
         with np.errstate(invalid="ignore", divide="ignore"):
             infit, outfit = 1 + self.totals[0] / self.totals[-1], 1 + self.totals[1] / n
             away = self.points / self.persons - tables.expected
             square = np.nansum(self.persons * away**2, axis=0) / n
-        z = [self._standardised(place) for place in (0, 1)]
+        z = [self._standardised(place, bent) for place in (0, 1)]
         return Residuals(infit, z[0], outfit, z[1], np.sqrt(square) / tables.tops, n)
 
-    def _standardised(self, place: int) -> FloatArray:
+    def _standardised(self, place: int, bent: FloatArray) -> FloatArray:
         """Return a sum over its standard error, both free of the slopes of the log-likelihood.
 
-        What the item's own parameters could bend away is taken out of it, so that estimating them
-        from the same answers does not make it too small (Neyman's C(alpha)).
+        What the item's own estimated parameters bend away, (n_items, n_terms - 2), is taken out of
+        it, so that estimating them from the same answers does not make it too small (Neyman's
+        C(alpha)).
         """
-        slopes, cross = self.products[:, 2:, 2:], self.products[:, place, 2:]
+        slopes = self.products[:, 2:, 2:] * bent[:, :, np.newaxis] * bent[:, np.newaxis, :]
+        cross = self.products[:, place, 2:] * bent
         share = np.einsum("jmn,jn->jm", np.linalg.pinv(slopes, hermitian=True), cross)
         total = self.totals[place] - np.einsum("jm,mj->j", share, self.totals[2:-1])
         square = self.products[:, place, place]
@@ -170,6 +175,18 @@ class _Sums:
         known = left > _NO_SPREAD * square
         spread = np.sqrt(np.where(known, left, 1.0))
         return np.asarray(np.where(known, total / spread, np.nan))
+
+
+def _bent(parameters: ItemParameters, free: IntArray, tables: _Tables) -> FloatArray:
+    """Return 1 for each slope of the log-likelihood in what was estimated of an item, else 0.
+
+    Of an item of which nothing was estimated, none; the slope's only where the item has its own.
+    """
+    found = np.zeros((parameters.n_items, tables.n_terms - 2))
+    found[free > 0] = 1.0
+    shared = [model.has_unit_slope or model is Model.ONE_PL for model in parameters.model]
+    found[shared, -1] = 0.0
+    return found
 
 
 def _empty(tables: _Tables, n_items: int) -> _Sums:
