@@ -12,6 +12,7 @@ from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.locale import gettext as _
 from assessment.performances import (
     appeal_views,  # noqa: F401 - registers its views
+    chances,
     evidence_views,  # noqa: F401 - registers its views
     nominating,
     service,
@@ -49,7 +50,12 @@ def tasks(key: str) -> ResponseReturnValue:
 @action(Action.READ_PUBLIC)
 def task(task_key: str) -> ResponseReturnValue:
     """What to know before showing it: the brief, and what is looked for."""
-    return render_template("performances/task.html", page=service.task_page(_task(task_key)))
+    found, learner_id = _task(task_key), actor().learner_id
+    return render_template(
+        "performances/task.html",
+        page=service.task_page(found),
+        refusal=chances.refusal_to_show(found, learner_id) if learner_id else "",
+    )
 
 
 @blueprint.post("/tasks/<task_key>")
@@ -79,6 +85,7 @@ def performance(performance_id: str) -> ResponseReturnValue:
         "performances/performance.html",
         page=service.performance_page(own),
         naming=nominating.naming_of(own),
+        refusal=chances.refusal_to_repeat(own),
     )
 
 
@@ -134,7 +141,8 @@ def ask_withdraw(performance_id: str) -> ResponseReturnValue:
     page = service.performance_page(own)
     if not page.may_be_withdrawn:
         return _to(performance_id)
-    return render_template("performances/withdraw.html", page=page)
+    price = chances.price_of_withdrawing(own)
+    return render_template("performances/withdraw.html", page=page, price=price)
 
 
 @blueprint.post("/performances/<performance_id>/withdraw")
@@ -142,11 +150,12 @@ def ask_withdraw(performance_id: str) -> ResponseReturnValue:
 def withdraw(performance_id: str) -> ResponseReturnValue:
     """Withdraw it; nobody rates it any more."""
     try:
-        service.withdraw(performance_id, actor(), forget="forget" in request.form)
+        gone = service.withdraw(performance_id, actor(), forget="forget" in request.form)
     except Conflict as refusal:
         transactions.rollback()
         flash(refusal.sentence, "warn")
         return _to(performance_id)
+    anew = chances.refusal_to_repeat(gone) or _("You can begin anew at any time.")
     transactions.commit()
-    flash(_("Withdrawn. It counts for nothing, and you can begin anew at any time."), "good")
+    flash(_("Withdrawn. It counts for nothing, and nobody rates it any more.") + f" {anew}", "good")
     return _to(performance_id)

@@ -19,8 +19,8 @@ from assessment.demo.builders.performances import (
     given,
 )
 from assessment.errors import Conflict
-from assessment.performances import service
-from assessment.performances.beginning import Chances, chances_of
+from assessment.performances import chances, service
+from assessment.performances.chances import Chances, chances_of
 from assessment.performances.handling import Handling
 from assessment.performances.models import Task
 from tests.assessment.people.clocks import StoppedClock
@@ -108,3 +108,43 @@ def test_the_day_is_told_from_which_it_can_be_shown_again(
         service.begin(task, learner)
     stopped.move(hours=1)
     assert service.begin(task, learner).number == 2
+
+
+def test_withdrawing_says_what_it_costs_before_it_does(
+    workshop: Workshop, learner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    StoppedClock(monkeypatch)
+    task = task_of(workshop, attempts=2, wait_days=7)
+    shown = build_performance(task, learner)
+    assert chances.price_of_withdrawing(shown) == "You can begin anew at any time."
+    build_rating(workshop.actors[0], *LOW)
+    price = chances.price_of_withdrawing(shown)
+    assert price.startswith("An assessor has rated it already, so it counts as shown: 1 time is")
+    assert "You can begin anew from " in price
+    service.withdraw(shown.id, learner)
+    day = chances.refusal_to_repeat(shown).removeprefix("You can show this again from ")
+    assert price.endswith(f"from {day}")
+    assert chances.refusal_to_show(task, learner.learner_id or "").endswith(day)
+
+
+def test_the_last_time_is_said_to_be_the_last(workshop: Workshop, learner: Actor) -> None:
+    task = task_of(workshop, attempts=1)
+    shown = build_performance(task, learner)
+    build_rating(workshop.actors[0], *LOW)
+    assert "cannot be shown again" in chances.price_of_withdrawing(shown)
+    assert chances.refusal_to_show(task, learner.learner_id or "") == ""
+    service.withdraw(shown.id, learner)
+    assert "shown 1 time," in chances.refusal_to_repeat(shown)
+
+
+def test_what_lost_its_result_through_others_costs_nothing(
+    workshop: Workshop, learner: Actor
+) -> None:
+    task = task_of(workshop, attempts=1, wait_days=7)
+    shown = build_performance(task, learner)
+    rows = [build_rating(actor, *LOW) for actor in workshop.actors[:2]]
+    rating = service.own_rating(rows[0].id, workshop.actors[0])
+    service.void_rating(rating, "The assessor knew the learner.", workshop.actors[2])
+    assert chances.price_of_withdrawing(shown) == "You can begin anew at any time."
+    service.withdraw(shown.id, learner)
+    assert chances.refusal_to_repeat(shown) == ""
