@@ -2,7 +2,13 @@
 
 from itembank.accuracy.classification import Basis, classification_accuracy
 from itembank.accuracy.reliability import empirical_reliability, marginal_reliability
-from itembank.accuracy.rules import Measure, reaching, rule_accuracy, truly_reaching
+from itembank.accuracy.rules import (
+    Measure,
+    each_person,
+    reaching,
+    rule_accuracy,
+    truly_reaching,
+)
 from itembank.accuracy.simulated import RuleAccuracy, Share
 from itembank.accuracy.tables import ClassificationAccuracy, CutAccuracy
 
@@ -14,6 +20,7 @@ __all__ = [
     "RuleAccuracy",
     "Share",
     "classification_accuracy",
+    "each_person",
     "empirical_reliability",
     "marginal_reliability",
     "reaching",

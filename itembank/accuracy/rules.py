@@ -52,7 +52,8 @@ def rule_accuracy(
         person: for drawn forms, adaptive tests, and performances that raters judge.
     decide : callable
         From scores by name of measure, whom the rule grants; truths, shape (n_persons,). `reaching`
-        makes one for tests with cuts; any function will do, and ``&``, ``|`` join their results.
+        makes one for tests with cuts, and `each_person` one from a rule about one person; any
+        function will do, and ``&``, ``|`` join what functions give.
     truth : callable
         From abilities by name of measure, shape (n_persons,) each, for whom it is true; truths.
         `truly_reaching` makes one for tests.
@@ -99,6 +100,21 @@ def reaching(cuts: Mapping[str, float], *, fewest: int | None = None) -> Decide:
     def decide(scores: Mapping[str, Scores]) -> BoolArray:
         reached = [np.nansum(np.maximum(scores[name], 0), axis=1) >= cuts[name] for name in cuts]
         return np.asarray(np.sum(reached, axis=0) >= needed)
+
+    return decide
+
+
+def each_person(rule: Callable[[Mapping[str, Scores]], bool]) -> Decide:
+    """Return a rule over all persons from one that looks at one person's scores by measure."""
+
+    def decide(scores: Mapping[str, Scores]) -> BoolArray:
+        n_persons = len(next(iter(scores.values())))
+        return np.array(
+            [
+                bool(rule({name: rows[person] for name, rows in scores.items()}))
+                for person in range(n_persons)
+            ]
+        )
 
     return decide
 

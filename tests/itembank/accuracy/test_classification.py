@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from itembank import (
     ItemParameters,
@@ -49,6 +51,23 @@ def test_sums_of_a_mixed_test_have_its_mean_and_its_variance() -> None:
     scores = np.arange(category_probability(theta, MIXED).shape[2])
     squares = category_probability(theta, MIXED) @ scores**2 - expected**2
     np.testing.assert_allclose(points**2 @ sums - (points @ sums) ** 2, squares.sum(axis=1))
+
+
+ANY_ITEM = st.tuples(st.floats(-3, 3), st.floats(-6, 6), st.floats(0, 0.6))
+
+
+@settings(max_examples=25)
+@given(st.lists(ANY_ITEM, min_size=1, max_size=12), st.floats(-8, 8), st.data())
+def test_any_items_in_any_order_give_a_distribution(
+    items: list[tuple[float, float, float]], theta: float, data: st.DataObject
+) -> None:
+    slope, difficulty, guessing = np.transpose(items)
+    bank = ItemParameters("3pl", slope, difficulty, guessing)
+    order = data.draw(st.permutations(range(bank.n_items)))
+    sums = summed_scores(np.array([theta]), bank)
+    assert sums.min() >= 0
+    assert sums.sum() == pytest.approx(1)
+    np.testing.assert_allclose(summed_scores(np.array([theta]), bank.take(order)), sums, atol=1e-13)
 
 
 def test_one_item_has_a_closed_form() -> None:

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from itembank import Model, RuleAccuracy, classification_accuracy, rule_accuracy
-from itembank.accuracy import reaching, truly_reaching
+from itembank.accuracy import each_person, reaching, truly_reaching
 from tests.itembank.banks import spread_bank
 
 SHORT, LONG = spread_bank(Model.RASCH, 8), spread_bank(Model.TWO_PL, 20)
@@ -90,6 +90,22 @@ def test_a_measure_may_be_anything_that_gives_scores() -> None:
     )
     assert 0.7 < found.accuracy.value < 0.95
     assert found.consistency.value < 0.95
+
+
+def test_a_rule_about_one_person_serves_all_of_them() -> None:
+    """As a rule of an award is: of one learner's results, with conditions inside conditions."""
+
+    def rule(results: Mapping[str, NDArray[np.int8]]) -> bool:
+        return bool(results["long"].sum() >= 14) or all(
+            results[name].sum() >= CUTS[name] for name in CUTS
+        )
+
+    def together(scores: Mapping[str, NDArray[np.int8]]) -> Booleans:
+        return np.asarray(reaching(CUTS)(scores) | reaching({"long": 14})(scores))
+
+    truth = truly_reaching(BOTH, CUTS)
+    alone = rule_accuracy(BOTH, each_person(rule), truth, n_persons=300, seed=2)
+    assert alone == rule_accuracy(BOTH, together, truth, n_persons=300, seed=2)
 
 
 def test_what_nobody_was_given_counts_for_nothing() -> None:
