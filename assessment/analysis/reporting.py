@@ -127,6 +127,9 @@ def _held_back(fitted: Fitted) -> list[items.PilotItem]:
 
 def _pilot(fitted: Fitted, place: int, concern: Concern | None) -> items.PilotItem:
     calibration, key = fitted.calibration, fitted.recorded.items[place].key
+    rests_on_panel = fitted.recorded.believed[place]
+    if rests_on_panel and calibration.adequacy[place].standing < Standing.PUBLISHABLE:
+        concern = None  # too few answers are why it is unsure
     if concern is None:
         few = items.PilotReason.FEW_RESPONSES
         return items.PilotItem(item=key, reason=few, figure=calibration.adequacy[place].n_answers)
