@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from scipy.special import expit
 
 from itembank.arguments import BoolArray, FloatArray
 
@@ -57,28 +57,40 @@ def logistic_regression(
     )
 
 
-def logistic_regressions(design: FloatArray, right: FloatArray, total: FloatArray) -> Regressions:
+def logistic_regressions(
+    design: FloatArray, right: FloatArray, total: FloatArray, start: FloatArray | None = None
+) -> Regressions:
     """Return regressions of many outcomes on the same predictors, all at once.
 
     `design` is (n_rows, n_coefficients); of each outcome and row, `total` (n_outcomes, n_rows) says
-    how often it was tried, and `right` how often with success.
+    how often it was tried, and `right` how often with success. The search starts at 0, or at
+    `start` (n_outcomes, n_coefficients).
     """
     own = _Likelihoods(design, right, total)
-    at = np.zeros((len(right), design.shape[1]))
-    reached, ended = own.value(at), np.zeros(len(right), dtype=bool)
+    at = own.at(np.zeros((len(right), design.shape[1])) if start is None else start)
+    ended = np.zeros(len(right), dtype=bool)
     for _ in range(_MOST_STEPS):
         step = (_inverse(own.information(at)) @ own.score(at)[:, :, np.newaxis])[:, :, 0]
-        moved, value = own.uphill(at, step, reached)
-        ended = value - reached <= _CLOSE * (1 + np.abs(reached))
-        at, reached = moved, value
+        moved = own.uphill(at, step)
+        ended = moved.value - at.value <= _CLOSE * (1 + np.abs(at.value))
+        at = moved
         if ended.all():
             break
-    tells = reached < -_CLOSE * np.count_nonzero(total, axis=1)
-    return Regressions(at, _inverse(own.information(at)), reached, ended & tells)
+    tells = at.value < -_CLOSE * np.count_nonzero(total, axis=1)
+    return Regressions(at.coefficients, _inverse(own.information(at)), at.value, ended & tells)
 
 
 def _inverse(information: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.pinv(information, hermitian=True), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Height:
+    """Log-likelihoods at some coefficients, with the probabilities of success by row."""
+
+    coefficients: FloatArray
+    value: FloatArray
+    probability: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,36 +99,38 @@ class _Likelihoods:
     right: FloatArray
     total: FloatArray
 
-    def value(self, at: FloatArray) -> FloatArray:
-        """Return the log-likelihoods."""
-        linear = at @ self.design.T
-        wrong = self.total - self.right
-        each = self.right * np.logaddexp(0.0, -linear) + wrong * np.logaddexp(0.0, linear)
-        return np.asarray(-each.sum(axis=1))
+    @cached_property
+    def outer(self) -> FloatArray:
+        """The products of each row's predictors, (n_rows, n_coefficients squared)."""
+        products = self.design[:, :, np.newaxis] * self.design[:, np.newaxis]
+        return products.reshape(len(self.design), -1)
 
-    def score(self, at: FloatArray) -> FloatArray:
+    def at(self, coefficients: FloatArray) -> _Height:
+        """Return the log-likelihoods: ``sum right x - total log(1 + exp(x))``."""
+        linear = coefficients @ self.design.T
+        tail = np.exp(-np.abs(linear))
+        each = self.right * linear - self.total * (np.maximum(linear, 0.0) + np.log1p(tail))
+        p = np.where(linear >= 0, 1.0, tail) / (1.0 + tail)
+        return _Height(coefficients, np.asarray(each.sum(axis=1)), p)
+
+    def score(self, at: _Height) -> FloatArray:
         """Return their first derivatives."""
-        return np.asarray((self.right - self.total * expit(at @ self.design.T)) @ self.design)
+        return np.asarray((self.right - self.total * at.probability) @ self.design)
 
-    def information(self, at: FloatArray) -> FloatArray:
+    def information(self, at: _Height) -> FloatArray:
         """Return minus their second derivatives, (n_outcomes, n_coefficients, n_coefficients)."""
-        p = expit(at @ self.design.T)
         width = self.design.shape[1]
-        outer = (self.design[:, :, np.newaxis] * self.design[:, np.newaxis]).reshape(-1, width**2)
-        return np.asarray((self.total * p * (1 - p)) @ outer).reshape(-1, width, width)
+        mass = self.total * at.probability * (1 - at.probability)
+        return np.asarray(mass @ self.outer).reshape(-1, width, width)
 
-    def uphill(
-        self, at: FloatArray, step: FloatArray, reached: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return how far along their steps the likelihoods rise, and what they are there."""
-        factor = np.ones(len(at))
+    def uphill(self, at: _Height, step: FloatArray) -> _Height:
+        """Return how far along their steps the likelihoods rise."""
+        factor = np.ones((len(step), 1))
         for _ in range(_HALVINGS):
-            moved = at + factor[:, np.newaxis] * step
-            value = self.value(moved)
-            falls = ~(value >= reached)
+            moved = self.at(at.coefficients + factor * step)
+            falls = ~(moved.value >= at.value)
             if not falls.any():
-                return moved, value
+                return moved
             factor[falls] /= 2
         factor[falls] = 0.0
-        moved = at + factor[:, np.newaxis] * step
-        return moved, self.value(moved)
+        return self.at(at.coefficients + factor * step)

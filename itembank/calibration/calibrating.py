@@ -132,15 +132,15 @@ def calibrate(
     patience = Patience(tolerance, max_iterations, on_progress)
     grid = standard_grid(checked_nodes(n_nodes))
     choice = latent_choice(latent)
-    found, persons = _prepared(given, wanted, weights, groups, support)
-    problem = _problem(persons, found, priors or Priors(), choice, map)
+    found, persons = prepared(given, wanted, weights, groups, support)
+    problem = posed(persons, found, priors or Priors(), choice, map)
     start = starting_point(found.items, problem.space.clusters, len(persons.labels))
     fit = refined(Search(problem, start, grid, patience), may_refine=n_nodes is None)
     each = _errors(fit, problem, persons) if standard_errors else None
     return _reported(fit, problem, persons, found, each)
 
 
-def _prepared(
+def prepared(
     given: ScoreArray,
     wanted: Asked,
     weights: ArrayLike | None,
@@ -155,9 +155,14 @@ def _prepared(
     return found, arranged(array, weight, labels, clusters(found.items))
 
 
-def _problem(
-    persons: Persons, found: Examined, priors: Priors, choice: LatentChoice, apply: Mapping
+def posed(
+    persons: Persons,
+    found: Examined,
+    priors: Priors,
+    choice: LatentChoice,
+    apply: Mapping = map,
 ) -> Problem:
+    """Return what is maximised."""
     items = found.items
     loose = [items.models[place] for place in items.free]
     own = complete_priors(priors, items.models, items.free)

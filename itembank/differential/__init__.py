@@ -1,6 +1,7 @@
 """Differential functioning: items that are harder for one of two groups of equal ability."""
 
 from itembank.differential.differing import dif
+from itembank.differential.likelihood_ratio import DifProgress
 from itembank.differential.matching import Matching
 from itembank.differential.results import (
     Adjustment,
@@ -18,6 +19,7 @@ __all__ = [
     "Adjustment",
     "DifKind",
     "DifMethod",
+    "DifProgress",
     "DifSize",
     "Differential",
     "Effect",

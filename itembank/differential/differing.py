@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from itembank.arguments import BoolArray, FloatArray, distinct, sentence_fault
 from itembank.calibration.adequacy import HIGHEST
 from itembank.differential.answers import Answers, checked_answers
+from itembank.differential.likelihood_ratio import LikelihoodRatio, Report
 from itembank.differential.logistic import logistic_tests
 from itembank.differential.mantel import mantel_haenszel
 from itembank.differential.matching import (
@@ -34,6 +35,7 @@ from itembank.differential.results import (
 )
 from itembank.differential.significance import benjamini_hochberg, chi_squared_p
 from itembank.faults import fault
+from itembank.parameters import Model
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Test: TypeAlias = Callable[[BoolArray], Tests]
@@ -41,6 +43,7 @@ Test: TypeAlias = Callable[[BoolArray], Tests]
 _EFFECTS = {
     DifMethod.MANTEL_HAENSZEL: Effect.DELTA,
     DifMethod.LOGISTIC: Effect.R2,
+    DifMethod.LIKELIHOOD_RATIO: Effect.EXPECTED,
 }
 
 
@@ -53,6 +56,7 @@ def dif(
     reference: Hashable | None = None,
     matching: str | Matching | ArrayLike = Matching.TOTAL,
     n_strata: int | None = None,
+    items: Sequence[int] | None = None,
     anchors: Sequence[int] | None = None,
     purify: bool = False,
     continuity: bool = True,
@@ -60,6 +64,8 @@ def dif(
     level: float = 0.05,
     adjustment: str | Adjustment = Adjustment.NONE,
     needed: int | None = None,
+    model: str | Model | Sequence[str | Model] = Model.TWO_PL,
+    on_progress: Report | None = None,
 ) -> Differential:
     """Return which items work differently in two groups of people of equal ability.
 
@@ -74,7 +80,10 @@ def dif(
     groups : array_like, shape (n_persons,)
         Labels of two groups, none missing.
     method : str or DifMethod
-        mantel-haenszel or logistic.
+        mantel-haenszel, logistic or likelihood-ratio. The last calibrates both groups together,
+        each with its own distribution of ability, and compares calibrations in which an item has
+        the same parameters in both groups, and its own in each; asymptotes and slopes that items
+        have in common stay the same.
     kind : str or DifKind, optional
         uniform, nonuniform or both. Mantel-Haenszel sees uniform differences alone; otherwise both
         are looked for by default.
@@ -82,12 +91,15 @@ def dif(
         Which group is the reference; by default, the first label in sorted order.
     matching : str, Matching or array_like, shape (n_persons,)
         The total score with the item's own (default), without it (rest), or numbers that came
-        with the people, such as abilities.
+        with the people, such as abilities. The likelihood ratio needs none.
     n_strata : int, optional
         Strata of about equal counts that given numbers are put in. By default 20 for
         Mantel-Haenszel, none for logistic regression. Scores are never put together.
+    items : sequence of int, optional
+        Which to test; by default, all.
     anchors : sequence of int, optional
-        Items that people are matched on; by default, all.
+        Items that people are matched on; by default, all. In the likelihood ratio: items that have
+        the same parameters in both groups, but for the one that is tested.
     purify : bool
         Whether flagged items are left out of the anchors and all items tested again, until the same
         items are flagged twice running.
@@ -102,7 +114,11 @@ def dif(
         none, or benjamini-hochberg for the number of items.
     needed : int, optional
         Answers in the smaller group below which there is not enough to say how large a difference
-        is; by default 200.
+        is; by default 200, and 300 for the likelihood ratio.
+    model : str, Model or a sequence of them
+        Of the likelihood ratio, as for `calibrate`.
+    on_progress : callable, optional
+        Called by the likelihood ratio with a `DifProgress` after each item.
 
     Returns
     -------
@@ -129,16 +145,30 @@ def dif(
     Jodoin, M. G., & Gierl, M. J. (2001). Evaluating Type I error and power rates using an effect
     size measure with the logistic regression procedure for DIF detection. Applied Measurement in
     Education, 14(4), 329-349.
+
+    Thissen, D., Steinberg, L., & Wainer, H. (1993). Detection of differential item functioning
+    using the parameters of item response models. In P. W. Holland & H. Wainer (Eds.), Differential
+    item functioning (pp. 67-113). Erlbaum.
     """
     how = _one_of(DifMethod, "method", method)
     verdict = _Verdict(level, _one_of(Adjustment, "adjustment", adjustment), needed, how)
-    asked = _Asked(how, _kind(kind, how), matching, checked_strata(n_strata), continuity, level)
+    asked = _Asked(
+        how,
+        _kind(kind, how),
+        matching,
+        checked_strata(n_strata),
+        continuity,
+        level,
+        model,
+        on_progress,
+    )
     highest = 1 if how is DifMethod.LOGISTIC else HIGHEST
     answers = checked_answers(scores, groups, weights, reference, highest=highest)
     first = _first_anchors(anchors, asked, len(answers.scores))
     if purify and not asked.on_scores:
         raise sentence_fault("purify", "False where a matching is given", "True")
-    found = purified(asked.test(answers), verdict.flagged, first, repeatedly=purify)
+    wanted = _places("items", items, len(answers.scores))
+    found = purified(asked.test(answers, wanted), verdict.flagged, first, repeatedly=purify)
     return verdict.of(found, answers, asked.kind)
 
 
@@ -152,22 +182,34 @@ class _Asked:
     n_strata: int | None
     continuity: bool
     level: float
+    model: str | Model | Sequence[str | Model]
+    on_progress: Report | None
+
+    def __post_init__(self) -> None:
+        plain = isinstance(self.matching, str) and self.matching == Matching.TOTAL
+        if self.method is DifMethod.LIKELIHOOD_RATIO and not plain:
+            allowed = "left out with the method 'likelihood-ratio', which estimates abilities"
+            raise sentence_fault("matching", allowed, "another")
 
     @property
     def on_scores(self) -> bool:
         """Whether people are matched on what they score on the anchors."""
         return isinstance(self.matching, str)
 
-    def test(self, answers: Answers) -> Test:
-        """Return what tests all items with given anchors."""
+    def test(self, answers: Answers, wanted: BoolArray) -> Test:
+        """Return what tests some items with given anchors."""
+        if self.method is DifMethod.LIKELIHOOD_RATIO:
+            own_model, report = self.model, self.on_progress
+            ratio = LikelihoodRatio(answers, own_model, self.kind, self.level, report)
+            return lambda anchors: ratio.test(anchors, wanted)
         if isinstance(self.matching, str):
             own = _one_of(Matching, "matching", self.matching)
-            return lambda anchors: self._tests(on_scores(answers, anchors, own))
+            return lambda anchors: _only(wanted, self._tests(on_scores(answers, anchors, own)))
         strata = self.n_strata
         if strata is None and self.method is DifMethod.MANTEL_HAENSZEL:
             strata = _STRATA
         given = on_given(answers, self.matching, strata)
-        return lambda _: self._tests(given)
+        return lambda _: _only(wanted, self._tests(given))
 
     def _tests(self, matched: Matched) -> Tests:
         if self.method is DifMethod.MANTEL_HAENSZEL:
@@ -252,19 +294,31 @@ def _kind(kind: str | DifKind | None, method: DifMethod) -> DifKind:
 
 
 def _first_anchors(anchors: Sequence[int] | None, asked: _Asked, n_items: int) -> BoolArray:
-    found = np.full(n_items, asked.on_scores and anchors is None)
-    if anchors is None:
-        return found
-    if not asked.on_scores:
+    if asked.on_scores:
+        return _places("anchors", anchors, n_items)
+    if anchors is not None:
         raise sentence_fault("anchors", "None where a matching is given", "items")
-    distinct("anchors", list(anchors))
-    for place, item in enumerate(anchors):
+    return np.zeros(n_items, dtype=bool)
+
+
+def _places(name: str, given: Sequence[int] | None, n_items: int) -> BoolArray:
+    """Return which items are named; by default, all."""
+    if given is None:
+        return np.ones(n_items, dtype=bool)
+    distinct(name, list(given))
+    found = np.zeros(n_items, dtype=bool)
+    for place, item in enumerate(given):
         if not (isinstance(item, int | np.integer) and 0 <= item < n_items):
-            raise fault("anchors", f"places from 0 to {n_items - 1}", item, str(place))
+            raise fault(name, f"places from 0 to {n_items - 1}", item, str(place))
         found[item] = True
     if not found.any():
-        raise sentence_fault("anchors", "one item or more", "none")
+        raise sentence_fault(name, "one item or more", "none")
     return found
+
+
+def _only(wanted: BoolArray, tests: Tests) -> Tests:
+    """Return tests of some items; the others are not tested."""
+    return replace(tests, statistic=np.where(wanted, tests.statistic, np.nan))
 
 
 def _one_of(choices: type[Choice], name: str, value: str) -> Choice:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
+from scipy.special import xlogy
 
 from itembank.arguments import BoolArray, FloatArray
 from itembank.differential.mantel import sizes
@@ -65,23 +64,29 @@ def _design(counts: Counts, centre: float, spread: float) -> FloatArray:
 
 
 def _of_block(
-    counts: Counts, design: FloatArray, smaller: Sequence[int], larger: Sequence[int]
+    counts: Counts, design: FloatArray, smaller: list[int], larger: list[int]
 ) -> FloatArray:
     """Return likelihood ratio, change of R squared, coefficients and errors, by item."""
     each = counts.persons.reshape(len(counts.persons), -1, counts.persons.shape[3])
     used = each.sum(axis=(0, 2)) > 0
     total, right = each[:, used].sum(axis=2), each[:, used, 1]
-    none, less, more = (
-        logistic_regressions(design[used][:, list(columns)], right, total)
-        for columns in ([0], smaller, larger)
-    )
+    less = logistic_regressions(design[used][:, smaller], right, total)
+    start = np.zeros((len(right), len(larger)))
+    start[:, : len(smaller)] = less.coefficients
+    more = logistic_regressions(design[used][:, larger], right, total, start)
     statistic = 2 * (more.log_likelihood - less.log_likelihood)
-    n, floor = total.sum(axis=1), none.log_likelihood
+    n = total.sum(axis=1)
+    floor = _floor(right.sum(axis=1), n)
     change = _r_squared(more.log_likelihood, floor, n) - _r_squared(less.log_likelihood, floor, n)
     coefficients, errors = np.zeros((2, len(right), 4))
     coefficients[:, larger] = more.coefficients
     errors[:, larger] = np.sqrt(np.diagonal(more.covariance, axis1=1, axis2=2))
     return np.column_stack([np.maximum(statistic, 0.0), change, coefficients, errors])
+
+
+def _floor(right: FloatArray, n: FloatArray) -> FloatArray:
+    """Return the log-likelihood of a constant alone."""
+    return np.asarray(xlogy(right, right / n) + xlogy(n - right, 1 - right / n))
 
 
 def _r_squared(reached: FloatArray, floor: FloatArray, n: FloatArray) -> FloatArray:

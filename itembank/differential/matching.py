@@ -13,8 +13,8 @@ from itembank.arguments import BoolArray, FloatArray, IntArray, ScoreArray, fini
 from itembank.differential.answers import Answers
 from itembank.faults import fault
 
-_CELLS = 4_000_000
-"""Counts that are held at once."""
+_CELLS = 200_000
+"""Counts that are held at once: what stays in a processor's cache."""
 
 
 class Matching(StrEnum):

@@ -144,8 +144,8 @@ class Differential:
     reference, focal
         The labels of the two groups.
     statistic, p : ndarray, shape (n_items,)
-        Chi-squared under no difference, and how likely one as large is; NaN where nothing can be
-        compared.
+        Chi-squared under no difference, and how likely one as large is; NaN where an item was not
+        tested, and where nothing can be compared.
     degrees : ndarray of int, shape (n_items,)
         Degrees of freedom.
     p_adjusted : ndarray, shape (n_items,)
