@@ -130,8 +130,8 @@ def _tops(given: ScoreArray, highest: ArrayLike | None) -> IntArray:
         return np.asarray(np.clip(np.floor(known), 1, _HIGHEST), dtype=np.int64)
     tops = numbers("highest", highest)
     if tops.shape not in {(), (n_items,)}:
-        allowed = f"a number, or of shape ({n_items},)"
-        raise sentence_fault("highest", allowed, f"shape {tops.shape}")
+        wanted = f"of shape (n_persons, {tops.size}), as `highest` is"
+        raise sentence_fault("scores", wanted, f"shape {given.shape}")
     require((tops >= 1) & (tops <= _HIGHEST) & (tops == np.floor(tops)), "highest", _MOST, tops)
     return np.broadcast_to(tops, n_items).astype(np.int64)
 

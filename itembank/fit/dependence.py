@@ -13,7 +13,7 @@ from itembank.ability.estimation import estimate_ability
 from itembank.arguments import FloatArray, finite, sentence_fault
 from itembank.curves import expected_score
 from itembank.faults import fault
-from itembank.fit.subject import Calibrated, Subject, subject_of
+from itembank.fit.subject import Calibrated, Subject, require_persons, subject_of
 
 FLAGGED = 0.2
 """How far above the average a correlation is a flag, unless told (Christensen et al., 2017)."""
@@ -106,6 +106,7 @@ def local_dependence(
     if not 0 < threshold < 1:
         raise fault("threshold", "above 0 and below 1", threshold)
     of = subject_of(scores, calibrated, prior, weights)
+    require_persons(of)
     if of.parameters.n_items < 2:
         raise sentence_fault("scores", "of two items or more", "1")
     q3, n = _correlations(of, _abilities(of, method, theta))

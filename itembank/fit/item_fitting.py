@@ -13,7 +13,7 @@ from itembank.ability.scores import ScoreMatrix
 from itembank.arguments import IntArray
 from itembank.fit.cells import chi_square, n_cells, rows_of
 from itembank.fit.residuals import Residuals, residuals
-from itembank.fit.subject import Calibrated, free_parameters, subject_of
+from itembank.fit.subject import Calibrated, free_parameters, require_persons, subject_of
 from itembank.fit.summed import ScoreGroups, score_groups
 
 
@@ -109,6 +109,7 @@ def item_fit(
     Wright, B. D., & Masters, G. N. (1982). Rating scale analysis. MESA Press.
     """
     of = subject_of(scores, calibrated, prior, weights)
+    require_persons(of)
     free = free_parameters(calibrated, n_free)
     complete = _complete(of.matrix)
     n_complete = float(of.weights[complete].sum())

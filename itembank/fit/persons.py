@@ -21,12 +21,16 @@ _NOTHING_LEFT = 1e-9
 """So small a share of the variance, that is left when ability is taken out, is rounding."""
 
 
+_NOBODY = np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class PersonFit:
     """How likely each person's answers are, beside those of others of the same ability.
 
-    All of shape (n_persons,). NaN where ability is not finite (by ML, of all right or all wrong),
-    where nothing was answered, and where the answers leave nothing but the ability to be known.
+    All of shape (n_persons,), or without a dimension for one person. NaN where ability is not
+    finite (by ML, of all right or all wrong), where nothing was answered, and where the answers
+    leave nothing but the ability to be known.
 
     Attributes
     ----------
@@ -109,8 +113,13 @@ def person_fit(
     ability = estimate_ability(of.matrix.values, of.parameters, method, prior=of.prior)
     points = np.asarray(ability.theta) if theta is None else _given(theta, of.matrix)
     parts = [_looked_at(block, own, of.parameters) for block, own in _blocks(of, points)]
-    lz, star, n = (np.concatenate(each) for each in zip(*parts, strict=True))
-    return PersonFit(lz, star, ndtr(star), points, n, ability.method)
+    columns = [np.concatenate(each) for each in zip(_NOBODY, *parts, strict=True)]
+    lz, star, n, at = (_shaped(each, of.matrix) for each in (*columns, points))
+    return PersonFit(lz, star, np.asarray(ndtr(star)), at, n, ability.method)
+
+
+def _shaped(each: FloatArray, matrix: ScoreMatrix) -> FloatArray:
+    return np.asarray(each[0] if matrix.is_one_person else each)
 
 
 def _given(theta: ArrayLike, matrix: ScoreMatrix) -> FloatArray:

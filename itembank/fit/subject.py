@@ -54,10 +54,14 @@ def subject_of(
     if isinstance(calibrated, Calibration) and calibrated.collapsed:
         scores = calibrated.recode(scores)
     matrix = score_matrix(scores, parameters)
-    if not len(matrix.values):
-        raise sentence_fault("scores", "of one person or more", "none")
     weight = checked_weights(weights, len(matrix.values))
     return Subject(matrix, parameters, prior or _prior_of(calibrated), weight)
+
+
+def require_persons(of: Subject) -> None:
+    """Refuse scores of nobody."""
+    if not len(of.matrix.values):
+        raise sentence_fault("scores", "of one person or more", "none")
 
 
 def parameters_of(calibrated: Calibrated) -> ItemParameters:

@@ -21,6 +21,10 @@ from itembank import (
     calibrate,
     classify,
     estimate_ability,
+    item_analysis,
+    item_fit,
+    local_dependence,
+    person_fit,
     simulate_abilities,
     simulate_scores,
     subscores,
@@ -49,6 +53,8 @@ class Kind(Enum):
     """Has nothing to say of a person without answers."""
     COMPLETE = auto()
     """Counts persons who answered everything, and has numbers of a test's areas or items."""
+    ITEMS = auto()
+    """Has numbers of items, from as many answers as there are; -9 where there are none."""
 
 
 EVERYBODY = frozenset(Kind)
@@ -109,6 +115,34 @@ def _subscored(scores: Any, parameters: ItemParameters) -> Estimates:
     return Estimates(by_item=np.array([by_area[area] for area in areas], dtype=np.float64))
 
 
+def _item_fit(scores: Any, parameters: ItemParameters) -> Estimates:
+    names = ("statistic", "df", "p", "rmsd", "infit", "infit_z", "outfit", "outfit_z", "n")
+    found = item_fit(scores, parameters)
+    return _of_items([[getattr(each, name) for name in names] for each in found])
+
+
+def _person_fit(scores: Any, parameters: ItemParameters) -> Estimates:
+    found = person_fit(scores, parameters)
+    columns = np.stack([found.lz, found.lz_star, found.p, found.theta], axis=-1)
+    return Estimates(by_person=np.nan_to_num(columns, nan=-9.0))
+
+
+def _local_dependence(scores: Any, parameters: ItemParameters) -> Estimates:
+    found = local_dependence(scores, parameters)
+    columns = [np.nansum(found.adjusted, axis=1), found.n.sum(axis=1)]
+    return _of_items(np.stack(columns, axis=1))
+
+
+def _item_analysis(scores: Any, parameters: ItemParameters) -> Estimates:
+    names = ("difficulty", "mean", "sd", "item_rest", "alpha_if_deleted", "n")
+    found = item_analysis(scores, highest=parameters.n_categories - 1)
+    return _of_items([[getattr(each, name) for name in names] for each in found.items])
+
+
+def _of_items(columns: Any) -> Estimates:
+    return Estimates(by_item=np.nan_to_num(np.asarray(columns, dtype=np.float64), nan=-9.0))
+
+
 ESTIMATORS = {
     "calibrate": Estimator(Kind.CALIBRATION, _calibrated),
     "eap": Estimator(Kind.POSTERIOR, _ability("eap")),
@@ -117,6 +151,10 @@ ESTIMATORS = {
     "wle": Estimator(Kind.LIKELIHOOD, _ability("wle")),
     "classify": Estimator(Kind.POSTERIOR, _classified),
     "subscores": Estimator(Kind.COMPLETE, _subscored),
+    "item_fit": Estimator(Kind.ITEMS, _item_fit),
+    "person_fit": Estimator(Kind.POSTERIOR, _person_fit),
+    "local_dependence": Estimator(Kind.ITEMS, _local_dependence),
+    "item_analysis": Estimator(Kind.ITEMS, _item_analysis),
 }
 
 
@@ -154,7 +192,8 @@ def _whole_numbers(scores: Floats) -> NDArray[np.int8]:
 
 SHAPE = frozenset({"scores", "model"})
 CALIBRATION = frozenset({Kind.CALIBRATION})
-MANY = frozenset({Kind.CALIBRATION, Kind.COMPLETE})
+MANY = frozenset({Kind.CALIBRATION, Kind.COMPLETE, Kind.ITEMS})
+EVERYTHING = frozenset({Kind.CALIBRATION, Kind.COMPLETE})
 WITHOUT_PRIOR = frozenset({Kind.CALIBRATION, Kind.LIKELIHOOD})
 
 MISTAKES = {
@@ -179,10 +218,10 @@ MISTAKES = {
         lambda scores: _with((3, 1), -2)(_whole_numbers(scores))
     ),
     "a person without answers": Mistake(_with(3, np.nan), WITHOUT_PRIOR),
-    "an item without answers": Mistake(_with((slice(None), 1), np.nan), MANY),
+    "an item without answers": Mistake(_with((slice(None), 1), np.nan), EVERYTHING),
     "an item that all get right": Mistake(_with((slice(None), 1), 1.0), CALIBRATION),
     "an item that nobody gets right": Mistake(_with((slice(None), 1), 0.0), CALIBRATION),
-    "booklets without a link": Mistake(_two_booklets, MANY),
+    "booklets without a link": Mistake(_two_booklets, EVERYTHING),
 }
 
 
@@ -222,6 +261,7 @@ N_PERSONS = {
     Kind.POSTERIOR: 40,
     Kind.LIKELIHOOD: 40,
     Kind.COMPLETE: 400,
+    Kind.ITEMS: 400,
 }
 """Items take more persons to know than persons take items."""
 

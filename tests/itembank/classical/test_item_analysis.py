@@ -150,7 +150,7 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "below nothing": (lambda: item_analysis([[-2, 1], [1, 0]]), "`scores` must be -1 where not"),
     "more than all": (lambda: item_analysis([[2, 1]], highest=1), "`scores` must be -1 where not"),
     "highest": (lambda: item_analysis(SCORES, highest=0), "`highest` must be whole, from 1 to"),
-    "highest of others": (lambda: item_analysis(SCORES, highest=[1]), "`highest` must be a number"),
+    "highest of others": (lambda: item_analysis(SCORES, highest=[1]), "`scores` must be of shape"),
     "no keys": (lambda: item_analysis(SCORES, choices=CHOSEN), "`keys` must be given with"),
     "a key too few": (
         lambda: item_analysis(SCORES, choices=CHOSEN, keys=[0]),
