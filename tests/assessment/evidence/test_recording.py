@@ -54,6 +54,7 @@ MEASURED = replace(
     basis=Basis.ITEM_RESPONSE,
     ability=AbilityFact(0.62, 0.31, 0.1, 0.05, 2, simulated=True),
 )
+JUDGED = replace(MEASURED, ability=AbilityFact(0.62, 0.31, 0.0, 0.09, 1, judged=True))
 PERFORMANCE = RubricFact(
     evidence_id="e2",
     rubric="isolating",
@@ -76,7 +77,7 @@ FACTS = Facts(
 )
 
 
-@pytest.mark.parametrize("fact", [SITTING, MEASURED, PERFORMANCE, RECOGNITION])
+@pytest.mark.parametrize("fact", [SITTING, MEASURED, JUDGED, PERFORMANCE, RECOGNITION])
 def test_a_fact_comes_back_as_it_was(fact: TestFact | RubricFact | RecognitionFact) -> None:
     assert fact_from_text(fact_to_text(fact)) == fact
 

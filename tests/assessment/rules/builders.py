@@ -92,6 +92,7 @@ _abilities = st.builds(
     mark_se=st.floats(0, 1),
     scale=st.integers(1, 9),
     simulated=st.booleans(),
+    judged=st.booleans(),
 )
 _tests = st.builds(
     TestFact,

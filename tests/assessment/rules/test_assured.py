@@ -56,6 +56,18 @@ def test_a_scale_from_people_says_so() -> None:
     assert "simulated" not in " ".join(told(POST, real).sureness)
 
 
+def test_a_scale_that_a_panel_placed_is_never_called_calibrated() -> None:
+    fact = measured(0.94)
+    assert fact.ability is not None
+    judged = replace(fact, ability=replace(fact.ability, simulated=False, judged=True))
+    said = told(POST, judged).sureness
+    assert (
+        "Questions and passing mark were placed by a panel’s judgement (set 2): there are no"
+        " responses behind them yet, and these figures take that judgement for right."
+    ) in said
+    assert "calibrated" not in " ".join(said)
+
+
 def test_nobody_is_told_to_be_surely_below() -> None:
     assert told(POST, measured(0.12)).sureness[0] == (
         "The probability that your ability is above the passing mark is 12 %."

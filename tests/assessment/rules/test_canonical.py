@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
@@ -55,6 +56,17 @@ def test_what_a_sitting_measured_is_added_and_pinned() -> None:
         },
     }
     assert [each["quantity"] for each in data["outcome"]["figures"]] == ["mastery", "lowest"]
+
+
+def test_that_a_panel_placed_the_scale_is_written_where_it_is_so() -> None:
+    fact = measured(0.94)
+    assert fact.ability is not None
+    judged = replace(fact, ability=replace(fact.ability, simulated=False, judged=True))
+    rule = parse({"test": "post", "mastery": 0.9})
+    outcome = evaluate(rule, Facts(tests=(judged,)), ON)
+    text = outcome_to_text(outcome)
+    assert '"judged":true' in text
+    assert outcome_from_text(text) == outcome
 
 
 def test_a_probability_that_does_not_say_its_basis_is_written_as_it_always_was() -> None:
