@@ -17,7 +17,7 @@ from itembank.calibration.layout import Cluster
 from itembank.calibration.maximisation import beta_terms, log_prior
 from itembank.calibration.point import Point, Space, log_tables
 from itembank.calibration.priors import Priors
-from itembank.calibration.quadrature import Grid
+from itembank.calibration.quadrature import Grid, spaced
 from itembank.differential.sharing import Sharing, points
 
 _CLOSE = 1e-6
@@ -66,6 +66,12 @@ class Landscape:
     blocks: tuple[tuple[Block, ...], ...]
     wide: tuple[tuple[Block, ...], ...]
     fixed: Point
+
+    def wider(self) -> Landscape:
+        """Return the same on a grid that groups of twice the spread have room on."""
+        twice = self.fixed.latent + np.array([0.0, np.log(2.0)])
+        nodes = self.grid.serving(twice).nodes
+        return replace(self, grid=spaced(float(nodes[0]), float(nodes[-1]), self.grid.spacing))
 
     def height(self, own: FloatArray) -> Height | None:
         """Return the likelihood at both groups' parameters; None where they make no model."""

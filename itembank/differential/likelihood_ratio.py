@@ -78,7 +78,7 @@ class LikelihoodRatio:
         )
         self._testable = _testable(persons, problem.space)
         self._kind, self._level, self._report = kind, level, on_progress
-        self._n_rounds = 0
+        self._n_rounds, self._is_wide = 0, False
         if kind is DifKind.NONUNIFORM and not self._parameters.has_slope.any():
             raise fault("kind", "'uniform' or 'both' where no item has a slope of its own", kind)
         self._joint = self._joint_fit()
@@ -86,6 +86,16 @@ class LikelihoodRatio:
     def test(self, anchors: BoolArray, wanted: BoolArray) -> Tests:
         """Return the tests of items; those that are no anchors have their own parameters."""
         self._n_rounds += 1
+        found, converged = self._round(anchors, wanted)
+        if converged or self._is_wide:
+            return found
+        self._is_wide = True
+        self._land = self._land.wider()
+        self._joint = self._joint_fit()
+        return self._round(anchors, wanted)[0]
+
+    def _round(self, anchors: BoolArray, wanted: BoolArray) -> tuple[Tests, bool]:
+        """Return the tests, and whether all calibrations came to their end."""
         base = self._baseline(~anchors & self._testable)
         table, curves = np.full((anchors.size, 3), np.nan), _Curves(base, self._all)
         items = np.flatnonzero(wanted & self._testable).tolist()
@@ -93,7 +103,7 @@ class LikelihoodRatio:
             table[item] = self._tested(item, base, curves)
             if self._report is not None:
                 self._report(DifProgress(n_tested, len(items), self._n_rounds))
-        return self._tests(table, base, curves)
+        return self._tests(table, base, curves), bool(np.all(table[items, 2] != 0))
 
     def _joint_fit(self) -> Summit:
         """Return the calibration of all items in common, to the last digit."""
