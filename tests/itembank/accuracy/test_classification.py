@@ -85,8 +85,8 @@ def test_one_item_has_a_closed_form() -> None:
 
 @pytest.mark.parametrize(("method", "cuts"), [("lee", [9, 14]), ("rudner", [-0.4, 0.7])])
 def test_simulated_persons_are_classified_as_is_said(method: str, cuts: list[float]) -> None:
-    """20,000 persons: a share's standard error is at most 0.0035."""
-    theta = simulate_abilities(20_000, seed=4)
+    """10,000 persons: a share's standard error is at most 0.005."""
+    theta = simulate_abilities(10_000, seed=4)
     found = classification_accuracy(MIXED, cuts, method=method, theta=theta)
     if method == "lee":
         truth = np.searchsorted(cuts, expected_score(theta, MIXED).sum(axis=1), side="right")
@@ -141,6 +141,14 @@ def test_a_cut_between_two_sums_is_reached_at_the_next_one() -> None:
     np.testing.assert_allclose(between.table.sum(axis=0), whole.table.sum(axis=0))
     assert between.table.sum(axis=1)[1] > whole.table.sum(axis=1)[1]
     assert classification_accuracy(RASCH, 5 + 1e-12).accuracy == pytest.approx(whole.accuracy)
+
+
+def test_who_stands_at_the_cut_has_reached_it() -> None:
+    two = ItemParameters("rasch", 1, [0.5, 0.5])
+    by_sum = classification_accuracy(two, 1, theta=[0.5])
+    assert by_sum.accuracy == pytest.approx(0.75)  # both wrong is the only way below
+    by_estimate = classification_accuracy(two, 0.5, theta=[0.5], method="rudner")
+    assert by_estimate.table[1].sum() == pytest.approx(1)
 
 
 def test_the_order_of_items_and_more_of_them() -> None:

@@ -27,7 +27,7 @@ RASCH = spread_bank(Model.RASCH, 30)
 
 @pytest.mark.parametrize(("method", "within"), [("eap", 0.02), ("map", 0.02), ("wle", 0.03)])
 def test_it_is_the_squared_correlation_with_the_truth(method: str, within: float) -> None:
-    theta = simulate_abilities(6_000, seed=1, sd=1.4)
+    theta = simulate_abilities(2_500, seed=1, sd=1.4)
     scores = simulate_scores(theta, RASCH, seed=2)
     ability = estimate_ability(scores, RASCH, method, prior=Prior(0, 1.4))
     known = np.corrcoef(theta, ability.theta)[0, 1] ** 2

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from itembank import Model, RuleAccuracy, classification_accuracy, rule_accuracy
 from itembank.accuracy import each_person, reaching, truly_reaching
+from itembank.accuracy.simulated import rule_accuracy_of
 from tests.itembank.banks import spread_bank
 
 SHORT, LONG = spread_bank(Model.RASCH, 8), spread_bank(Model.TWO_PL, 20)
@@ -37,12 +38,25 @@ def test_one_test_agrees_with_its_closed_form() -> None:
     assert found.true.value == pytest.approx(0.5, abs=0.015)
 
 
-def test_the_stated_errors_are_those_of_other_seeds() -> None:
-    runs = [of_both(n_persons=400, seed=seed) for seed in range(60)]
+@pytest.mark.parametrize("mean", [0, 1.5], ids=["half are granted", "most are"])
+def test_the_stated_errors_are_those_of_other_seeds(mean: float) -> None:
+    runs = [of_both(n_persons=400, seed=seed, mean=mean) for seed in range(80)]
     for name in ("accuracy", "consistency", "kappa", "false_negative"):
         spread = np.std([getattr(each, name).value for each in runs], ddof=1)
         stated = np.mean([getattr(each, name).se for each in runs])
-        assert stated == pytest.approx(spread, rel=0.35)  # the spread of 60 errs by 9 %
+        assert stated == pytest.approx(spread, rel=0.25)  # the spread of 80 errs by 8 %
+
+
+def test_kappa_s_error_is_that_of_leaving_one_out() -> None:
+    rng = np.random.default_rng(1)
+    easy = rng.random(400) < 0.9
+    first, second = (np.where(rng.random(400) < 0.1, ~easy, easy) for _ in range(2))
+    others = [
+        rule_accuracy_of(*(np.delete(each, left) for each in (first, second, easy))).kappa.value
+        for left in range(400)
+    ]
+    stated = rule_accuracy_of(first, second, easy).kappa.se
+    assert stated == pytest.approx(np.std(others) * 399 / np.sqrt(400), rel=0.02)
 
 
 def test_four_times_as_many_persons_halve_the_errors() -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from itembank import Reporting, Subscores, subscores
 from itembank.subscoring import Augmentation, Forms
+from itembank.subscoring.covariances import person_sums
 
 AREAS = ["x"] * 5 + ["y"] * 3 + ["z"] * 4
 
@@ -163,13 +164,28 @@ def test_one_item_an_area_can_never_be_reported() -> None:
     assert found.reliability is None
     assert found["x"].sd == pytest.approx(SCORES[:, 0].std(ddof=1))
     one_each = SCORES[:, :8].copy()
-    one_each[np.arange(1_000), np.arange(1_000) % 5] += 0
     one_each[:, :5] = np.where(np.arange(1_000)[:, None] % 5 == np.arange(5), one_each[:, :5], -1)
     drawn = subscores(one_each, AREAS[:8], forms="drawn")
     assert drawn["x"].reporting is Reporting.NOT_ENOUGH
     assert drawn["y"].reliability == pytest.approx(
         subscores(SCORES[:, :8], AREAS[:8], forms="drawn")["y"].reliability
     )
+
+
+def test_a_form_longer_than_anybody_had_cannot_be_known() -> None:
+    """Of x nobody answered two items; what y tells, and x of it, is known all the same."""
+    scores = SCORES[:, :8].copy()
+    scores[:, :5] = np.where(np.arange(1_000)[:, None] % 5 == np.arange(5), scores[:, :5], -1)
+    found = subscores(scores, AREAS[:8], forms="drawn", lengths=[5, 3])
+    assert found["x"].reporting is Reporting.NOT_ENOUGH
+    assert found["x"].sd > 0
+    assert 0 < (found["y"].prmse_total or 0) < 1
+
+
+def test_items_that_differ_by_chance_only_do_not_differ() -> None:
+    """Of 200 coins each tossed by 30 persons: the variance of means is 0.0083, all of it chance."""
+    coins = np.random.default_rng(2).integers(0, 2, (200, 30)).astype(np.int8)
+    assert person_sums(coins, np.zeros(200, dtype=np.int64), 1).drift[0] < 0.0025
 
 
 def test_an_area_beside_a_single_item_is_known_all_the_same() -> None:
