@@ -20,6 +20,7 @@ from itembank import (
     Model,
     calibrate,
     classify,
+    dif,
     estimate_ability,
     item_analysis,
     item_fit,
@@ -29,6 +30,7 @@ from itembank import (
     simulate_scores,
     subscores,
 )
+from itembank.arguments import numbers
 from tests.itembank.banks import mixed_bank, spread_bank
 
 Floats = NDArray[np.float64]
@@ -143,8 +145,30 @@ def _of_items(columns: Any) -> Estimates:
     return Estimates(by_item=np.nan_to_num(np.asarray(columns, dtype=np.float64), nan=-9.0))
 
 
+def _differential(scores: Any, parameters: ItemParameters) -> Estimates:
+    """Return how an item differs between those with an odd number of answers and the others."""
+    keys = [
+        (model.value, *np.nan_to_num(threshold))
+        for model, threshold in zip(parameters.model, parameters.threshold, strict=True)
+    ]
+    order = sorted(range(parameters.n_items), key=keys.__getitem__)
+    item, groups = order[len(order) // 2], _parities(scores, parameters.n_items)
+    found = dif(scores, groups, "likelihood-ratio", model=parameters.model, items=[item])
+    return _of_items(np.stack([found.statistic, found.effect, *found.n.T], axis=1))
+
+
+def _parities(scores: Any, n_items: int) -> NDArray[np.int64]:
+    """Return whether each person has an odd number of answers; nothing of what is no table."""
+    try:
+        table = numbers("scores", scores, ndim=2)
+    except ValueError:
+        return np.zeros(0, dtype=np.int64)
+    return np.sum(table[:, :n_items] >= 0, axis=1) % 2
+
+
 ESTIMATORS = {
     "calibrate": Estimator(Kind.CALIBRATION, _calibrated),
+    "likelihood-ratio": Estimator(Kind.CALIBRATION, _differential),
     "eap": Estimator(Kind.POSTERIOR, _ability("eap")),
     "map": Estimator(Kind.POSTERIOR, _ability("map")),
     "ml": Estimator(Kind.LIKELIHOOD, _ability("ml")),

@@ -72,6 +72,35 @@ def test_logistic_regression_on_verbal_aggression() -> None:
     )
 
 
+METHODS = ("mantel-haenszel", "logistic", "likelihood-ratio")
+
+
+def test_likelihood_ratios_of_the_rasch_model_agree_on_verbal_aggression() -> None:
+    """With purification, the Rasch model's likelihood ratio flags what Mantel-Haenszel flags."""
+    people = verbal_aggression()
+    found = dif(people.scores, people.groups, "likelihood-ratio", model="rasch", purify=True)
+    assert flagged(found.flagged) == [6, 8, 14, 16, 17, 19, 20, 22, 23]
+    assert found.settled
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("group", "items"), [("country", [5, 7, 8, 13]), ("SEX", [2, 5, 11])])
+def test_fims_by_country_and_by_sex(method: str, group: str, items: list[int]) -> None:
+    """6,371 pupils in Australia and Japan: every method flags the items that differ most."""
+    people = fims(group)
+    found = dif(people.scores, people.groups, method, adjustment="benjamini-hochberg")
+    assert set(items) <= set(flagged(found.flagged))
+    assert found.enough.all()
+    if method == "mantel-haenszel":
+        assert set(items) <= {item + 1 for item in found.suspects}
+
+
+def test_countries_differ_more_than_the_sexes() -> None:
+    country, sex = (dif(own.scores, own.groups) for own in (fims("country"), fims("SEX")))
+    assert country.size.count(DifSize.LARGE) == 4
+    assert sex.size.count(DifSize.LARGE) == 0
+
+
 def _rows(name: str) -> NDArray[np.int64]:
     path = RESPONSES / name
     if not path.exists():
