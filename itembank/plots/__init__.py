@@ -4,6 +4,7 @@ The same plot serves a page and a notebook. Nothing here uses pyplot or leaves a
 """
 
 from itembank.plots.curves import item_characteristic
+from itembank.plots.fit import item_fit
 from itembank.plots.information import test_information
 from itembank.plots.options import option_curves
 from itembank.plots.palette import Theme
@@ -18,6 +19,7 @@ __all__ = [
     "Table",
     "Theme",
     "item_characteristic",
+    "item_fit",
     "option_curves",
     "test_information",
     "wright_map",

@@ -158,7 +158,7 @@ def _draw(drawn: Sheet, own: ItemParameters, observed: _Observed | None) -> None
         if graded:
             _name_curve(drawn, axes, number, theta, curve)
     if observed is not None:
-        _explain_marks(drawn, axes)
+        explain_marks(drawn, axes)
 
 
 def _draw_observed(axes: Axes, observed: _Observed, number: int, colour: str) -> None:
@@ -184,7 +184,7 @@ def _name_curve(drawn: Sheet, axes: Axes, score: int, theta: FloatArray, curve: 
     drawn.label(axes, str(score), Place((at, curve[top]), away, side="center"), bold=True)
 
 
-def _explain_marks(drawn: Sheet, axes: Axes) -> None:
+def explain_marks(drawn: Sheet, axes: Axes) -> None:
     """Show the mark of what was observed, and say so, in the space above the axes."""
     axes.plot(
         [0.012],

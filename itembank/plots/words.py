@@ -70,6 +70,14 @@ class Words:
     above_sentence: str
     key_sentence: str
     rising_sentence: str
+    total: str
+    lowest_total: str
+    highest_total: str
+    points_axis: str
+    fit_title: str
+    fit_sentence: str
+    chi_square_sentence: str
+    no_chi_square_sentence: str
 
     def number(self, value: float, digits: int = 2) -> str:
         """Return a number as this language writes it."""
@@ -154,6 +162,17 @@ _ENGLISH = Words(
         "ablest."
     ),
     rising_sentence="Look at option {options}: the able choose it more often, though it is no key.",
+    total="Total score",
+    lowest_total="Lowest total",
+    highest_total="Highest total",
+    points_axis="Share of the points",
+    fit_title="Item {name}: fit by total score",
+    fit_sentence=(
+        "Item {name}: of {groups} groups by total score, {inside} agree with the model within "
+        "their 95 % intervals."
+    ),
+    chi_square_sentence="S-X² is {statistic} on {df} degrees of freedom, p = {p}.",
+    no_chi_square_sentence="Too few groups are left to test them together.",
 )
 
 _FRENCH = Words(
@@ -225,6 +244,17 @@ _FRENCH = Words(
     rising_sentence=(
         "À revoir, choix {options} : les plus habiles le font plus souvent, sans qu’il soit la clé."
     ),
+    total="Note totale",
+    lowest_total="Total minimum",
+    highest_total="Total maximum",
+    points_axis="Part des points",
+    fit_title="Question {name} : ajustement selon la note totale",
+    fit_sentence=(
+        "Question {name} : sur {groups} groupes selon la note totale, {inside} s’accordent avec le "
+        "modèle dans leur intervalle à 95 %."
+    ),
+    chi_square_sentence="S-X² vaut {statistic} pour {df} degrés de liberté, p = {p}.",
+    no_chi_square_sentence="Il reste trop peu de groupes pour les tester ensemble.",
 )
 
 

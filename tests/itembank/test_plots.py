@@ -19,7 +19,15 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from itembank import ItemParameters, category_probability, information, plots, probability
+from itembank import (
+    ItemFit,
+    ItemParameters,
+    category_probability,
+    information,
+    item_fit,
+    plots,
+    probability,
+)
 from itembank.plots.canvas import settings
 from itembank.plots.groups import groups_by, groups_within, interval
 
@@ -58,6 +66,9 @@ GRADES = np.tile([[0, 1], [1, 0], [2, 2], [3, 3], [2, 1], [1, 2]], (50, 1))
 CHOSEN = np.where(WORLD.scores[:, 2] == 1, 1, np.arange(1_000) % 3 * 2 % 5)
 
 
+FIT = item_fit(WORLD.scores, WORLD.parameters)[3]
+
+
 MANY = ItemParameters("rasch", 1.0, np.random.default_rng(2).normal(size=900))
 
 
@@ -67,6 +78,7 @@ def one_of_each() -> list[plots.Plot]:
         plots.test_information(GRADED, cut=0.3),
         plots.wright_map(GRADED, WORLD.theta),
         plots.option_curves(WORLD.theta, CHOSEN, 1),
+        plots.item_fit(FIT),
     ]
 
 
@@ -84,6 +96,8 @@ def every_plot(language: str = "en", theme: str = "light") -> list[plots.Plot]:
         plots.wright_map(MANY, WORLD.theta, cut=mark, **said),
         plots.wright_map(MANY, **said),
         plots.option_curves(WORLD.theta, CHOSEN, 1, **said),
+        plots.item_fit(FIT, **said),
+        plots.item_fit(item_fit(GRADES, GRADED)[1], **said),
     ]
 
 
@@ -337,9 +351,51 @@ def test_a_sheet_opens_the_table_without_calculating() -> None:
     ]
 
 
+def test_fit_is_drawn_by_total_score() -> None:
+    plot = plots.item_fit(FIT, name="C-4")
+    total = WORLD.scores.sum(axis=1)
+    low, high = (column(plot, f"{which} total") for which in ("Lowest", "Highest"))
+    assert len(low) <= 12
+    assert low[1:] == [end + 1 for end in high[:-1]]
+    for place, row in enumerate(plot.table.rows):
+        own = (total >= row[0]) & (total <= row[1])
+        assert column(plot, "Persons")[place] == own.sum()
+        assert column(plot, "Observed")[place] == pytest.approx(WORLD.scores[own, 3].mean())
+        assert row[4] <= row[3] <= row[5]
+    inside = sum(row[4] <= row[6] <= row[5] for row in plot.table.rows)
+    assert plot.title == "Item C-4: fit by total score"
+    assert plot.sentence == (
+        f"Item C-4: of {len(low)} groups by total score, {inside} agree with the model within "
+        f"their 95{NO_BREAK}% intervals. S-X² is {FIT.statistic:.2f} on {FIT.df} degrees of "
+        f"freedom, p = {FIT.p:.3f}."
+    )
+
+
+def test_a_graded_items_fit_is_its_share_of_points() -> None:
+    fit = item_fit(GRADES, GRADED)[1]
+    plot = plots.item_fit(fit)
+    assert "Share of the points" in plot.svg()
+    assert plot.sentence.endswith("Too few groups are left to test them together.")
+    rows = [row for row in GRADES if 0 < row.sum() < 6]
+    assert sum(column(plot, "Persons")) == len(rows)  # type: ignore[arg-type] # numbers
+
+
+def none_complete() -> ItemFit:
+    scores = WORLD.scores.copy()
+    scores[::2, 0] = scores[1::2, 1] = np.nan
+    return item_fit(scores, WORLD.parameters)[0]
+
+
 PERSONS = np.zeros(3)
 WHOLE = "whole, from 0 to the highest category, or -1 or NaN for not given"
 BAD = {
+    "fit": (
+        lambda: plots.item_fit(none_complete()),
+        (
+            "`fit` must be of persons who answered every item, some but not all of them right; "
+            "got of none."
+        ),
+    ),
     "item": (lambda: plots.item_characteristic(GRADED, 2), "`item` must be from 0 to 1; got 2."),
     "language": (
         lambda: plots.test_information(GRADED, language="de"),
