@@ -18,6 +18,10 @@ from assessment.locale import gettext as _
 from itembank.calibration import LogNormal, Normals, Priors, Progress, Standing
 from itembank.parameters import Model
 
+AROUND_ONE = LogNormal(mean=0.25, sd=0.5)
+"""Of slopes where a panel placed the items: its mode is 1, the slope they have on the first day, so
+that a logit stays about as long as it was."""
+
 
 class NotFit(Conflict):
     """The responses cannot be put on one scale."""
@@ -93,8 +97,12 @@ def _priors(found: Support) -> Priors:
     """
     free = not found.model.has_unit_slope and found.model is not Model.ONE_PL
     thin = any(each.standing < Standing.PUBLISHABLE for each in found.adequacy)
-    slope = LogNormal() if free and thin else None
-    return replace(Priors(), slope=slope, threshold=_believed(found.recorded))
+    believed = _believed(found.recorded)
+    if believed is not None:
+        slope = None if found.model.has_unit_slope else AROUND_ONE
+    else:
+        slope = LogNormal() if free and thin else None
+    return replace(Priors(), slope=slope, threshold=believed)
 
 
 def _believed(recorded: RecordedScores) -> Normals | None:
