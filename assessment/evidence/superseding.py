@@ -9,6 +9,8 @@ from assessment.extensions import db
 
 SUPERSEDED = "Superseded by a later conclusion on the same work."
 """The reason that it is set aside for."""
+FALLEN = "What this rested on was set aside."
+"""The reason for evidence that nothing holds up any more."""
 
 
 def superseded_at(learner_id: str, evidence_id: str) -> datetime | None:

@@ -10,6 +10,7 @@ from assessment.awards import service as awards
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion, MeasureKind, Opportunity
 from assessment.errors import NoSuchRecord
+from assessment.evidence.setting_aside import SetAside, tests_set_aside
 from assessment.items import service as items
 from assessment.items.models import Test
 from assessment.rules import references
@@ -37,6 +38,8 @@ class TestGaps:
     opportunities: tuple[Opportunity, ...]
     eligibility: sittings.EligibilityView
     leads_to: tuple[AchievementVersion, ...]
+    set_aside: tuple[SetAside, ...]
+    """Results of it that a registrar set aside."""
 
 
 def gaps_of(learner_id: str, test_key: str) -> TestGaps:
@@ -55,6 +58,11 @@ def gaps_of(learner_id: str, test_key: str) -> TestGaps:
         opportunities=tuple(found),
         eligibility=sittings.eligibility_view(learner_id, test),
         leads_to=_leading_to(test_key),
+        set_aside=tuple(
+            each
+            for each in tests_set_aside(learner_id).values()
+            if each.evidence.measure_key == test_key
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from assessment.catalogue.models import AchievementKind, AchievementVersion
 from assessment.credentials import service as credentials
 from assessment.credentials.models import Credential
 from assessment.evidence import service as evidence
+from assessment.evidence.setting_aside import SetAside, tests_set_aside
 from assessment.extensions import db
 from assessment.items.models import Test
 from assessment.performances import service as performances
@@ -80,6 +81,8 @@ class SittingLine:
     verdict: Verdict | None
     percent: float | None
     needed: float
+    set_aside: SetAside | None = None
+    """When and why a registrar set it aside."""
 
     @property
     def is_open(self) -> bool:
@@ -88,8 +91,8 @@ class SittingLine:
 
     @property
     def reached(self) -> bool:
-        """Whether the mark was reached."""
-        return self.verdict is Verdict.MET
+        """Whether the mark was reached, and that still counts."""
+        return self.verdict is Verdict.MET and self.set_aside is None
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ def record_of(learner_id: str) -> Record:
     of_learner = awards.awards_of(learner_id)
     all_awards = [_held(award) for award in of_learner]
     shown = evidence.test_facts(learner_id)
-    sat = [_line(sitting, shown.get(sitting.id)) for sitting in _sittings(learner_id)]
+    gone = tests_set_aside(learner_id)
+    sat = [_line(each, shown.get(each.id), gone.get(each.id)) for each in _sittings(learner_id)]
     return Record(
         next_step=_next_step(learner_id, sat),
         offers=_in_state(all_awards, AwardState.OFFERED),
@@ -155,7 +159,7 @@ def _sittings(learner_id: str) -> list[Sitting]:
     return list(db.session.scalars(rows.order_by(Sitting.started_at.desc())))
 
 
-def _line(sitting: Sitting, fact: TestFact | None) -> SittingLine:
+def _line(sitting: Sitting, fact: TestFact | None, set_aside: SetAside | None) -> SittingLine:
     by_percent = sitting.score and sitting.test.adaptive is None
     return SittingLine(
         sitting_id=sitting.id,
@@ -165,6 +169,7 @@ def _line(sitting: Sitting, fact: TestFact | None) -> SittingLine:
         verdict=None if fact is None else sittings.verdict_of(sitting.test, fact),
         percent=sittings.score_from_text(sitting.score).percent if by_percent else None,
         needed=sitting.test.cuts[0]["percent"],
+        set_aside=set_aside,
     )
 
 

@@ -32,7 +32,7 @@ from assessment.performances.second_looks import drawn, look_again, reason_to_lo
 from assessment.rules import CriterionFact, RubricFact
 
 SUPERSEDED = superseding.SUPERSEDED
-FALLEN = "What this rested on was set aside."
+FALLEN = superseding.FALLEN
 OURS = frozenset({SUPERSEDED, FALLEN})
 """Reasons of our own; whatever else sets evidence aside is a registrar's word."""
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import rubrics
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion
+from assessment.evidence.setting_aside import SetAside, set_aside_among
 from assessment.performances.agreeing import Likeness, likeness_of
 from assessment.performances.anchors import place_of, words_of
 from assessment.performances.changes import Changes, what_would_change
-from assessment.performances.concluding import concluded_before
+from assessment.performances.concluding import concluded_before, resolutions_of
 from assessment.performances.handling import Handling
 from assessment.performances.losing import Loss, loss_of, next_step, other_under_way
 from assessment.performances.models import (
@@ -130,6 +131,8 @@ class PerformancePage:
     steps: tuple[Step, ...]
     loss: Loss
     """Why its result counts no more."""
+    set_aside: SetAside | None
+    """When and why a registrar set the result itself aside; None where none did."""
     goes_on_in: str | None
     """The id of another performance of the task, where this one is over and that goes on."""
 
@@ -192,8 +195,14 @@ def performance_page(performance: Performance) -> PerformancePage:
         changes=what_would_change(performance),
         steps=timeline_of(performance, _standings(performance, outcome, ratings)),
         loss=(loss := loss_of(performance)),
+        set_aside=_set_aside(performance) if loss is Loss.SET_ASIDE else None,
         goes_on_in=other.id if loss and (other := other_under_way(performance)) else None,
     )
+
+
+def _set_aside(performance: Performance) -> SetAside | None:
+    ids = [each.evidence_id for each in resolutions_of(performance)[-1:] if each.evidence_id]
+    return next(iter(set_aside_among(performance.learner_id, ids)), None)
 
 
 def _standings(

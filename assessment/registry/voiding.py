@@ -18,7 +18,7 @@ from assessment.awards import service as awards
 from assessment.awards.models import Award
 from assessment.errors import Conflict, Forbidden, NoSuchRecord
 from assessment.evidence import service as ledger
-from assessment.evidence.models import Evidence
+from assessment.evidence.models import Evidence, EvidenceKind
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.people import service as people
@@ -147,8 +147,16 @@ def set_aside(evidence_id: str, reason: str, seen: str, actor: Actor) -> list[Aw
         raise Conflict(_("This evidence has been set aside already. Here is what followed."))
     _require_same(seen, awards.rerun_without(row.learner_id, _whole(row)))
     ledger.void(row.learner_id, row.id, reason, actor)
-    tell_set_aside(row)
+    tell_set_aside(row, _page_of(row))
     return awards.raise_doubts(row.learner_id, row.id, actor, _whole(row))
+
+
+def _page_of(row: Evidence) -> str:
+    """Return the page on which its learner reads that evidence was set aside, and why."""
+    if row.kind == EvidenceKind.TEST:
+        return f"/sittings/{row.source_id}"
+    performance = _performance_behind(row.learner_id, row.source_id)
+    return f"/performances/{performance.id}" if performance else "/me"
 
 
 def _require_not_own(learner_id: str, actor: Actor) -> None:

@@ -14,6 +14,7 @@ from assessment.awards import service as awards
 from assessment.awards.models import Award
 from assessment.catalogue import service as catalogue
 from assessment.evidence import service as evidence
+from assessment.evidence.setting_aside import SetAside, tests_set_aside
 from assessment.extensions import db
 from assessment.items import service as items
 from assessment.items.models import Area, Test
@@ -87,11 +88,13 @@ class Result:
     sureness: tuple[str, ...]
     """How sure the sitting makes us, in sentences."""
     ability: AbilityFact | None
+    set_aside: SetAside | None
+    """When and why a registrar set it aside; None where it counts."""
 
     @property
     def passed(self) -> bool:
-        """Whether the passing mark was reached; in an adaptive test, surely enough."""
-        return self.verdict is Verdict.MET
+        """Whether the passing mark was reached, and still counts; if adaptive, surely enough."""
+        return self.verdict is Verdict.MET and self.set_aside is None
 
     @property
     def is_adaptive(self) -> bool:
@@ -121,6 +124,7 @@ def result_of(sitting: Sitting) -> Result:
         verdict=verdict_of(sitting.test, fact),
         sureness=() if assurance is None else awards.assurance_text(assurance),
         ability=fact.ability,
+        set_aside=tests_set_aside(sitting.learner_id).get(sitting.id),
     )
 
 
@@ -135,17 +139,21 @@ def verdict_of(test: Test, fact: TestFact) -> Verdict:
 
 def is_shown(learner_id: str, test: Test) -> bool:
     """Return whether the learner reached the passing mark of an adaptive test in some sitting."""
-    sat = [
-        each for each in past_sittings(learner_id, test.key) if each.score and each.test.adaptive
-    ]
+    sat = [each for each in _counting(learner_id, test.key) if each.score and each.test.adaptive]
     facts = evidence.test_facts(learner_id) if sat else {}
     found = ((each.test, facts[each.id]) for each in sat if each.id in facts)
     return any(verdict_of(taken, fact) is Verdict.MET for taken, fact in found)
 
 
+def _counting(learner_id: str, test_key: str) -> list[Sitting]:
+    """Return the past sittings of a learner in a test, without what was set aside."""
+    gone = tests_set_aside(learner_id)
+    return [each for each in past_sittings(learner_id, test_key) if each.id not in gone]
+
+
 def best_percent(learner_id: str, test_key: str) -> float | None:
     """Return the best score of a learner in a test, in percent; None where none is scored so."""
-    sat = past_sittings(learner_id, test_key)
+    sat = _counting(learner_id, test_key)
     scored = (each.score for each in sat if each.score and each.test.adaptive is None)
     return max((score_from_text(text).percent for text in scored), default=None)
 
