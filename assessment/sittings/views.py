@@ -85,6 +85,7 @@ def _begin_page(test: Test, form: BeginForm) -> str:
         is_adaptive=test.mode == TestMode.ADAPTIVE,
         is_simulated=_rests_on(test, ParameterSource.SIMULATED),
         is_judged=_rests_on(test, ParameterSource.PANEL),
+        is_set_by_panel=_is_set_by_panel(test),
         is_shown=results.is_shown(learner_id, test) if learner_id else False,
     )
 
@@ -93,6 +94,11 @@ def _rests_on(test: Test, source: ParameterSource) -> bool:
     """Return whether an adaptive test would choose and judge by responses that nobody gave."""
     scale = items.current_set(test.bank_id) if test.mode == TestMode.ADAPTIVE else None
     return scale is not None and scale.source == source
+
+
+def _is_set_by_panel(test: Test) -> bool:
+    """Return whether the passing mark of an adaptive test is not its percentage."""
+    return test.mode == TestMode.ADAPTIVE and test.cuts[0]["key"] in items.governing(test)
 
 
 @blueprint.get("/sittings/<sitting_id>")
