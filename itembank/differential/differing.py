@@ -10,7 +10,7 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.arguments import BoolArray, FloatArray, distinct, sentence_fault
+from itembank.arguments import BoolArray, distinct, sentence_fault
 from itembank.calibration.adequacy import HIGHEST
 from itembank.differential.answers import Answers, checked_answers
 from itembank.differential.likelihood_ratio import LikelihoodRatio, Report
@@ -23,28 +23,23 @@ from itembank.differential.matching import (
     on_given,
     on_scores,
 )
-from itembank.differential.purifying import Rounds, purified
+from itembank.differential.purifying import purified
 from itembank.differential.results import (
     Adjustment,
     Differential,
     DifKind,
     DifMethod,
-    DifSize,
-    Effect,
     Tests,
 )
-from itembank.differential.significance import benjamini_hochberg, chi_squared_p
+from itembank.differential.verdict import Verdict
 from itembank.faults import fault
 from itembank.parameters import Model
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Test: TypeAlias = Callable[[BoolArray], Tests]
 """Tests all items with some of them as anchors."""
-_EFFECTS = {
-    DifMethod.MANTEL_HAENSZEL: Effect.DELTA,
-    DifMethod.LOGISTIC: Effect.R2,
-    DifMethod.LIKELIHOOD_RATIO: Effect.EXPECTED,
-}
+_STRATA = 20
+"""Strata of abilities for Mantel-Haenszel."""
 
 
 def dif(
@@ -151,7 +146,7 @@ def dif(
     item functioning (pp. 67-113). Erlbaum.
     """
     how = _one_of(DifMethod, "method", method)
-    verdict = _Verdict(level, _one_of(Adjustment, "adjustment", adjustment), needed, how)
+    verdict = Verdict(level, _one_of(Adjustment, "adjustment", adjustment), needed, how)
     asked = _Asked(
         how,
         _kind(kind, how),
@@ -217,73 +212,6 @@ class _Asked:
         return logistic_tests(matched, self.kind, self.level)
 
 
-@dataclass(frozen=True)
-class _Verdict:
-    """When an item is flagged, and on how many answers there is enough to say."""
-
-    level: float
-    adjustment: Adjustment
-    asked: int | None
-    method: DifMethod
-
-    def __post_init__(self) -> None:
-        if not 0 < self.level < 1:
-            raise fault("level", "above 0 and below 1", self.level)
-        if self.asked is not None and not self.asked >= 0:
-            raise fault("needed", "0 or more", self.asked)
-
-    @property
-    def needed(self) -> int:
-        """How many answers the smaller group needs."""
-        return self.method.needed if self.asked is None else self.asked
-
-    def adjusted(self, tests: Tests) -> FloatArray:
-        """Return p-values as the caller wants them adjusted."""
-        p = chi_squared_p(tests.statistic, tests.degrees)
-        return p if self.adjustment is Adjustment.NONE else benjamini_hochberg(p)
-
-    def flagged(self, tests: Tests) -> BoolArray:
-        """Return which items are flagged."""
-        return np.asarray(self.adjusted(tests) < self.level)
-
-    def of(self, rounds: Rounds[Tests], answers: Answers, kind: DifKind) -> Differential:
-        """Return the result."""
-        tests, n = rounds.found, answers.counts
-        enough = n.min(axis=1) >= self.needed
-        size = [
-            own if some else DifSize.NOT_ENOUGH
-            for own, some in zip(tests.size, enough, strict=True)
-        ]
-        return Differential(
-            method=self.method,
-            kind=kind,
-            reference=answers.reference,
-            focal=answers.focal,
-            statistic=tests.statistic,
-            degrees=tests.degrees,
-            p=chi_squared_p(tests.statistic, tests.degrees),
-            p_adjusted=self.adjusted(tests),
-            flagged=self.flagged(tests),
-            effect=tests.effect,
-            effect_se=tests.effect_se,
-            direction=tests.direction,
-            size=tuple(size),
-            n=n,
-            enough=enough,
-            needed=self.needed,
-            level=self.level,
-            adjustment=self.adjustment,
-            effect_kind=_EFFECTS[self.method],
-            anchors=rounds.anchors,
-            n_rounds=rounds.n_rounds,
-            settled=rounds.settled,
-            details=tests.details,
-        )
-
-
-_STRATA = 20
-
-
 def _kind(kind: str | DifKind | None, method: DifMethod) -> DifKind:
     if method is not DifMethod.MANTEL_HAENSZEL:
         return DifKind.BOTH if kind is None else _one_of(DifKind, "kind", kind)
@@ -318,7 +246,12 @@ def _places(name: str, given: Sequence[int] | None, n_items: int) -> BoolArray:
 
 def _only(wanted: BoolArray, tests: Tests) -> Tests:
     """Return tests of some items; the others are not tested."""
-    return replace(tests, statistic=np.where(wanted, tests.statistic, np.nan))
+    return replace(
+        tests,
+        statistic=np.where(wanted, tests.statistic, np.nan),
+        effect=np.where(wanted, tests.effect, np.nan),
+        effect_se=np.where(wanted, tests.effect_se, np.nan),
+    )
 
 
 def _one_of(choices: type[Choice], name: str, value: str) -> Choice:

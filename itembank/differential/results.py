@@ -46,7 +46,7 @@ class DifSize(StrEnum):
     MODERATE = "B"
     LARGE = "C"
     NOT_ENOUGH = "not enough"
-    """There are too few answers to say."""
+    """There are too few answers to say, or the item was not tested."""
 
 
 class Adjustment(StrEnum):
@@ -159,7 +159,8 @@ class Differential:
         -1 where the item is harder for the focal group, 1 where it is harder for the reference
         group, people of middling ability being compared; 0 where neither.
     size : tuple of DifSize, shape (n_items,)
-        The class of the effect; `NOT_ENOUGH` where the smaller group has fewer than `needed`.
+        The class of the effect; `NOT_ENOUGH` where the smaller group has fewer than `needed`, and
+        where there is no statistic.
     n : ndarray, shape (n_items, 2)
         Answers of the reference and the focal group.
     enough : ndarray of bool, shape (n_items,)

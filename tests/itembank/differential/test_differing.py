@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from itembank import dif
+from itembank.differential import DifSize
 from tests.itembank.differential.worlds import items, world
 
 WORLD = world(400, items(5), seed=90, harder=0.5)
@@ -129,4 +130,6 @@ def test_items_that_were_not_asked_for_are_not_tested(method: str) -> None:
     np.testing.assert_allclose(found.statistic[[1, 4]], all_of_them.statistic[[1, 4]], atol=1e-6)
     assert np.isnan(found.p[[0, 2, 3]]).all()
     assert not found.flagged[[0, 2, 3]].any()
+    assert np.isnan(found.effect[[0, 2, 3]]).all()
+    assert {found.size[item] for item in (0, 2, 3)} == {DifSize.NOT_ENOUGH}
     assert found.n_items == 5
