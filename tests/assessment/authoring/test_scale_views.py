@@ -20,7 +20,7 @@ from assessment.demo.builders.items import build_bank, build_test, parsed_bank
 from assessment.demo.builders.people import build_institution, build_staff
 from assessment.extensions import db
 from assessment.items.models import Bank, ParameterSource
-from assessment.items.service import PilotItem, PilotReason
+from assessment.items.service import NewStandard, PilotItem, PilotReason, publish_standard
 from assessment.people.service import institution_by_key
 from itembank.parameters import Model
 from tests.assessment.analysis.simulated import simulated
@@ -92,6 +92,45 @@ def test_simulated_responses_are_said_to_be_simulated(app: Flask, browser: Flask
     for page in ("/banks/wires", PAGES[0]):
         assert "This scale was calibrated from simulated responses." in browser.get(page).text
     assert "(simulated)" in browser.get("/banks").text
+
+
+def place_by_panel(app: Flask) -> None:
+    """Publish a panel's judgement of all but two items of the bank."""
+    keys = tuple(f"{area}-{n}" for area in ("a", "b") for n in range(1, 7))
+    ratings = tuple(tuple(rate + n / 50 for n in range(12)) for rate in (0.5, 0.55, 0.63))
+    with app.app_context():
+        bank = db.session.scalars(select(Bank).where(Bank.key == "wires")).one()
+        publish_standard(bank.id, NewStandard(items=keys, ratings=ratings), BUILDER)
+        db.session.commit()
+
+
+def test_a_panels_judgement_is_never_called_a_calibration(app: Flask, browser: FlaskClient) -> None:
+    place_by_panel(app)
+    summary, text = browser.get("/banks/wires").text, browser.get(PAGES[0]).text
+    for page in (summary, text):
+        assert "Items and marks were placed by a panel’s judgement" in page
+        assert "calibrated" not in page.lower()
+    assert "12 items placed by judgement" in text
+    assert "set by panel 1" in text
+    assert "8.04 of 12 points" in text
+    assert "Agreement of the panel, ICC(2,k)" in text
+    assert text.count('<img class="drawing"') == 2
+    assert "(by a panel)" in browser.get("/banks").text
+    for page in PAGES[1:]:
+        assert browser.get(page).status_code == 200
+    assert browser.get(PAGES[1]).text.count(",1,panel") == 12
+
+
+def test_a_panels_judgement_is_said_in_french_as_well(app: Flask, browser: FlaskClient) -> None:
+    place_by_panel(app)
+    with app.app_context():
+        college = institution_by_key("college")
+        sign_in(browser, build_staff(Role.PSYCHOMETRICIAN, college, language="fr"))
+    text = browser.get(PAGES[0]).text
+    assert "placées par le jugement d’un jury" in text
+    assert "12 questions placées par jugement" in text
+    assert "fixée par le jury 1" in text
+    assert "calibrée" not in text
 
 
 @pytest.mark.parametrize("name", ["wright-map", "information"])
