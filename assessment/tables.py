@@ -11,6 +11,7 @@ import assessment.credentials.models
 import assessment.evidence.models
 import assessment.installation
 import assessment.items.area_models
+import assessment.items.form_models
 import assessment.items.models
 import assessment.jobs.models
 import assessment.observations.models

@@ -22,6 +22,7 @@ from itembank.forms import (
     PoolItem,
     Seen,
     Shortfall,
+    choose_form,
     draw,
     one_of_each,
     pool_item,
@@ -67,7 +68,13 @@ if TYPE_CHECKING:
         sprt_errors,
         sympson_hetter,
     )
-    from itembank.assembly import Assembly, AssemblyImpossible, AssemblyUnfinished, assemble
+    from itembank.assembly import (
+        Assembly,
+        AssemblyImpossible,
+        AssemblyUnfinished,
+        Reason,
+        assemble,
+    )
     from itembank.calibration import (
         Anchors,
         Beta,
@@ -154,6 +161,7 @@ _MEASUREMENT = {
     "Placement": "itembank.standards",
     "Prior": "itembank.ability",
     "Priors": "itembank.calibration",
+    "Reason": "itembank.assembly",
     "Reporting": "itembank.subscoring",
     "RuleAccuracy": "itembank.accuracy",
     "SampledScoring": "itembank.ability_scoring",
@@ -269,6 +277,7 @@ __all__ = [
     "PoolItem",
     "Prior",
     "Priors",
+    "Reason",
     "Refusal",
     "Reporting",
     "RuleAccuracy",
@@ -294,6 +303,7 @@ __all__ = [
     "canonical_json",
     "category_of",
     "category_probability",
+    "choose_form",
     "classification_accuracy",
     "classify",
     "content_digest",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -176,7 +176,37 @@ def draw(
         )
         raise FormImpossible(gaps)
     by_id = {item.id: item for area in areas.values() for item in area}
-    order = [by_id[id_] for id_ in chosen]
+    return _in_any_order([by_id[id_] for id_ in chosen], rng)
+
+
+def choose_form(
+    forms: Sequence[Sequence[PoolItem]], *, seen: Mapping[str, Seen], seed: int
+) -> tuple[int, Form]:
+    """Return the place of the form that a learner has seen least of, and it, in any order.
+
+    The form comes first that holds the fewest items seen before, then the one whose items were
+    seen least often, then the one of which something was last seen longest ago; the seed decides
+    among equals, and on the order of items and of options. Same seed, forms and history, same
+    result.
+    """
+    if not forms:
+        raise fault("forms", "one form or more", "none")
+    rng = random.Random(seed)  # noqa: S311  a fair draw that can be replayed, not a secret
+    history = [_history(form, seen) for form in forms]
+    least = min(history)
+    place = rng.choice([at for at, each in enumerate(history) if each == least])
+    return place, _in_any_order(forms[place], rng)
+
+
+def _history(form: Iterable[PoolItem], seen: Mapping[str, Seen]) -> tuple[int, int, float]:
+    """Return how many items of a form were seen, how often in all, and when last."""
+    past = [seen[item.id] for item in form if item.id in seen and seen[item.id].times]
+    latest = max((each.last for each in past), default=float("-inf"))
+    return len(past), sum(each.times for each in past), latest
+
+
+def _in_any_order(items: Iterable[PoolItem], rng: random.Random) -> Form:
+    order = [*items]
     rng.shuffle(order)
     return Form(tuple(FormItem(item.id, _option_order(item, rng)) for item in order))
 

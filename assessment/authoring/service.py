@@ -102,6 +102,16 @@ class BlueprintLine:
 
 
 @dataclass(frozen=True)
+class FormLine:
+    """A parallel form of a test: what it tells at the passing mark, and whether it can be given."""
+
+    number: int
+    questions: int
+    information: float
+    is_whole: bool
+
+
+@dataclass(frozen=True)
 class TestDetail:
     """A test with its blueprint and what stands in its way."""
 
@@ -112,6 +122,7 @@ class TestDetail:
     opens_when: rules.Requirement | None
     shortfalls: tuple[itembank.Shortfall, ...]
     without_sight: tuple[itembank.Shortfall, ...]
+    forms: tuple[FormLine, ...]
 
 
 def banks(actor: Actor) -> list[BankLine]:
@@ -223,6 +234,20 @@ def test_detail(bank: Bank, test_key: str) -> TestDetail:
         opens_when=_opens_when(test),
         shortfalls=items.shortfalls(test),
         without_sight=items.shortfalls(test, without_sight=True),
+        forms=_forms(test),
+    )
+
+
+def _forms(test: Test) -> tuple[FormLine, ...]:
+    whole = {form.number for form in items.whole_forms(test)}
+    return tuple(
+        FormLine(
+            number=form.number,
+            questions=len(form.version_ids),
+            information=form.information[test.cuts[0]["key"]],
+            is_whole=form.number in whole,
+        )
+        for form in items.forms_of(test)
     )
 
 

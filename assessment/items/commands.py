@@ -21,6 +21,7 @@ from assessment.items.models import Bank, Test, TestMode
 from assessment.items.service import (
     BankSpec,
     ImportReport,
+    Unfillable,
     import_bank,
     publish_test,
     test_from_json,
@@ -151,14 +152,22 @@ def report_lines(report: ImportReport) -> Iterator[str]:
     if not report.retired:
         yield from _keys(_("No longer in the file (--retire retires them)"), report.missing)
     yield from _keys(_("Retired"), report.retired)
-    for each in report.unfillable:
-        areas = ", ".join(gap.area for gap in each.shortfalls)
-        yield _(
-            "The test %(test)s can no longer be filled in: %(areas)s",
-            test=each.test_key,
-            areas=areas,
-        )
+    yield from map(_lack, report.unfillable)
     yield _sum(report)
+
+
+def _lack(each: Unfillable) -> str:
+    if not each.shortfalls:
+        return _(
+            "Each form of the test %(test)s has lost a question: publish the test again.",
+            test=each.test_key,
+        )
+    areas = ", ".join(gap.area for gap in each.shortfalls)
+    return _(
+        "The test %(test)s can no longer be filled in: %(areas)s",
+        test=each.test_key,
+        areas=areas,
+    )
 
 
 def _keys(title: str, keys: tuple[str, ...]) -> Iterator[str]:

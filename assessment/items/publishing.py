@@ -26,6 +26,7 @@ from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.fields import checked_key, refusal, shown
 from assessment.items.adaptivity import Adaptivity, settled
+from assessment.items.assembling import assemble_forms, forms_of, whole_forms
 from assessment.items.designs import design
 from assessment.items.models import Area, Bank, Test, TestMode
 from assessment.items.parameter_sets import place_on_current_scale
@@ -38,7 +39,10 @@ from assessment.people.service import institution_by_key
 
 @dataclass(frozen=True)
 class Unfillable:
-    """A published test that its bank cannot fill, and the areas that lack items."""
+    """A published test that its bank cannot fill, and the areas that lack items.
+
+    No area lacks any where each of its parallel forms lost a question.
+    """
 
     test_key: str
     shortfalls: tuple[itembank.Shortfall, ...]
@@ -66,6 +70,8 @@ def publish_test(spec: TestSpec, actor: Actor) -> Test:
     place_on_current_scale(test)
     if adaptive is not None:
         _require_design(test, adaptive)
+    if spec.forms is not None:
+        assemble_forms(test, spec.forms)
     if not test.is_practice:
         publish_measure(_measure(test, bank))
     chain, subject = institution_chain(institution_id), f"test:{test.key}"
@@ -306,9 +312,14 @@ def unfillable(bank_id: str) -> tuple[Unfillable, ...]:
     found = []
     for test in current_tests(bank_id):
         lacking = shortfalls(test)
-        if lacking:
+        if lacking or has_no_whole_form(test):
             found.append(Unfillable(test.key, lacking))
     return tuple(found)
+
+
+def has_no_whole_form(test: Test) -> bool:
+    """Return whether a test has parallel forms, of which each lost a question."""
+    return bool(forms_of(test)) and not whole_forms(test)
 
 
 def shortfalls(test: Test, *, without_sight: bool = False) -> tuple[itembank.Shortfall, ...]:

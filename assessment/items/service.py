@@ -2,6 +2,7 @@
 
 from assessment.items.adaptivity import Adaptivity, adaptivity_of
 from assessment.items.area_reports import AreaFigures, latest_areas, record_areas, told_areas
+from assessment.items.assembling import ParallelForm, WholeForm, forms_of, whole_forms
 from assessment.items.comparing import Progress
 from assessment.items.contents import FigureFile, content, contents, figure
 from assessment.items.designs import Design, NoDesign, design
@@ -16,6 +17,7 @@ from assessment.items.panel_standards import (
     panel_prior,
 )
 from assessment.items.panels import publish_standard
+from assessment.items.parallels import Parallels
 from assessment.items.parameter_sets import NewSet, publish_parameter_set
 from assessment.items.pictures import Picture, picture, pictures
 from assessment.items.pools import Pool, bank_pool, calibrated, pool
@@ -65,6 +67,8 @@ __all__ = [
     "NoDesign",
     "NotRated",
     "PanelPrior",
+    "ParallelForm",
+    "Parallels",
     "Picture",
     "PilotItem",
     "PilotReason",
@@ -73,6 +77,7 @@ __all__ = [
     "Scale",
     "TestSpec",
     "Unfillable",
+    "WholeForm",
     "adaptivity_of",
     "bank_pool",
     "calibrated",
@@ -83,6 +88,7 @@ __all__ = [
     "current_tests",
     "design",
     "figure",
+    "forms_of",
     "governing",
     "import_bank",
     "latest_areas",
@@ -106,4 +112,5 @@ __all__ = [
     "shortfalls",
     "test_from_json",
     "told_areas",
+    "whole_forms",
 ]

@@ -10,6 +10,7 @@ from assessment.errors import Invalid
 from assessment.fields import Fields, checked_key, refusal, shown
 from assessment.items.adaptivity import Adaptivity, read_adaptivity
 from assessment.items.models import TestMode
+from assessment.items.parallels import Parallels, read_parallels
 from assessment.locale import gettext as _
 
 ONE_OF_EACH = "one of each"
@@ -21,7 +22,7 @@ MOST_DAYS = 3660
 _KNOWN = (
     *("key", "bank", "institution", "title", "purpose", "mode", "blueprint", "cuts"),
     *("minutes", "attempts", "window_days", "wait_days", "opens_when", "languages"),
-    *("needs_start_code", "is_practice", "adaptive"),
+    *("needs_start_code", "is_practice", "adaptive", "forms"),
 )
 _CUT = ("key", "title", "percent")
 
@@ -42,7 +43,8 @@ class TestSpec:
     `blueprint` has the number of items of each area; None asks one item of each area that has
     items. `institution` is the key of who assesses; None is whose bank it is. `opens_when` is JSON
     data of the rule language; None is open to all. `adaptive` is given for an adaptive test alone;
-    None there is as usual.
+    None there is as usual. `forms` asks for parallel forms, put together once; None draws anew for
+    each sitting.
     """
 
     __test__ = False  # not a test case, whatever its name
@@ -57,6 +59,7 @@ class TestSpec:
     institution: str | None = None
     mode: TestMode = TestMode.LINEAR
     adaptive: Adaptivity | None = None
+    forms: Parallels | None = None
     minutes: int | None = None
     attempts: int | None = None
     window_days: int | None = None
@@ -77,6 +80,7 @@ def test_from_json(data: object) -> TestSpec:
         purpose=fields.optional_wording("purpose"),
         mode=fields.word("mode", TestMode, TestMode.LINEAR),
         adaptive=read_adaptivity(fields.data["adaptive"]) if fields.given("adaptive") else None,
+        forms=read_parallels(fields.data["forms"]) if fields.given("forms") else None,
         blueprint=_blueprint(fields),
         cuts=tuple(_cut(cut) for cut in fields.objects("cuts", _CUT)),
         minutes=fields.whole("minutes", 1, MOST_MINUTES),
@@ -123,6 +127,7 @@ def check_specification(spec: TestSpec) -> None:
     _check_cuts(spec)
     _check_languages(spec)
     _check_mode(spec)
+    _check_forms(spec)
     if spec.window_days is not None and spec.attempts is None:
         raise Invalid(_("A window needs a number of attempts: how many of them it allows."))
     if spec.is_practice and spec.opens_when is not None:
@@ -141,6 +146,15 @@ def _check_mode(spec: TestSpec) -> None:
                 "again and again, it would show the whole bank."
             )
         )
+
+
+def _check_forms(spec: TestSpec) -> None:
+    if spec.forms is None:
+        return
+    if spec.mode == TestMode.ADAPTIVE:
+        raise Invalid(_("An adaptive test chooses each question by itself; leave “forms” out."))
+    if spec.is_practice:
+        raise Invalid(_("Practice draws its questions anew each time; leave “forms” out."))
 
 
 def _check_cuts(spec: TestSpec) -> None:

@@ -15,7 +15,7 @@ import itembank
 from assessment.errors import Conflict
 from assessment.extensions import db
 from assessment.items import service as items
-from assessment.items.models import Item, ItemVersion, Test, TestMode
+from assessment.items.models import Item, ItemVersion, ParameterSet, Test, TestMode
 from assessment.locale import gettext as _
 from assessment.people import service as people
 from assessment.sittings import adaptive
@@ -60,6 +60,9 @@ def draw(test: Test, learner_id: str, seed: int) -> Drawn:
     """Return what a learner's sitting of `test` begins with, repeating as little as it can."""
     current = items.current_set(test.bank_id)
     begin = _first_question if test.mode == TestMode.ADAPTIVE else _form
+    parallel = _parallel_form(test, learner_id, seed, current)
+    if parallel is not None:
+        return parallel
     for shared in (True, False):
         asked = _Draw(test, learner_id, seed, None if current is None else current.id, shared)
         try:
@@ -68,6 +71,36 @@ def draw(test: Test, learner_id: str, seed: int) -> Drawn:
             extra = {"test": test.key, "in_all_languages": shared, "fault": str(fault)}
             log.warning("form impossible", extra=extra)
     raise Conflict(_("No form of this test can be put together for you now. We have been told."))
+
+
+def _parallel_form(
+    test: Test, learner_id: str, seed: int, current: ParameterSet | None
+) -> Drawn | None:
+    """Return the test's form of which the learner has seen least.
+
+    None where the test has no forms, or where none of them can be taken without sight.
+    """
+    if not items.forms_of(test):
+        return None
+    whole = items.whole_forms(test)
+    if not whole:
+        log.warning("no form is whole", extra={"test": test.key})
+        raise Conflict(
+            _(
+                "Each form of this test holds a question that was withdrawn. We have been told; "
+                "please come back later."
+            )
+        )
+    if people.allowance(learner_id, test.institution_id).without_sight:
+        whole = tuple(form for form in whole if not any(each.needs_sight for each in form.items))
+    if not whole:
+        return None
+    place, form = itembank.choose_form(
+        [each.items for each in whole], seen=_seen(learner_id, test.bank_id), seed=seed
+    )
+    scale = None if current is None else current.id
+    columns = {"parameter_set_id": scale, "form_number": whole[place].number}
+    return Drawn(_questions(form, items.pool(test)), columns)
 
 
 def _first_question(of: _Draw) -> Drawn:
@@ -91,12 +124,17 @@ def _form(of: _Draw) -> Drawn:
         offered=tuple(of.test.languages),
         without_sight=people.allowance(of.learner_id, of.test.institution_id).without_sight,
     )
-    questions = (_columns(pool.version_ids[item.id], item.option_order) for item in form.items)
-    return Drawn(tuple(questions), {"parameter_set_id": of.parameter_set_id})
+    return Drawn(_questions(form, pool), {"parameter_set_id": of.parameter_set_id})
 
 
-def _columns(item_version_id: str, option_order: tuple[int, ...]) -> dict[str, Any]:
-    return {"item_version_id": item_version_id, "option_order": list(option_order)}
+def _questions(form: itembank.Form, pool: items.Pool) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        {
+            "item_version_id": pool.version_ids[item.id],
+            "option_order": list(item.option_order),
+        }
+        for item in form.items
+    )
 
 
 def _seen(learner_id: str, bank_id: str) -> dict[str, itembank.Seen]:

@@ -87,6 +87,9 @@ class Sitting(Model):
     withheld: Mapped[Data | None]
     """Item versions of that scale that an adaptive sitting never asks, fixed when it begins."""
 
+    form_number: Mapped[int | None]
+    """Which of the test's parallel forms it was given; None where it was drawn for itself alone."""
+
     test: Mapped[Test] = relationship()
     questions: Mapped[list[SittingItem]] = relationship(order_by="SittingItem.position")
     responses: Mapped[list[Response]] = relationship(order_by="Response.position")

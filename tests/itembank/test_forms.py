@@ -16,6 +16,7 @@ from itembank import (
     PoolItem,
     Seen,
     Shortfall,
+    choose_form,
     draw,
     one_of_each,
     pool_item,
@@ -329,3 +330,39 @@ def test_many_enemies_everywhere_still_give_a_form() -> None:
     for seed in range(20):
         drawn = [by_id[id_] for id_ in ids(draw(items, blueprint, seen=NOTHING_SEEN, seed=seed))]
         assert not any(are_enemies(one, other) for one in drawn for other in drawn)
+
+
+FORMS = [pool(area, 2) for area in "abc"]
+
+
+def test_the_form_seen_least_is_chosen_and_then_the_one_longest_ago() -> None:
+    some, all_ = {"a-0": Seen(1, 5.0)}, {f"{area}-{n}": Seen(1) for area in "abc" for n in range(2)}
+    assert {choose_form(FORMS, seen=some, seed=seed)[0] for seed in range(30)} == {1, 2}
+    assert choose_form(FORMS, seen=all_ | {"a-1": Seen(2), "b-0": Seen(1, 1.0)}, seed=1)[0] == 2
+    later = {"a-0": Seen(1, 3.0), "b-1": Seen(1, 1.0), "c-0": Seen(1, 2.0)}
+    assert choose_form(FORMS, seen=all_ | later, seed=1)[0] == 1
+    assert choose_form(FORMS, seen=some | {"b-0": Seen(1), "b-1": Seen(1)}, seed=1)[0] == 2
+
+
+def test_every_form_unseen_has_the_same_chance() -> None:
+    chosen = Counter(choose_form(FORMS, seen=NOTHING_SEEN, seed=seed)[0] for seed in range(3_000))
+    assert all(900 < chosen[place] < 1_100 for place in range(3))
+
+
+def test_a_chosen_form_comes_in_any_order_and_the_same_for_a_seed() -> None:
+    form = [*pool("a", 3), PoolItem("fixed", "a", n_options=3, fixed_order=True)]
+    made = [choose_form([form], seen=NOTHING_SEEN, seed=seed) for seed in range(200)]
+    assert made == [choose_form([form], seen=NOTHING_SEEN, seed=seed) for seed in range(200)]
+    assert all(sorted(ids(each)) == ["a-0", "a-1", "a-2", "fixed"] for _, each in made)
+    assert len({tuple(ids(each)) for _, each in made}) == 24
+    orders = {item.id: set[tuple[int, ...]]() for item in form}
+    for _, each in made:
+        for item in each.items:
+            orders[item.id].add(item.option_order)
+    assert orders["fixed"] == {(0, 1, 2)}
+    assert all(len(orders[f"a-{n}"]) == 24 for n in range(3))
+
+
+def test_there_must_be_a_form_to_choose() -> None:
+    with pytest.raises(ValueError, match="`forms` must be one form or more; got 'none'"):
+        choose_form([], seen=NOTHING_SEEN, seed=1)

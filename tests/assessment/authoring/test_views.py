@@ -10,13 +10,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import itembank
+from assessment import clock
 from assessment.access import Role
 from assessment.demo.builders import examinations
 from assessment.demo.builders.catalogue import BUILDER, both
 from assessment.demo.builders.items import build_bank, build_test, choice_item, parsed_bank
 from assessment.demo.builders.people import build_institution, build_person, build_staff
 from assessment.extensions import db
-from assessment.items.service import Adaptivity, BankSpec, import_bank, pictures
+from assessment.ids import new_id
+from assessment.items.models import ItemVersion
+from assessment.items.service import (
+    Adaptivity,
+    BankSpec,
+    Parallels,
+    forms_of,
+    import_bank,
+    pictures,
+)
 from assessment.people.service import institution_by_key
 from tests.assessment.people.browser import sign_in
 
@@ -210,6 +220,35 @@ def test_an_adaptive_test_says_how_it_chooses_and_stops(app: Flask, client: Flas
     assert "or once the standard error is at most 0.4 logits" in page
     assert "5 best questions" in page
     assert "90 % of sittings" in page
+
+
+def test_a_test_shows_its_parallel_forms_and_says_when_none_can_be_given(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        college = build_institution("scaled")
+        bank = examinations.build_bank(college, "scaled")
+        examinations.build_scale(bank)
+        forms = Parallels(parallel=2, difference=0.5)
+        test = examinations.build_test(college, "scaled", "parallel", forms=forms)
+        held = [form.version_ids[0] for form in forms_of(test)]
+        db.session.commit()
+        browser = sign_in(client, build_staff(Role.PSYCHOMETRICIAN, college))
+    page = browser.get("/banks/scaled/tests/parallel").text
+    assert page.count('data-label="State">Given</td>') == 2
+    for version_id, said in zip(held, (ONE_LOST, NONE_LEFT), strict=True):
+        with app.app_context():
+            version = db.session.get_one(ItemVersion, version_id)
+            version.item.retired_at = clock.now()
+            version.item.bank.revision = new_id()
+            db.session.commit()
+        page = browser.get("/banks/scaled/tests/parallel").text
+        assert said in page
+        assert "Not given: a question was withdrawn or reworded" in page
+
+
+ONE_LOST = "Forms that hold a question which was withdrawn or reworded are not given any more."
+NONE_LEFT = "Nobody can start this test: each of its forms holds a question that was withdrawn"
 
 
 def test_a_test_shows_its_blueprint_beside_the_bank(app: Flask, client: FlaskClient) -> None:
