@@ -16,12 +16,14 @@ from assessment.locale import gettext as _
 from assessment.observations.models import (
     CallBack,
     Employer,
+    Ending,
     Observation,
     ObservationVoid,
     Observer,
     Particulars,
     Reached,
 )
+from assessment.observations.naming import end, nominations
 from assessment.people import service as people
 from assessment.upsert import insert_once
 
@@ -130,9 +132,19 @@ def void(learner_id: str, observation_id: str, reason: str, actor: Actor) -> boo
         voided_at=clock.now(),
     )
     if made:
+        _end_links(learner_id, observation_id, actor)
         chain = audit.learner_chain(learner_id)
         audit.record(chain, "observation voided", actor, observation_id, reason=reason.strip())
     return made
+
+
+def _end_links(learner_id: str, observation_id: str, actor: Actor) -> None:
+    """End every open link to the same work that the same mailbox has."""
+    row = db.session.get_one(Observation, (learner_id, observation_id))
+    mailbox = db.session.get_one(Observer, row.observer_id).known_by
+    for each in nominations(learner_id, row.performance_id):
+        if each.mailbox == mailbox:
+            end(each, Ending.SET_ASIDE, actor)
 
 
 @dataclass(frozen=True)

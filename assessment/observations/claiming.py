@@ -19,6 +19,7 @@ def claim(nomination: Nomination, actor: Actor) -> Observer:
         raise Forbidden(_("Sign in first, then open the link in your mail again."))
     if actor.learner_id == nomination.learner_id:
         raise Forbidden(_("This is about your own work: nobody sees their own work for us."))
+    _require_claimable(nomination)
     observer = _observer_of(nomination)
     taken = db.session.execute(
         update(Observer)
@@ -33,6 +34,19 @@ def claim(nomination: Nomination, actor: Actor) -> Observer:
     if taken is not None:
         audit.record(audit.SYSTEM_CHAIN, "observer claimed", actor, observer.id)
     return observer
+
+
+def _require_claimable(nomination: Nomination) -> None:
+    """Refuse where somebody asked to be forgotten, or the link has run out."""
+    if nomination.email is None:
+        raise Expired(_("This request was erased. There is nothing to do."))
+    if nomination.expires_at <= clock.now():
+        raise Expired(_("This link was good for 21 days; what was sent by it stays as it is."))
+
+
+def may_claim(nomination: Nomination) -> bool:
+    """Return whether what a link brought can still be kept under an account."""
+    return nomination.email is not None and nomination.expires_at > clock.now()
 
 
 def _observer_of(nomination: Nomination) -> Observer:

@@ -99,6 +99,7 @@ def _why_closed(nomination: Nomination, stage: Stage) -> str:
     return {
         Ending.REVOKED: _("Whoever named you has withdrawn the request. There is nothing to do."),
         Ending.ERASED: _("This request was erased. There is nothing to do."),
+        Ending.SET_ASIDE: _("This request is closed. There is nothing to do."),
         Ending.OVER: _("This work is assessed or withdrawn by now. There is nothing to do."),
     }.get(
         Ending(nomination.ended_because or Ending.REVOKED),

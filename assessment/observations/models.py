@@ -28,6 +28,8 @@ class Ending(StrEnum):
     WRONG_PERSON = "wrong person"
     ERASED = "erased"
     """Whoever was asked, asked to be forgotten."""
+    SET_ASIDE = "set aside"
+    """What they had said of the same work was set aside."""
     OVER = "over"
     """The work was withdrawn, or has been assessed: nobody is asked any more."""
 
@@ -174,6 +176,25 @@ class Nomination(Model):
         return self.nominated_by.startswith(f"{ActorKind.LINK}:")
 
 
+class Acquaintance(Model):
+    """Somebody who knows whose work it is without having been named: an employer's contact."""
+
+    __tablename__ = "acquaintance"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["learner_id", "performance_id"], ["performance.learner_id", "performance.id"]
+        ),
+        Index("ix_acquaintance_mailbox", "mailbox"),
+    )
+
+    learner_id: Mapped[Id] = mapped_column(primary_key=True)
+    source_id: Mapped[Id] = mapped_column(primary_key=True)
+    """What they know it by: the learner's part in a project."""
+    performance_id: Mapped[Id]
+    mailbox: Mapped[str] = mapped_column(String(64))
+    """A keyed hash of the mailbox, as `Observer.known_by`."""
+
+
 class Observation(Model):
     """What somebody saw of a performance; never changed."""
 
@@ -213,6 +234,8 @@ class Observation(Model):
     counted_as: Mapped[Key]
     """The observer; or their employer, where all of one employer count as one."""
     is_capped: Mapped[bool] = mapped_column(default=False)
+    pieces: Mapped[Data] = mapped_column(default=list)
+    """The ids of the artefacts that it is about, where files were seen and not the work itself."""
     draw: Mapped[int | None]
     """From 0 to 9999, drawn where the mailbox is public: below a limit, the workplace is called."""
     once: Mapped[str] = mapped_column(String(64))

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
 from assessment.extensions import db
 from assessment.observations.conflicts import is_conflict
 from assessment.observations.models import (
+    Acquaintance,
     Nomination,
     Observation,
     ObservationVoid,
@@ -38,6 +39,9 @@ class ObservationFact:
     in_conflict: bool
     is_capped: bool
     received_at: datetime
+    is_void: bool = False
+    pieces: tuple[str, ...] = ()
+    """The ids of the artefacts that it is about; none where the work itself was seen."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ def observations_of(learner_id: str, performance_id: str) -> list[ObservationFac
             in_conflict=is_conflict(tuple(Sign(each) for each in row.signs)),
             is_capped=row.is_capped,
             received_at=row.received_at,
+            is_void=is_void,
+            pieces=tuple(row.pieces),
         )
         for row, is_void in _of(learner_id, performance_id)
     ]
@@ -156,6 +162,7 @@ def long_ratings(rubric_key: str) -> list[LongRating]:
 def performances_seen_by(person_id: Any, mailbox: Any, moment: Any) -> CompoundSelect[str]:
     """Return the ids of performances that a person observed, or is asked about at their mailbox.
 
+    With those that are delivered to that mailbox, for a project.
     Nobody asks them to rate these: whoever is named knows whose work it is. A request that was
     taken back, was declined or has run out keeps nobody away.
     """
@@ -167,4 +174,5 @@ def performances_seen_by(person_id: Any, mailbox: Any, moment: Any) -> CompoundS
     named = select(Nomination.performance_id).where(
         Nomination.mailbox == mailbox, or_(Nomination.used_at.is_not(None), is_asked)
     )
-    return union(seen, named)
+    delivered = select(Acquaintance.performance_id).where(Acquaintance.mailbox == mailbox)
+    return union(seen, named, delivered)

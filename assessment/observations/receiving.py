@@ -65,6 +65,8 @@ class Source:
     email: str
     nomination_id: str | None = None
     is_capped: bool = False
+    pieces: tuple[str, ...] = ()
+    """The ids of the artefacts that were seen, where it was not the work itself."""
 
 
 def receive(
@@ -128,6 +130,7 @@ def _keep(
         counts=terms.conflicts_count or not is_conflict(signs),
         counted_as=observer.employer_id if terms.cap_by_employer else observer.id,
         is_capped=source.is_capped,
+        pieces=list(source.pieces),
         draw=secrets.randbelow(DRAWS) if is_public(source.email) else None,
         once=hashed(seen.once),
         language=language(),

@@ -11,11 +11,12 @@ from assessment.observations.calling import (
     keep_call,
     void,
 )
-from assessment.observations.claiming import claim, given_by, is_claimed
+from assessment.observations.claiming import claim, given_by, is_claimed, may_claim
 from assessment.observations.conflicts import Circumstances
 from assessment.observations.employers import employer_for, observer_for
 from assessment.observations.erasing import Held, erase, held_of
 from assessment.observations.flagging import Flagged, flagged
+from assessment.observations.knowing import forget_known, keep_known
 from assessment.observations.letters import Line, copy_of
 from assessment.observations.links import (
     Stage,
@@ -101,16 +102,19 @@ __all__ = [
     "end_all",
     "erase",
     "flagged",
+    "forget_known",
     "given_by",
     "held_of",
     "is_claimed",
     "is_public",
     "keep_call",
+    "keep_known",
     "keyed",
     "known_by",
     "live",
     "long_ratings",
     "mail_copy",
+    "may_claim",
     "nominate",
     "nomination_of",
     "nominations",

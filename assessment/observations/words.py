@@ -54,6 +54,7 @@ def _ended(nomination: Nomination) -> Standing:
         Ending.NOT_SEEN: Standing("not_yet", _("Did not see it")),
         Ending.WRONG_PERSON: Standing("not_yet", _("Is the wrong person")),
         Ending.ERASED: Standing("info", _("Erased at their request")),
+        Ending.SET_ASIDE: Standing("info", _("Closed")),
         Ending.OVER: Standing("info", _("Not needed any more")),
     }[Ending(nomination.ended_because or Ending.REVOKED)]
 

@@ -179,6 +179,16 @@ def _require_taken(performance: Performance, artefact: Artefact) -> None:
         raise Conflict(_("This task does not take evidence of this kind. See what it takes."))
 
 
+def has_room(performance: Performance, *sizes: int) -> bool:
+    """Return whether further pieces of these sizes still belong in a performance."""
+    rounds = performance.round - 1
+    used = sum(each.artefact.size for each in performance.shown)
+    return (
+        len(performance.shown) + len(sizes) <= MOST_ARTEFACTS + rounds * RESERVE_ARTEFACTS
+        and used + sum(sizes) <= MOST_BYTES + rounds * RESERVE_BYTES
+    )
+
+
 def _require_room(performance: Performance, size: int) -> None:
     """Refuse what goes beyond what a performance holds: of what belongs to it now."""
     rounds = performance.round - 1

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 import rubrics
 from assessment import clock
 from assessment.access import Actor
-from assessment.errors import Conflict, Forbidden, Invalid
+from assessment.errors import Conflict, Forbidden
 from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.observations import service as observations
@@ -18,12 +16,11 @@ from assessment.observations.models import (
     Ending,
     Nomination,
     Observation,
-    ObservationVoid,
-    Observer,
     Reached,
 )
 from assessment.people import service as people
 from assessment.performances.concluding import resolutions_of
+from assessment.performances.denied import require_not_denied
 from assessment.performances.handling import Conflicts
 from assessment.performances.models import ENDED, Performance, PerformanceState, Task
 from assessment.performances.publishing import handling_of, policy_of, rubric_of
@@ -56,27 +53,6 @@ def _held(performance_id: str, actor: Actor) -> Performance:
     if found.state in ENDED:
         raise Conflict(_("This work is assessed or withdrawn; nobody is asked about it any more."))
     return found
-
-
-def require_not_denied(named: observations.Named, subject: observations.Subject) -> None:
-    """Refuse whoever's word of this very work was set aside."""
-    denied = (
-        select(ObservationVoid.observation_id)
-        .join(
-            Observation,
-            (Observation.learner_id == ObservationVoid.learner_id)
-            & (Observation.id == ObservationVoid.observation_id),
-        )
-        .join(Observer, Observer.id == Observation.observer_id)
-        .where(
-            Observation.learner_id == subject.learner_id,
-            Observation.performance_id == subject.performance_id,
-            Observer.known_by == observations.known_by(named.email),
-        )
-    )
-    if db.session.scalar(denied.limit(1)) is not None:
-        sentence = _("What this person said of this work was set aside. Name somebody else.")
-        raise Invalid(sentence, field="email")
 
 
 def ask_again(performance_id: str, nomination_id: str, actor: Actor) -> None:
@@ -119,6 +95,8 @@ class Naming:
     """What they said, once it is decided; nothing before."""
     needed: int
     counted: int
+    """How many have said what they saw; once it is decided, only those who counted."""
+    is_decided: bool
     may_name: bool
 
     @property
@@ -146,9 +124,18 @@ def naming_of(performance: Performance) -> Naming:
             if decided_at is not None and each.received_at <= decided_at
         ),
         needed=policy_of(performance.task).observers_needed,
-        counted=len({each.observer for each in facts if each.counts}),
+        counted=len({each.observer for each in facts if _is_counted(each, decided_at)}),
+        is_decided=decided_at is not None,
         may_name=takes_observers(performance.task) and performance.state not in ENDED,
     )
+
+
+def _is_counted(fact: observations.ObservationFact, decided_at: datetime | None) -> bool:
+    """Return whether a learner is told that an observation is there.
+
+    Until it is decided, all that was received and not set aside: that one is flagged is told later.
+    """
+    return fact.counts if decided_at is not None else not fact.is_void
 
 
 def _decided_at(performance: Performance) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import rubrics
 from assessment.observations import service as observations
@@ -21,7 +21,13 @@ def observed(performance: Performance, policy: rubrics.Policy) -> list[Observed]
     """Return the observations of a performance."""
     asked = {each.key for each in policy.observable}
     facts = observations.observations_of(performance.learner_id, performance.id)
-    return [Observed(each.id, _as_rating(each, asked)) for each in facts]
+    here = {each.artefact_id for each in performance.shown}
+    return [Observed(each.id, _as_rating(_of_this(each, here), asked)) for each in facts]
+
+
+def _of_this(fact: observations.ObservationFact, here: set[str]) -> observations.ObservationFact:
+    """Return an observation, which counts as long as all that it is about belongs to the work."""
+    return fact if here.issuperset(fact.pieces) else replace(fact, counts=False)
 
 
 def _as_rating(fact: observations.ObservationFact, asked: set[str]) -> rubrics.Rating:

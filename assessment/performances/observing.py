@@ -21,6 +21,7 @@ from assessment.observations.saying import day_of
 from assessment.people import service as people
 from assessment.people import throttle
 from assessment.people.models import Person
+from assessment.performances.denied import require_believed
 from assessment.performances.models import ENDED, Assignment, Performance, Task
 from assessment.performances.nominating import terms_of
 from assessment.performances.publishing import policy_of, rubric_of
@@ -113,9 +114,10 @@ def observe(
         return earlier
     observations.require_open(nomination)
     performance = performance_of(nomination)
+    require_believed(nomination.mailbox, performance.learner_id, performance.id)
     actor, sent = (
         observations.actor_of_link(nomination),
-        replace(sent, rated_by=_raters_of(nomination)),
+        replace(sent, rated_by=raters_of(nomination.performance_id)),
     )
     row = observations.receive(nomination, seen, terms_of(performance.task), sent, actor)
     _mail_copy(asked(nomination, performance), row, seen.note)
@@ -123,10 +125,10 @@ def observe(
     return row
 
 
-def _raters_of(nomination: Nomination) -> frozenset[str]:
+def raters_of(performance_id: str) -> frozenset[str]:
     """Return by their mailboxes all who were given this work to rate, in whatever role."""
     rows = select(Person.email).join(Assignment, Assignment.person_id == Person.id)
-    given = rows.where(Assignment.performance_id == nomination.performance_id)
+    given = rows.where(Assignment.performance_id == performance_id)
     return frozenset(map(observations.known_by, db.session.scalars(given)))
 
 
@@ -155,6 +157,8 @@ class Thanks:
     nomination: Nomination
     is_claimed: bool
     is_own: bool
+    may_claim: bool
+    """Whether the link still keeps it under an account."""
 
 
 def thanks_of(token: str, actor: Actor) -> Thanks:
@@ -167,6 +171,7 @@ def thanks_of(token: str, actor: Actor) -> Thanks:
         nomination=nomination,
         is_claimed=observations.is_claimed(nomination, actor),
         is_own=actor.learner_id == nomination.learner_id,
+        may_claim=observations.may_claim(nomination),
     )
 
 

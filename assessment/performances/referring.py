@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from assessment import clock
 from assessment.access import Actor
-from assessment.errors import AssessmentError, Invalid
+from assessment.errors import AssessmentError, Expired, Invalid
 from assessment.locale import gettext as _
 from assessment.observations import service as observations
 from assessment.observations.models import Asks, Nomination
 from assessment.people import service as people
+from assessment.performances.denied import Denied, require_not_denied
 from assessment.performances.models import Performance, Task
-from assessment.performances.nominating import require_not_denied
 from assessment.performances.observing import hold, performance_of
 
 MYSELF = "myself"
@@ -135,19 +136,26 @@ REFUSALS = (
     observations.OwnAddress,
     observations.AskedAlready,
     observations.WrongPerson,
+    Denied,
     observations.Full,
 )
 
 
 def _sentence(refusal: AssessmentError) -> str:
-    """Return what a refusal says to somebody at an employer."""
+    """Return what a refusal says to somebody at an employer; nothing of what others have said."""
     if isinstance(refusal, observations.OwnAddress):
         return _("This is the address of the person whose work it is. Name somebody else.")
     if isinstance(refusal, observations.AskedAlready):
         return _("This person is asked already; leave them out.")
-    if isinstance(refusal, observations.WrongPerson):
-        return _("Whoever reads this address said that they are not meant. Check the address.")
+    if isinstance(refusal, observations.WrongPerson | Denied):
+        return _("Name somebody else here.")
     return _("So many people are asked already that no more can be. Name fewer.")
+
+
+def require_lasting(contact: Nomination) -> None:
+    """Refuse to show whom somebody named once their link has run out, or was erased."""
+    if contact.expires_at <= clock.now() or contact.email is None:
+        raise Expired(_("This page is not shown any more. There is nothing to do."))
 
 
 def names_of(contact: Nomination) -> Sequence[Nomination]:

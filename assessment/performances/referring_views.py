@@ -85,5 +85,6 @@ def named_thanks(token: str) -> ResponseReturnValue:
     if contact.used_at is None:
         referring.asked_who(token)
         return redirect(url_for("observations.who", token=token), 303)
+    referring.require_lasting(contact)
     named = referring.names_of(contact)
     return render_template("observations/who_thanks.html", contact=contact, named=named)

@@ -64,6 +64,7 @@ def _insert(named: observations.Named, task: Task, actor: Actor) -> Project:
         state=ProjectState.INVITED,
         nonce=nonce,
         token_hash=hashed(token_of(nonce)),
+        mailbox=observations.known_by(named.email),
         email=named.email,
         name=named.name,
         employer=named.employer,

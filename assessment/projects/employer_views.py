@@ -92,7 +92,7 @@ def rate(token: str, part_id: str) -> ResponseReturnValue:
     """What one learner delivered, and the form to say what was seen of each skill."""
     project = service.part_by_link(token, part_id).project
     _speak(project)
-    fresh = observations.Seen(name=project.name, employer=project.employer, once=new_id())
+    fresh = observations.Seen(name=project.name or "", employer=project.employer, once=new_id())
     return _rate(token, part_id, service.Said(fresh, ""), {})
 
 
@@ -109,7 +109,7 @@ def _rate(token: str, part_id: str, said: service.Said, faults: dict[str, str]) 
         name=service.learner_name(held.part),
         criteria=performances.policy_of(task).observable,
         rubric=performances.rubric_of(task.rubric),
-        needs_telephone=observations.is_public(held.project.email),
+        needs_telephone=observations.is_public(held.project.email or ""),
         token=token,
         said=said,
         faults=faults,

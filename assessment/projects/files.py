@@ -16,6 +16,7 @@ from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.performances import service as performances
 from assessment.performances.handling import EvidenceKind, Handling, kind_of
+from assessment.performances.models import Performance
 from assessment.projects.finding import (
     held_part,
     own_part,
@@ -132,9 +133,16 @@ def let_go(part: Participation) -> None:
 
 
 def require_visible(part: Participation) -> None:
-    """Refuse what the employer could not look at; what is still being prepared will be there."""
+    """Refuse what the employer could not look at, and what nobody knows of yet if they could."""
     for number, each in enumerate(files_of(part), 1):
         seen = artefacts.shown(each)
+        if seen.kind is artefacts.ShownAs.PREPARING:
+            sentence = _(
+                "File %(n)s is still being prepared. Wait a minute and deliver then, or take it"
+                " out.",
+                n=number,
+            )
+            raise Invalid(sentence, field="text")
         if seen.kind is artefacts.ShownAs.NOT:
             sentence = _(
                 "The employer could not look at file %(n)s. %(why)s Take it out, or send it in"
@@ -145,13 +153,27 @@ def require_visible(part: Participation) -> None:
             raise Invalid(sentence, field="text")
 
 
-def attach(part: Participation, anchors: dict[str, str], actor: Actor) -> None:
-    """Make the files pieces of the performance too, where they are none; what they show stays."""
+def attach(part: Participation, anchors: dict[str, str], actor: Actor) -> list[str]:
+    """Return which files are pieces of the performance too, as far as there is room.
+
+    What those show stays that were pieces before.
+    """
     performance = performance_of(part)
     there = {each.artefact_id for each in performance.shown}
-    for each in files_of(part):
-        if each.id not in there:
-            performances.attach_own(performance.id, each.id, anchors, actor)
+    return [
+        each.id
+        for each in files_of(part)
+        if each.id in there or _is_attached(performance, each, anchors, actor)
+    ]
+
+
+def _is_attached(
+    performance: Performance, artefact: Artefact, anchors: dict[str, str], actor: Actor
+) -> bool:
+    has_room = performances.has_room(performance, artefact.size)
+    if has_room:
+        performances.attach_own(performance.id, artefact.id, anchors, actor)
+    return has_room
 
 
 def delivered_file(token: str, part_id: str, artefact_id: str) -> Artefact:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from assessment import clock
 from assessment.access import Actor
@@ -14,7 +15,8 @@ from assessment.errors import Conflict, Forbidden, Invalid
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.locale import gettext as _
-from assessment.observations.mailboxes import canonical
+from assessment.observations import service as observations
+from assessment.observations.mailboxes import known_by
 from assessment.people import service as people
 from assessment.performances import service as performances
 from assessment.performances.handling import EvidenceKind
@@ -26,7 +28,6 @@ from assessment.projects.finding import (
     link_of,
     part_or_none,
     performance_of,
-    require_undelivered,
     team_of,
 )
 from assessment.projects.models import Participation, Project, ProjectState
@@ -49,15 +50,50 @@ def join(project_id: str, actor: Actor) -> Participation:
     task = performances.current_task(project.task_key)
     if task is None:
         raise Conflict(_("The task of this project is offered no more."))
-    return _take_seat(project, performances.begin(task, actor).id, actor)
+    performance = performances.begin(task, actor)
+    if not performances.is_editable(performance):
+        raise Conflict(
+            _(
+                "You have handed in work for this task, and what you deliver could not be part of"
+                " it. Join once that is decided, or withdraw it."
+            )
+        )
+    part = _take_seat(project, performance.id, actor)
+    _let_know(project, part)
+    return part
+
+
+def _let_know(project: Project, part: Participation) -> None:
+    """Keep the contact of a project away from rating the work that they are shown."""
+    if project.email is not None:
+        key = (part.learner_id, part.performance_id, part.id)
+        observations.keep_known(*key, project.email)
 
 
 def _require_joinable(project: Project, learner_id: str) -> None:
     if project.state != ProjectState.OPEN or _is_over(project):
         raise Conflict(_("This project takes nobody any more."))
     person = people.person_of_learner(learner_id)
-    if person is not None and canonical(person.email) == canonical(project.email):
+    if person is not None and known_by(person.email) == project.mailbox:
         raise Forbidden(_("This project is your own; you cannot do it for yourself."))
+    if _left_delivered(project.id, learner_id):
+        raise Conflict(
+            _("You left a team that has delivered for this project. Choose another project.")
+        )
+
+
+def _left_delivered(project_id: str, learner_id: str) -> bool:
+    """Return whether somebody has left a team, and may have read what it had delivered."""
+    left = aliased(Participation)
+    of_mates = exists().where(
+        Participation.project_id == project_id,
+        Participation.team == left.team,
+        Participation.delivered_at < left.left_at,
+    )
+    rows = select(left.id).where(
+        left.project_id == project_id, left.learner_id == learner_id, of_mates
+    )
+    return db.session.scalar(rows.limit(1)) is not None
 
 
 def _is_over(project: Project) -> bool:
@@ -88,13 +124,16 @@ def _take_seat(project: Project, performance_id: str, actor: Actor) -> Participa
 
 
 def leave(project_id: str, actor: Actor) -> None:
-    """Give a seat back before anything is delivered; the learner's own evidence stays theirs."""
+    """Give a seat back before one has delivered; the learner's own evidence stays theirs.
+
+    Whoever leaves a team that has delivered does not come back.
+    """
     held = held_part(project_id, actor)
     if held.part.delivered_at is not None:
         raise Conflict(_("You have delivered; you can leave no more."))
     held_project(project_id)
-    require_undelivered(held.part)
     mates.end_all(held.part)
+    observations.forget_known(held.part.learner_id, held.part.id)
     held.part.left_at = clock.now()
     files.let_go(held.part)
     db.session.flush()
@@ -165,7 +204,8 @@ def _keep(part: Participation, typed: Typed, size: int, actor: Actor) -> None:
     part.own_share = typed.own if size > 1 else ""
     mates.end_all(part)
     db.session.flush()
-    _attach(part, size, actor)
+    part.pieces = _attached(part, size, actor)
+    db.session.flush()
 
 
 def draft(project_id: str, typed: Typed, actor: Actor) -> None:
@@ -192,17 +232,33 @@ def _require_share(own: str, *, is_needed: bool) -> None:
         raise Invalid(sentence, field="own")
 
 
-def _attach(part: Participation, size: int, actor: Actor) -> None:
-    """Make what was delivered a piece of the performance, as showing all that the task can."""
+def _attached(part: Participation, size: int, actor: Actor) -> list[str]:
+    """Return what became pieces of the performance, by ids: all of it that still fits.
+
+    It is attached as showing all that the task can.
+    """
     performance = performance_of(part)
     if not performances.is_editable(performance):
-        return
+        return []
     everywhere = {each.key: "" for each in performances.policy_of(performance.task).shown}
-    if EvidenceKind.TEXT in performances.handling_of(performance.task).evidence:
-        if size > 1:
-            performances.add_text(performance.id, _share_of(part, size), everywhere, actor)
-        performances.add_text(performance.id, part.delivery, everywhere, actor)
-    files.attach(part, everywhere, actor)
+    made: list[str] = []
+    texts = [_share_of(part, size), part.delivery] if size > 1 else [part.delivery]
+    sizes = [len(each.encode()) for each in texts]
+    if takes_words(part) and performances.has_room(performance, *sizes):
+        added = [performances.add_text(performance.id, each, everywhere, actor) for each in texts]
+        made.append(added[-1].artefact_id)
+    return [*made, *files.attach(part, everywhere, actor)]
+
+
+def takes_words(part: Participation) -> bool:
+    """Return whether what is delivered in words can be a piece of the performance."""
+    task = performance_of(part).task
+    return EvidenceKind.TEXT in performances.handling_of(task).evidence
+
+
+def number_left_out(part: Participation) -> int:
+    """Return how many texts and files of what was delivered are no pieces of the performance."""
+    return int(takes_words(part)) + len(files.files_of(part)) - len(part.pieces)
 
 
 def _share_of(part: Participation, size: int) -> str:

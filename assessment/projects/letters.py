@@ -80,7 +80,12 @@ def mail_mate(invitation: TeamInvitation, letter: Letter, language: str) -> None
 
 
 def mail_employer(project: Project, letter: Letter, about: str) -> None:
-    """Mail a letter to the contact of a project, once for each thing that it is about."""
+    """Mail a letter to the contact of a project, once for each thing that it is about.
+
+    Nobody is written to any more who was erased.
+    """
+    if project.email is None:
+        return
     key = f"project:{project.id}:{about}:{clock.now().isoformat()}"
     mail.send(project.email, letter.subject, letter.text, language=project.language, once_key=key)
 

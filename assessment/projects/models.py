@@ -30,6 +30,7 @@ class Project(Model):
     __tablename__ = "project"
     __table_args__ = (
         Index("ix_project_institution", "institution_id", "invited_at"),
+        Index("ix_project_mailbox", "mailbox"),
         Index("ix_project_open", "state", "due_at"),
     )
 
@@ -40,8 +41,11 @@ class Project(Model):
     nonce: Mapped[str] = mapped_column(String(64))
     """Random; with the secret key it makes the token, which no table holds."""
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    email: Mapped[Line]
-    name: Mapped[Line]
+    mailbox: Mapped[str] = mapped_column(String(64))
+    """A keyed hash of the contact's mailbox, which tells it apart once the address is erased."""
+    email: Mapped[Line | None]
+    name: Mapped[Line | None]
+    """Of the contact; both can be erased."""
     employer: Mapped[Line]
     language: Mapped[Short]
     """The language in which the employer is written to, and writes."""
@@ -103,6 +107,8 @@ class Participation(Model):
     own_share: Mapped[LongText] = mapped_column(default="")
     """In a team: what the learner did themselves, in a sentence."""
     delivered_at: Mapped[Moment | None]
+    pieces: Mapped[Data] = mapped_column(default=list)
+    """The ids of the artefacts that became pieces of the performance with the delivery."""
     employer_said: Mapped[Data | None]
     """What the employer saw, as entered, and the feedback to the learner; sealed until opened."""
     employer_said_at: Mapped[Moment | None]

@@ -18,8 +18,10 @@ from assessment.observations import service as observations
 from assessment.observations.models import Relationship
 from assessment.observations.saying import require_sound
 from assessment.people import service as people
-from assessment.performances.models import ENDED
+from assessment.performances.denied import is_denied
+from assessment.performances.models import ENDED, Performance
 from assessment.performances.nominating import terms_of
+from assessment.performances.observing import raters_of
 from assessment.performances.settling import settle
 from assessment.projects import letters
 from assessment.projects.briefs import actor_of, admit
@@ -59,7 +61,7 @@ def say_of_learner(
     if earlier is not None and earlier.seen.once == seen.once:
         return part
     _require_unsaid(part, part.employer_said_at is not None)
-    require_sound(seen, held.project.email, terms_of(performance_of(part).task))
+    require_sound(seen, held.project.email or "", terms_of(performance_of(part).task))
     feedback = said.feedback.strip()
     if len(feedback) > LONGEST_FEEDBACK:
         sentence = _("Write at most %(n)s characters here.", n=LONGEST_FEEDBACK)
@@ -116,7 +118,8 @@ def _keep(held: Joined, act: str, actor: Actor) -> None:
 def unseal(project: Project, part: Participation, actor: Actor) -> None:
     """Let both sides read what was said, and make what the employer saw evidence, once.
 
-    The learner is locked. It counts as that of an observer, and all such together as one.
+    The learner is locked. It counts as that of an observer, and all such together as one; only
+    where what was delivered is part of the work, and no word of theirs on it was set aside.
     """
     if part.opened_at is not None:
         return
@@ -130,7 +133,7 @@ def unseal(project: Project, part: Participation, actor: Actor) -> None:
 
 def _observe(project: Project, part: Participation, said: Said) -> None:
     performance = performance_of(part)
-    if performance.state in ENDED:
+    if project.email is None or not _is_evidence(project, part, performance):
         return
     source = observations.Source(
         learner_id=part.learner_id,
@@ -138,9 +141,23 @@ def _observe(project: Project, part: Participation, said: Said) -> None:
         institution_id=performance.task.institution_id,
         email=project.email,
         is_capped=True,
+        pieces=tuple(part.pieces),
     )
     devices = frozenset({part.learner_id} if part.by_own_device else ())
-    sent, actor = observations.Circumstances(device_of=devices), actor_of(project)
+    raters = raters_of(performance.id)
+    sent = observations.Circumstances(device_of=devices, rated_by=raters)
+    actor = actor_of(project)
     row = observations.receive_from(source, said.seen, terms_of(performance.task), sent, actor)
     part.observation_id = row.id
     settle(performance, actor)
+
+
+def _is_evidence(project: Project, part: Participation, performance: Performance) -> bool:
+    """Return whether what an employer says is about the work, which somebody still rates."""
+    here = {each.artefact_id for each in performance.shown}
+    return (
+        performance.state not in ENDED
+        and bool(part.pieces)
+        and here.issuperset(part.pieces)
+        and not is_denied(project.mailbox, part.learner_id, performance.id)
+    )

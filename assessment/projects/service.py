@@ -40,7 +40,7 @@ from assessment.projects.finding import (
     taken,
     team_of,
 )
-from assessment.projects.joining import Typed, deliver, draft, join, leave, mark_of
+from assessment.projects.joining import Typed, deliver, draft, join, leave, mark_of, number_left_out
 from assessment.projects.mates import (
     Invited,
     invitations_of,
@@ -83,6 +83,7 @@ __all__ = [
     "link_of",
     "mark_of",
     "mates_delivered",
+    "number_left_out",
     "open_projects",
     "own_part",
     "part_by_link",

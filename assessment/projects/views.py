@@ -88,6 +88,7 @@ def _mine(project_id: str, delivery: DeliveryForm, feedback: FeedbackForm) -> st
         mark=service.mark_of(joined.part),
         team=service.team_of(joined.part),
         performance=performance,
+        left_out=service.number_left_out(joined.part),
         said=said,
         rubric=performances.rubric_of(performance.task.rubric),
         delivery=delivery,

@@ -95,6 +95,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "acquaintance",
+        sa.Column("learner_id", sa.String(length=26), nullable=False),
+        sa.Column("source_id", sa.String(length=26), nullable=False),
+        sa.Column("performance_id", sa.String(length=26), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["learner_id", "performance_id"],
+            ["performance.learner_id", "performance.id"],
+            name=op.f("fk_acquaintance_learner_id_performance_id"),
+        ),
+        sa.PrimaryKeyConstraint("learner_id", "source_id", name=op.f("pk_acquaintance")),
+    )
+    with op.batch_alter_table("acquaintance", schema=None) as batch_op:
+        batch_op.create_index("ix_acquaintance_mailbox", ["mailbox"], unique=False)
+
+    op.create_table(
         "observation",
         sa.Column("learner_id", sa.String(length=26), nullable=False),
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -120,6 +136,9 @@ def upgrade() -> None:
         sa.Column("counts", sa.Boolean(), nullable=False),
         sa.Column("counted_as", sa.String(length=120), nullable=False),
         sa.Column("is_capped", sa.Boolean(), nullable=False),
+        sa.Column(
+            "pieces", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("draw", sa.Integer(), nullable=True),
         sa.Column("once", sa.String(length=64), nullable=False),
         sa.Column("language", sa.String(length=40), nullable=False),
@@ -220,6 +239,7 @@ def downgrade() -> None:
     op.drop_table("observation_particulars")
     op.drop_table("call_back")
     op.drop_table("observation")
+    op.drop_table("acquaintance")
     op.drop_table("nomination")
     op.drop_table("observer")
     op.drop_table("employer")

@@ -20,8 +20,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("nonce", sa.String(length=64), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("email", sa.String(length=300), nullable=False),
-        sa.Column("name", sa.String(length=300), nullable=False),
+        sa.Column("mailbox", sa.String(length=64), nullable=False),
+        sa.Column("email", sa.String(length=300), nullable=True),
+        sa.Column("name", sa.String(length=300), nullable=True),
         sa.Column("employer", sa.String(length=300), nullable=False),
         sa.Column("language", sa.String(length=40), nullable=False),
         sa.Column("title", sa.String(length=300), nullable=False),
@@ -48,6 +49,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_project_institution", ["institution_id", "invited_at"], unique=False
         )
+        batch_op.create_index("ix_project_mailbox", ["mailbox"], unique=False)
         batch_op.create_index("ix_project_open", ["state", "due_at"], unique=False)
 
     op.create_table(
@@ -63,6 +65,9 @@ def upgrade() -> None:
         sa.Column("team", sa.String(length=26), nullable=True),
         sa.Column("own_share", sa.Text(), nullable=False),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "pieces", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column(
             "employer_said", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True
         ),

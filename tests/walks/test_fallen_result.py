@@ -165,6 +165,6 @@ def test_an_employer_does_not_name_again_whose_word_was_set_aside(
     named = {f"observers-0-{name}": value for name, value in names.items()}
     answer = office.post(link, data=named)
     assert answer.status_code == 422
-    assert "What this person said of this work was set aside." in answer.text
+    assert "Name somebody else here." in answer.text
     named["observers-0-email"] = "sam@lantern-motors.example"
     assert office.post(link, data=named).status_code == 303

@@ -12,11 +12,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from assessment.access import system
 from assessment.audit.models import AuditBody
 from assessment.extensions import db
 from assessment.observations import naming
 from assessment.observations.models import Asks, Nomination, Observation, Sign
-from assessment.observations.service import token_of
+from assessment.observations.service import token_of, void
 from tests.assessment.observations.test_naming import sent, stopped, work_off
 from tests.assessment.observations.test_views import HOSTILE, Walk
 from tests.assessment.people.clocks import StoppedClock
@@ -254,6 +255,43 @@ def test_the_contact_is_asked_at_a_mailbox_of_their_own(referral: Referral) -> N
     assert 'value="Somebody"' in refused.text
     assert referral.ask(CONTACT).status_code == 422  # asked already
     assert {each.asks for each in referral.nominations().values()} == {Asks.WHO}
+
+
+@pytest.mark.parametrize("is_denied", [True, False])
+def test_a_third_party_is_told_nothing_of_a_colleague_and_loses_no_name(
+    referral: Referral, *, is_denied: bool
+) -> None:
+    """Whether a word was set aside, or somebody is the wrong person, is no news for an office."""
+    referral.named(ROSA)
+    referral.phone.environ_base.update(ELSEWHERE)
+    path = f"/observe/{referral.token(ROSA)}"
+    if is_denied:
+        assert referral.phone.post(f"{path}/form", data=referral.form()).status_code == 303
+        with referral.app.app_context():
+            (seen,) = db.session.scalars(select(Observation)).all()
+            void(seen.learner_id, seen.id, "They do not work there.", system("test"))
+            db.session.commit()
+    else:
+        referral.phone.post(path, data={"answer": "wrong-person"})
+    refused = referral.names(SAM, ROSA)
+    assert refused.status_code == 422
+    page = html.unescape(refused.text)
+    assert "Name somebody else here." in page
+    assert all(f'value="{typed}"' in page for typed in (SAM, ROSA))
+    for leaking in ("was set aside", "are not meant", "wrong person."):
+        assert leaking not in page
+    assert referral.names(SAM).status_code == 303
+
+
+def test_the_thanks_end_with_the_link(app: Flask, stopped: StoppedClock) -> None:
+    referral = Referral(app)
+    referral.names(ROSA)
+    stopped.move(days=20)
+    assert "Person 0" in referral.office.get(f"{referral.who}/thanks").text
+    stopped.move(days=2)
+    gone = referral.office.get(f"{referral.who}/thanks")
+    assert gone.status_code == 410
+    assert "Person 0" not in gone.text
 
 
 @pytest.mark.parametrize("kind", DATABASES)

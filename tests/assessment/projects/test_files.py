@@ -168,6 +168,8 @@ def test_what_nobody_could_look_at_is_not_delivered(yard: Yard) -> None:
     project, broken = yard.project(), kept(yard.learns, paper())
     part = service.join(project.id, yard.learns)
     service.add_file(project.id, broken.id, yard.learns)
+    with pytest.raises(Invalid, match=r"File 1 is still being prepared\. Wait"):
+        service.deliver(project.id, service.Typed.of("See the file."), yard.learns)
     broken.readiness, broken.why_not = Readiness.IMPOSSIBLE, "locked"
     db.session.flush()
     with pytest.raises(Invalid, match=r"look at file 1\. This file asks for a password"):
