@@ -54,10 +54,22 @@ def calibrate_scores(
     NotSupported where they are too few for the model, NotFit where they do not make one scale. The
     sittings of each test are a group with its own mean and spread, the largest one first.
     """
-    fitted = _fitted(supported(recorded, model), on_progress)
+    fitted = fitted_scores(recorded, model, on_progress)
     asked = fitted.recorded.items
     estimates = {asked[place].version_id: _estimate(fitted, place) for place in fitted.places}
     return Calibrated(report(fitted), estimates)
+
+
+def fitted_scores(
+    recorded: RecordedScores,
+    model: Model = Model.TWO_PL,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Fitted:
+    """Return recorded scores with the calibration that was fitted to them.
+
+    NotSupported where they are too few for the model, NotFit where they do not make one scale.
+    """
+    return _fitted(supported(recorded, model), on_progress)
 
 
 def publish(

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from assessment import transactions
 from assessment.access import system
+from assessment.analysis.report_command import report
 from assessment.analysis.standard_command import standard
 from assessment.errors import Invalid
 from assessment.extensions import db
@@ -36,6 +37,7 @@ MODELS = ("rasch", "1pl", "2pl", "3pl", "4pl")
 def register(_group: click.Group) -> None:
     """Add the commands to `attest bank`."""
     bank.add_command(calibrate)
+    bank.add_command(report)
     bank.add_command(standard)
 
 

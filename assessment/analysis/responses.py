@@ -49,6 +49,10 @@ class RecordedScores:
     """Sittings without a single answer: they say nothing of the items, and have no row."""
     panel: PanelPrior | None = None
     """What a panel believes of the items; None where none placed them."""
+    learners: tuple[str, ...] = ()
+    """Whose each row is."""
+    chosen: NDArray[np.int16] | None = None
+    """Shape (n_persons, n_items): the option, -1 where none was chosen or none is offered."""
 
     @property
     def persons(self) -> int:
@@ -71,20 +75,31 @@ class RecordedScores:
         """Return some of the items, with the persons who were asked one of them."""
         scores = self.scores[:, list(kept)]
         rows = np.flatnonzero(np.any(scores != NOT_GIVEN, axis=1))
-        return RecordedScores(
-            scores[rows],
-            tuple(self.items[place] for place in kept),
-            tuple(self.tests[row] for row in rows),
-            self.left_open,
-            self.panel,
+        return replace(
+            self._keep_rows(rows),
+            scores=scores[rows],
+            items=tuple(self.items[place] for place in kept),
+            chosen=None if self.chosen is None else self.chosen[rows][:, list(kept)],
         )
 
     def keep_tests(self, kept: Iterable[str]) -> RecordedScores:
         """Return the persons who sat one of some tests."""
         wanted = frozenset(kept)
         rows = [row for row, test in enumerate(self.tests) if test in wanted]
-        tests = tuple(self.tests[row] for row in rows)
-        return RecordedScores(self.scores[rows], self.items, tests, self.left_open, self.panel)
+        return self._keep_rows(np.array(rows, dtype=np.int64))
+
+    def keep_persons(self, kept: NDArray[np.bool_]) -> RecordedScores:
+        """Return some of the rows."""
+        return self._keep_rows(np.flatnonzero(kept))
+
+    def _keep_rows(self, rows: NDArray[np.int64]) -> RecordedScores:
+        return replace(
+            self,
+            scores=self.scores[rows],
+            tests=tuple(self.tests[row] for row in rows),
+            learners=tuple(self.learners[row] for row in rows) if self.learners else (),
+            chosen=None if self.chosen is None else self.chosen[rows],
+        )
 
     @property
     def believed(self) -> NDArray[np.bool_]:
@@ -105,8 +120,10 @@ class _Sheets:
     rows: array[int] = field(default_factory=lambda: array("l"))
     places: array[int] = field(default_factory=lambda: array("l"))
     scores: array[int] = field(default_factory=lambda: array("b"))
-    known: dict[tuple[str, str], int] = field(default_factory=dict)
-    """The score of each different answer, found once."""
+    options: array[int] = field(default_factory=lambda: array("h"))
+    learners: list[str] = field(default_factory=list)
+    known: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    """The score and the option of each different answer, found once."""
 
     def add(self, version_id: str, answer: str | None) -> None:
         """Add one question of the sheet that was begun last."""
@@ -118,22 +135,34 @@ class _Sheets:
         if place is not None:
             self.rows.append(row)
             self.places.append(place)
-            self.scores.append(0 if blank or answer is None else self._score(version_id, answer))
+            score, option = (0, -1) if blank or answer is None else self._read(version_id, answer)
+            self.scores.append(score)
+            self.options.append(option)
 
-    def _score(self, version_id: str, answer: str) -> int:
+    def _read(self, version_id: str, answer: str) -> tuple[int, int]:
         found = self.known.get((version_id, answer))
         if found is None:
-            points = itembank.score_item(self.contents[version_id], itembank.read_answer(answer))
-            found = self.known[version_id, answer] = int(points >= 1)
+            given = itembank.read_answer(answer)
+            points = itembank.score_item(self.contents[version_id], given)
+            option = given.chosen[0] if len(given.chosen) == 1 else -1
+            found = self.known[version_id, answer] = (int(points >= 1), option)
         return found
 
     def matrix(self, asked: tuple[AskedItem, ...]) -> RecordedScores:
         """Return all sheets on which something was answered."""
         scores = np.full((len(self.tests), len(asked)), NOT_GIVEN, dtype=np.int8)
         scores[np.asarray(self.rows), np.asarray(self.places)] = np.asarray(self.scores)
+        chosen = np.full(scores.shape, -1, dtype=np.int16)
+        chosen[np.asarray(self.rows), np.asarray(self.places)] = np.asarray(self.options)
         kept = sorted(self.answered)
-        tests = tuple(self.tests[row] for row in kept)
-        return RecordedScores(scores[kept], asked, tests, len(self.tests) - len(kept))
+        return RecordedScores(
+            scores[kept],
+            asked,
+            tuple(self.tests[row] for row in kept),
+            len(self.tests) - len(kept),
+            learners=tuple(self.learners[row] for row in kept),
+            chosen=chosen[kept],
+        )
 
 
 def recorded_scores(bank_id: str) -> RecordedScores:
@@ -147,6 +176,7 @@ def recorded_scores(bank_id: str) -> RecordedScores:
         if (learner_id, sitting_id) != current:
             current = learner_id, sitting_id
             sheets.tests.append(test)
+            sheets.learners.append(learner_id)
         sheets.add(version_id, answer)
     return replace(sheets.matrix(asked), panel=items.panel_prior(bank_id))
 

@@ -55,7 +55,8 @@ def record(table: Table, *, key: str, language: str = "en") -> tuple[Test, list[
     versions = items.bank_pool(test.bank_id).version_ids
     order = [versions[name] for name in table.items]
     db.session.execute(insert(SittingItem), list(_questions(sittings, order)))
-    db.session.execute(insert(Response), list(_responses(sittings, table.chosen)))
+    if given := list(_responses(sittings, table.chosen)):
+        db.session.execute(insert(Response), given)
     return test, learners
 
 
