@@ -91,8 +91,11 @@ def item_fit(
     weights : array_like, shape (n_persons,), optional
         How many persons each row stands for.
     n_free : array_like of int, shape (n_items,) or a number, optional
-        How many parameters of each item were estimated from these scores; 0 where none was. Told by
-        a calibration, and taken from the models otherwise.
+        How many parameters of each item were estimated from these scores; 0 where none was. Of a
+        calibration, unless told: the item's own, and with each item what all share (a common slope,
+        a free mean or spread of ability), as mirt counts them. With few items that costs S-X2 too
+        many degrees: of ten Rasch items it flags 8 % at 5 %, and 5 % with ``n_free=1``. Of
+        parameters alone: those that the models have.
 
     Raises
     ------

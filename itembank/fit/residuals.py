@@ -136,6 +136,7 @@ class _Sums:
     products: FloatArray
     points: FloatArray
     persons: FloatArray
+    n: FloatArray
 
     def add(
         self, terms: FloatArray, block: Block, posterior: FloatArray, weight: FloatArray
@@ -148,10 +149,11 @@ class _Sums:
         self.points[...] += mass.T @ block.scores
         given = np.ones_like(block.scores) if block.given is None else block.given
         self.persons[...] += mass.T @ given
+        self.n[...] += weight @ given
 
     def results(self, tables: _Tables, bent: FloatArray) -> Residuals:
         """Return the statistics of all items; NaN of those without any answer."""
-        n = self.persons.sum(axis=0)
+        n = self.n
         with np.errstate(invalid="ignore", divide="ignore"):
             infit, outfit = 1 + self.totals[0] / self.totals[-1], 1 + self.totals[1] / n
             away = self.points / self.persons - tables.expected
@@ -196,4 +198,5 @@ def _empty(tables: _Tables, n_items: int) -> _Sums:
         np.zeros((n_items, tables.n_terms, tables.n_terms)),
         np.zeros((n_nodes, n_items)),
         np.zeros((n_nodes, n_items)),
+        np.zeros(n_items),
     )

@@ -24,11 +24,12 @@ Spoil = Callable[[Scores, Floats, int], Scores]
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """Items, and how many persons and data sets are drawn from them."""
+    """Items, and how many persons and data sets are drawn; `model` is fitted, or their own."""
 
     parameters: ItemParameters
     n_persons: int
     replications: int
+    model: str | None = None
 
     def drawn(self, spoil: Spoil | None = None) -> Iterator[tuple[Scores, Calibration]]:
         """Return data sets, each with its calibration."""
@@ -36,7 +37,8 @@ class Study:
             theta = simulate_abilities(self.n_persons, seed=2 * seed)
             scores = simulate_scores(theta, self.parameters, seed=2 * seed + 1)
             scores = scores if spoil is None else spoil(scores, theta, seed)
-            yield scores, calibrate(scores, self.parameters.model, standard_errors=False)
+            model = self.parameters.model if self.model is None else self.model
+            yield scores, calibrate(scores, model, standard_errors=False)
 
 
 def rate(p: Floats, level: float = 0.05) -> float:
