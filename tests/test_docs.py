@@ -59,6 +59,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "docs/appeals.md",
     "docs/assessors.md",
+    "docs/measurement-defence.md",
     "docs/measurement.md",
     "docs/observers.md",
     "docs/performances.md",

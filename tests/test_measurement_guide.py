@@ -1,4 +1,4 @@
-"""The guide to measurement: its code runs on real data, and prints what it says that it prints."""
+"""The guides to measurement: their code runs on real data, and prints what they say it prints."""
 
 from __future__ import annotations
 
@@ -18,9 +18,22 @@ from tests.conftest import SHARED
 
 HERE = Path(__file__).resolve().parents[1]
 GUIDE = HERE / "docs" / "measurement.md"
+DEFENCE = HERE / "docs" / "measurement-defence.md"
+PAGES = (GUIDE, DEFENCE)
 IMAGES = HERE / "docs" / "images"
 RESPONSES = SHARED / "data" / "responses"
-FILES = ("ecpe/items_ecpe.csv", "sapa_iq/iqitems_raw.csv", "sapa_iq/ability_scored.csv")
+FILES = (
+    "ecpe/items_ecpe.csv",
+    "sapa_iq/iqitems_raw.csv",
+    "sapa_iq/ability_scored.csv",
+    "tam_fims/fims_scored.csv",
+    "verbal_aggression.csv",
+    "KB04_formX.csv",
+    "KB04_formY.csv",
+    "KB04_common.csv",
+    "angoff_synthetic.csv",
+)
+PLOTS = {GUIDE: 4, DEFENCE: 0}
 STEP = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 
 
@@ -35,15 +48,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_guide_prints_what_it_says_and_its_plots_show_it(folder: Path) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_guide_prints_what_it_says_and_its_plots_show_it(page: Path, folder: Path) -> None:
     names: dict[str, Any] = {}
-    for code, expected in STEP.findall(GUIDE.read_text(encoding="utf-8")):
+    for code, expected in STEP.findall(page.read_text(encoding="utf-8")):
         printed = StringIO()
         with redirect_stdout(printed):
-            exec(compile(code, str(GUIDE), "exec"), names)
+            exec(compile(code, str(page), "exec"), names)
         assert printed.getvalue() == expected, code
     drawn = {name: value for name, value in names.items() if isinstance(value, Plot)}
-    assert len(drawn) == 4
+    assert len(drawn) == PLOTS[page]
     for name, plot in drawn.items():
         image = ElementTree.parse(IMAGES / f"measurement-{name.removesuffix('_plot')}.svg")
         found = {element.tag.rpartition("}")[2]: element.text for element in image.getroot()}
@@ -52,9 +66,10 @@ def test_the_guide_prints_what_it_says_and_its_plots_show_it(folder: Path) -> No
 
 
 def test_every_block_of_code_is_run_and_every_image_is_there() -> None:
-    text = GUIDE.read_text(encoding="utf-8")
-    assert len(STEP.findall(text)) == text.count("```python") == text.count("```text")
-    images = re.findall(r"!\[[^\]]+\]\((images/[^)]+)\)", text)
+    texts = [page.read_text(encoding="utf-8") for page in PAGES]
+    for text in texts:
+        assert len(STEP.findall(text)) == text.count("```python") == text.count("```text") > 0
+    images = re.findall(r"!\[[^\]]+\]\((images/[^)]+)\)", "".join(texts))
     assert sorted(Path(image).name for image in images) == sorted(
         path.name for path in IMAGES.glob("measurement-*.svg")
     )
