@@ -99,8 +99,8 @@ def sign_name(sign: Sign) -> str:
         Sign.OWN_DEVICE: _("sent from the learner’s own device"),
         Sign.RATES_IT: _("sent by somebody who also rates this work"),
         Sign.TOO_MANY: _("more than 5 observations of this learner by one person in 90 days"),
-        Sign.SAME_NETWORK: _("sent from where the observer was named; worth a look"),
-        Sign.SAME_NAME: _("the same family name; worth a look"),
+        Sign.SAME_NETWORK: _("sent from where the observer was named"),
+        Sign.SAME_NAME: _("the same family name"),
     }[sign]
 
 

@@ -376,7 +376,7 @@ def test_nobody_reads_what_is_not_for_them(app: Flask) -> None:
         said += page
         assert note in page
         assert "mentor or trainer" in page
-        assert "the same family name; worth a look" in page
+        assert "the same family name" in page
         assert html.escape(comment) not in page
         assert not re.search(r'name="level-[^>]* checked', page)  # no level of theirs
         revision = re.findall(r'name="revision" value="(\d+)"', page)
