@@ -53,7 +53,7 @@ def solve(asked: Asked, groups: Set[Group], limits: Limits, *, best: bool) -> So
     found = milp(
         goal,
         integrality=np.arange(n_columns) < n_choices,
-        bounds=Bounds(_floor(asked, groups, n_columns), _ceiling(widths)),
+        bounds=Bounds(_floor(asked, groups, n_columns), _ceiling(asked, widths)),
         constraints=LinearConstraint(matrix, least, most),
         options={"mip_rel_gap": limits.gap, "time_limit": limits.time},
     )
@@ -88,9 +88,13 @@ def _floor(asked: Asked, groups: Set[Group], n_columns: int) -> FloatArray:
     return floor
 
 
-def _ceiling(widths: dict[str, int]) -> FloatArray:
-    is_share = [name in {"items", "shared", "uses"} for name in widths]
-    return np.repeat(np.where(is_share, 1.0, np.inf), [*widths.values()])
+def _ceiling(asked: Asked, widths: dict[str, int]) -> FloatArray:
+    """Return the most that a column can be: information is never above that of all items."""
+    ceiling = np.ones(sum(widths.values()))
+    of_all = asked.information.sum(axis=1)
+    ceiling[-1] = (of_all / asked.target).min()
+    ceiling[-1 - widths["least"] : -1] = of_all
+    return ceiling
 
 
 @dataclass(frozen=True, eq=False)
