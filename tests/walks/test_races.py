@@ -22,6 +22,7 @@ from assessment.demo.builders.examinations import (
     build_examination,
     build_learner,
     build_scale,
+    build_test,
 )
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
@@ -95,6 +96,25 @@ def test_twenty_starts_begin_one_sitting(stage: Stage) -> None:
     assert {response.status_code for response in responses} == {303}
     assert len({response.location for response in responses}) == 1
     assert stage.counts(Sitting, SittingItem) == [1, 4]
+
+
+def test_twenty_starts_of_a_test_with_forms_are_given_one_of_them(stage: Stage) -> None:
+    with stage.app.app_context():
+        bank = db.session.scalars(select(Bank)).one()
+        institution = db.session.get_one(Institution, bank.institution_id)
+        build_scale(bank)
+        forms = items.Parallels(parallel=3, difference=0.5)
+        test = build_test(institution, bank.key, "forms", forms=forms)
+        held = {each.number: {*each.version_ids} for each in items.forms_of(test)}
+        db.session.commit()
+    responses = stage.at_once(lambda browser: browser.post("/tests/forms", data={"terms": "y"}))
+    assert {response.status_code for response in responses} == {303}
+    assert len({response.location for response in responses}) == 1
+    assert stage.counts(Sitting, SittingItem) == [1, 4]
+    with stage.app.app_context():
+        sitting = db.session.scalars(select(Sitting)).one()
+        asked = {question.item_version_id for question in sitting.questions}
+        assert asked == held[sitting.form_number]
 
 
 def test_twenty_submits_score_once_and_award_once(stage: Stage) -> None:
