@@ -100,6 +100,8 @@ class Record:
     """Everything on the learner's page."""
 
     next_step: NextStep | None
+    next_for_work: performances.NextForWork | None
+    """What to do for work, which comes before any test but one that is open."""
     offers: tuple[Held, ...]
     held: tuple[Held, ...]
     ended: tuple[Held, ...]
@@ -120,8 +122,10 @@ def record_of(learner_id: str) -> Record:
     shown = evidence.test_facts(learner_id)
     gone = tests_set_aside(learner_id)
     sat = [_line(each, shown.get(each.id), gone.get(each.id)) for each in _sittings(learner_id)]
+    work = None if any(line.is_open for line in sat) else performances.next_for_work(learner_id)
     return Record(
-        next_step=_next_step(learner_id, sat),
+        next_step=None if work else _next_step(learner_id, sat),
+        next_for_work=work,
         offers=_in_state(all_awards, AwardState.OFFERED),
         held=_by_weight(tuple(held for held in all_awards if awards.counts(held.award))),
         ended=tuple(held for held in all_awards if held.run_out or held.revoked),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
@@ -64,6 +65,15 @@ class Seeing:
     received_at: datetime
 
 
+class Fate(StrEnum):
+    """Whether what somebody sent counts, as far as the learner is told why."""
+
+    COUNTS = "counts"
+    SET_ASIDE = "set aside"
+    FLAGGED = "flagged"
+    """By which sign is not said: it could tell who rates the work, or how not to be seen."""
+
+
 @dataclass(frozen=True)
 class LongRating:
     """One level that one observer saw, for those who study how strict observers are."""
@@ -97,6 +107,20 @@ def _of(learner_id: str, performance_id: str) -> Iterator[tuple[Observation, boo
     yield from _rows(
         Observation.learner_id == learner_id, Observation.performance_id == performance_id
     )
+
+
+def fate_of(nomination: Nomination) -> Fate:
+    """Return whether what was sent by a link counts."""
+    of_link = (
+        Observation.learner_id == nomination.learner_id,
+        Observation.nomination_id == nomination.id,
+    )
+    for row, is_void in _rows(*of_link):
+        if is_void:
+            return Fate.SET_ASIDE
+        if not row.counts:
+            return Fate.FLAGGED
+    return Fate.COUNTS
 
 
 def observations_of(learner_id: str, performance_id: str) -> list[ObservationFact]:

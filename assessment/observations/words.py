@@ -15,6 +15,7 @@ from assessment.observations.models import (
     Relationship,
     Sign,
 )
+from assessment.observations.reading import Fate, fate_of
 
 
 @dataclass(frozen=True)
@@ -23,21 +24,38 @@ class Standing:
 
     shape: str
     sentence: str
+    next_step: str = ""
+    """What to do where it does not help, as long as others may be named."""
 
 
-def standing_of(nomination: Nomination) -> Standing:
-    """Return where a request stands, as whoever named the observer reads it."""
+def standing_of(nomination: Nomination, *, is_told: bool = False) -> Standing:
+    """Return where a request stands, as whoever named the observer reads it.
+
+    `is_told` is whether the time has come to say that what was sent is flagged.
+    """
     stage = stage_of(nomination)
     if stage is Stage.ENDED:
         return _ended(nomination)
     if nomination.asks == Asks.WHO and stage is not Stage.RAN_OUT:
         return _of_employer(stage)
+    if stage is Stage.USED:
+        return _sent(nomination, is_told=is_told)
     return {
         Stage.WAITING: Standing("offered", _("Asked; not answered yet")),
         Stage.OPENED: Standing("unsure", _("Saw it, and has opened the form")),
-        Stage.USED: Standing("met", _("Sent")),
         Stage.RAN_OUT: Standing("not_yet", _("Not answered within 21 days")),
     }[stage]
+
+
+def _sent(nomination: Nomination, *, is_told: bool) -> Standing:
+    fate = fate_of(nomination)
+    if fate is Fate.COUNTS or (fate is Fate.FLAGGED and not is_told):
+        return Standing("met", _("Sent"))
+    sentence = {
+        Fate.SET_ASIDE: _("Sent; does not count: it could not be confirmed."),
+        Fate.FLAGGED: _("Sent; does not count: something speaks for a conflict of interest."),
+    }[fate]
+    return Standing("not_yet", sentence, _("Name somebody else who saw you do it."))
 
 
 def _of_employer(stage: Stage) -> Standing:

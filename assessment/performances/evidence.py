@@ -87,6 +87,20 @@ def choosable(performance: Performance) -> list[Artefact]:
     return list(db.session.scalars(latest))
 
 
+def left_behind(performance: Performance) -> int:
+    """Return how many files came in since it was begun and are part of no work, nor delivered."""
+    anywhere = select(Attachment.artefact_id).filter_by(learner_id=performance.learner_id)
+    rows = select(Artefact.id).where(
+        Artefact.learner_id == performance.learner_id,
+        Artefact.storage_key.is_not(None),
+        Artefact.original_name.is_not(None),
+        Artefact.added_at >= performance.begun_at,
+        Artefact.id.not_in(anywhere),
+    )
+    held = artefacts.held_beside(performance.learner_id, Attachment.__tablename__)
+    return len(set(db.session.scalars(rows)) - held)
+
+
 def attach(
     performance: Performance, artefact: Artefact, ticks: Ticks | Anchors, actor: Actor
 ) -> Attachment:

@@ -27,7 +27,7 @@ from assessment.performances.models import (
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.pieces import ShownArtefact, shown_artefacts
 from assessment.performances.publishing import handling_of, policy_of, rubric_of, tasks_for
-from assessment.performances.settling import released
+from assessment.performances.settling import INDEPENDENT, released
 from assessment.performances.stuck import is_known_to_lack_anybody
 from assessment.performances.timeline import Standings, Step, due_of, timeline_of
 
@@ -212,7 +212,9 @@ def _standings(
     is_of_round = performance.state == PerformanceState.IN_MARKING
     return Standings(
         outcome=outcome if is_of_round else None,
-        ratings_in=sum(each.round == performance.round for each in ratings),
+        ratings_in=sum(
+            each.round == performance.round and each.role in INDEPENDENT for each in ratings
+        ),
         due_at=due_of(performance),
         lacks_anybody=is_known_to_lack_anybody(performance),
     )

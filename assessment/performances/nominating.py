@@ -13,6 +13,7 @@ from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.observations import service as observations
 from assessment.observations.models import (
+    Asks,
     Ending,
     Nomination,
     Observation,
@@ -23,9 +24,13 @@ from assessment.performances.concluding import resolutions_of
 from assessment.performances.denied import require_not_denied
 from assessment.performances.handling import Conflicts
 from assessment.performances.models import ENDED, Performance, PerformanceState, Task
+from assessment.performances.notices import tell_does_not_count
 from assessment.performances.publishing import handling_of, policy_of, rubric_of
+from assessment.performances.seen_so_far import SeenSoFar, seen_so_far
 from assessment.performances.settling import settle
 from assessment.performances.showing import held_performance, own_performance
+
+ASKED = frozenset({observations.Stage.WAITING, observations.Stage.OPENED})
 
 
 def takes_observers(task: Task) -> bool:
@@ -93,11 +98,36 @@ class Naming:
     nominations: tuple[Nomination, ...]
     seen: tuple[observations.Seeing, ...]
     """What they said, once it is decided; nothing before."""
-    needed: int
-    counted: int
-    """How many have said what they saw; once it is decided, only those who counted."""
+    so_far: SeenSoFar
+    """How many have said so, as far as the learner is told."""
     is_decided: bool
     may_name: bool
+
+    @property
+    def needed(self) -> int:
+        """How many have to say that they saw it."""
+        return self.so_far.needed
+
+    @property
+    def counted(self) -> int:
+        """How many have; until it is told what of it counts, all who have sent something."""
+        return self.so_far.counted
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the learner reads what counts of what was sent."""
+        return self.so_far.is_told
+
+    @property
+    def lacks_somebody(self) -> bool:
+        """Whether fewer people are asked than are missing; one at an employer may name several."""
+        asked = [each for each in self.nominations if observations.stage_of(each) in ASKED]
+        return self.so_far.missing > len(asked) and all(each.asks == Asks.WHAT for each in asked)
+
+    @property
+    def unseen(self) -> tuple[rubrics.Criterion, ...]:
+        """The criteria for which somebody else has to be named, as far as it is known."""
+        return self.so_far.unseen if self.may_name else ()
 
     @property
     def criteria(self) -> tuple[rubrics.Criterion, ...]:
@@ -113,7 +143,6 @@ class Naming:
 def naming_of(performance: Performance) -> Naming:
     """Return what the owner of a performance sees of its observers."""
     key = (performance.learner_id, performance.id)
-    facts = observations.observations_of(*key)
     decided_at = _decided_at(performance)
     return Naming(
         performance=performance,
@@ -123,19 +152,10 @@ def naming_of(performance: Performance) -> Naming:
             for each in observations.seeings_of(*key)
             if decided_at is not None and each.received_at <= decided_at
         ),
-        needed=policy_of(performance.task).observers_needed,
-        counted=len({each.observer for each in facts if _is_counted(each, decided_at)}),
+        so_far=seen_so_far(performance),
         is_decided=decided_at is not None,
         may_name=takes_observers(performance.task) and performance.state not in ENDED,
     )
-
-
-def _is_counted(fact: observations.ObservationFact, decided_at: datetime | None) -> bool:
-    """Return whether a learner is told that an observation is there.
-
-    Until it is decided, all that was received and not set aside: that one is flagged is told later.
-    """
-    return fact.counts if decided_at is not None else not fact.is_void
 
 
 def _decided_at(performance: Performance) -> datetime | None:
@@ -158,7 +178,16 @@ def _settle_without(learner_id: str, observation_id: str, actor: Actor) -> None:
     row = db.session.get_one(Observation, (learner_id, observation_id))
     key = (learner_id, row.performance_id)
     performance = db.session.get_one(Performance, key, populate_existing=True)
+    was_over = performance.state in ENDED  # where its result falls now, that is told already
     settle(performance, actor)
+    if not was_over:
+        tell_if_missing(performance, observation_id)
+
+
+def tell_if_missing(performance: Performance, observation_id: str) -> None:
+    """Let the learner know that what somebody said does not count, where that leaves one short."""
+    if performance.state not in ENDED and seen_so_far(performance).missing:
+        tell_does_not_count(performance, observation_id)
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,21 @@ def tell_counts_no_more(performance: Performance, step: Callable[[], str]) -> No
     send_to_learner(performance.learner_id, write, once)
 
 
+def tell_does_not_count(performance: Performance, observation_id: str) -> None:
+    """Let the learner know that what somebody said they saw does not count."""
+
+    def write() -> Letter:
+        text = _(
+            "What somebody said of this work does not count: %(title)s.\n\nWhy, and what you can"
+            " do, you read here:\n\n%(link)s\n",
+            title=wording(performance.task.title, language()),
+            link=address(f"/performances/{performance.id}/observers"),
+        )
+        return Letter(_("Somebody else who saw your work has to be named"), text)
+
+    send_to_learner(performance.learner_id, write, f"does not count:{observation_id}")
+
+
 def _decides_an_appeal(performance: Performance, number: int) -> bool:
     """Return whether a result came of somebody's word on appeal that the last one knew not of."""
     last = select(ResolutionRow.outcome).filter_by(

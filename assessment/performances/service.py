@@ -24,6 +24,7 @@ from assessment.performances.evidence import (
     attachment_of,
     choosable,
     has_room,
+    left_behind,
     own_artefact,
     put_back,
     take_out,
@@ -39,6 +40,7 @@ from assessment.performances.learner_pages import (
 )
 from assessment.performances.marking_pages import MarkingPage, evidence_of, marking_page
 from assessment.performances.models import Performance, PerformanceState
+from assessment.performances.next_steps import NextForWork, next_for_work
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.places import expected_at, hurry, places_of
 from assessment.performances.publishing import (
@@ -84,6 +86,7 @@ __all__ = [
     "Hold",
     "Kept",
     "MarkingPage",
+    "NextForWork",
     "OtherDraft",
     "Outcome",
     "OutcomeKind",
@@ -120,7 +123,9 @@ __all__ = [
     "has_room",
     "hurry",
     "is_editable",
+    "left_behind",
     "marking_page",
+    "next_for_work",
     "number_waiting",
     "outcome_from_text",
     "own_artefact",

@@ -11,6 +11,7 @@ from assessment.errors import AssessmentError, Conflict, Invalid, TooMany
 from assessment.locale import gettext as _
 from assessment.performances import rating, showing, threads
 from assessment.performances.appeal_forms import LearnersMessageForm, MessageForm
+from assessment.performances.appeal_models import Message
 from assessment.performances.blueprint import blueprint
 
 REFUSED = (Invalid, Conflict, TooMany)
@@ -53,13 +54,26 @@ def write(performance_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _learners_page(performance_id, form), 422
     try:
-        threads.write_as_learner(performance_id, form.text.data, actor(), form.answered)
+        written = threads.write_as_learner(performance_id, form.text.data, actor(), form.answered)
     except REFUSED as refusal:
         _refuse(form, refusal)
         return _learners_page(performance_id, form, _otherwise(refusal)), refusal.status
+    said = _what_becomes_of(written)
     transactions.commit()
-    flash(_("Sent. Whoever it is for gets a mail that says so."), "good")
+    flash(said, "good")
     return redirect(url_for("performances.messages", performance_id=performance_id), 303)
+
+
+def _what_becomes_of(written: Message) -> str:
+    """Return who reads a learner's message, and whether a mail tells them of it."""
+    if threads.is_told(written):
+        return _("Sent. Whoever it is for is told by mail, at most once a day.")
+    if written.answers is None:
+        return _("Kept. Nobody has this work at the moment: whoever takes it next reads it.")
+    return _(
+        "Kept. Whoever asked does not have this work any more. Write to all who look at it if the"
+        " next one should read it."
+    )
 
 
 def _refuse(form: MessageForm, refusal: AssessmentError) -> None:

@@ -177,6 +177,13 @@ def write_as_learner(
     return written
 
 
+def is_told(message: Message) -> bool:
+    """Return whether somebody has the work now who is told of a learner's message."""
+    key = (message.learner_id, message.performance_id)
+    author = _author(_messages(*key), message.answers)
+    return bool(_readers(db.session.get_one(Performance, key), author))
+
+
 def _asked(messages: list[Message]) -> set[int]:
     return {each.number for each in messages if each.side == Side.ASSESSOR}
 

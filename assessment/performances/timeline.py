@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
-import rubrics
 from assessment import clock
 from assessment.extensions import db
 from assessment.locale import format_day, ngettext
@@ -26,6 +25,7 @@ from assessment.performances.models import (
 )
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.publishing import handling_of, policy_of
+from assessment.performances.seen_so_far import seen_so_far
 
 
 class Progress(StrEnum):
@@ -126,15 +126,15 @@ def _assessing(performance: Performance) -> str:
     )
 
 
-def _observing(performance: Performance, missing: int | None = None) -> Iterator[Step]:
+def _observing(performance: Performance, *, begun: bool = False) -> Iterator[Step]:
     """Yield that somebody who saw the work is asked, where the task needs it."""
-    needed = policy_of(performance.task).observers_needed
+    needed, missing = policy_of(performance.task).observers_needed, seen_so_far(performance).missing
     if not needed:
         return
     title = ngettext(
         "Somebody who saw the work says so", "%(num)s people who saw the work say so", needed
     )
-    if missing is None:
+    if not begun:
         yield Step(Progress.AHEAD, title)
     elif missing:
         awaited = ngettext(
@@ -149,7 +149,8 @@ def _being_rated(performance: Performance, standings: Standings) -> Iterator[Ste
     outcome = standings.outcome
     needed = policy_of(performance.task).raters
     kind = outcome.kind if outcome else OutcomeKind.RATING
-    number = min(standings.ratings_in, needed)
+    lacking = outcome.needs_assessors if outcome and kind == OutcomeKind.RATING else 0
+    number = min(standings.ratings_in, needed - lacking)
     progress = Progress.DONE if number == needed else Progress.NOW
     due = _expected(standings)
     words = ngettext(
@@ -164,15 +165,8 @@ def _being_rated(performance: Performance, standings: Standings) -> Iterator[Ste
         yield Step(Progress.NOW, _("Another assessor looks at it"), _they_differ(due))
     elif kind == OutcomeKind.ADJUDICATION:
         yield Step(Progress.NOW, _("Somebody who decides looks at it"), _they_differ(due))
-    yield from _observing(performance, _observers_missing(performance, outcome))
+    yield from _observing(performance, begun=True)
     yield Step(Progress.AHEAD, _("Result"))
-
-
-def _observers_missing(performance: Performance, outcome: Outcome | None) -> int:
-    if outcome is None:
-        return policy_of(performance.task).observers_needed
-    missing = (each.missing for each in outcome.reasons if each.cause is rubrics.Cause.OBSERVERS)
-    return max(missing, default=0)
 
 
 def _they_differ(due: str) -> str:

@@ -86,6 +86,7 @@ def performance(performance_id: str) -> ResponseReturnValue:
         page=service.performance_page(own),
         naming=nominating.naming_of(own),
         refusal=chances.refusal_to_repeat(own),
+        left_behind=service.left_behind(own),
     )
 
 
@@ -108,6 +109,8 @@ def _check_page(own: Performance, form: SubmitForm) -> str:
     return render_template(
         "performances/check.html",
         page=service.performance_page(own),
+        naming=nominating.naming_of(own),
+        left_behind=service.left_behind(own),
         form=form,
         declaration=service.declaration(),
         consent=service.consent(),

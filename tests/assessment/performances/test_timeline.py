@@ -136,3 +136,16 @@ def test_withdrawn_ends_it(workshop: Workshop, learner: Actor) -> None:
     shown = build_performance(workshop.task, learner)
     service.withdraw(shown.id, learner)
     assert steps(shown)[-1] == (DONE, "Withdrawn")
+
+
+def test_who_looks_again_on_appeal_fills_no_place_of_an_assessor(
+    workshop: Workshop, learner: Actor
+) -> None:
+    made = build_performance(workshop.task, learner)
+    rows = [build_rating(actor, *GOOD) for actor in workshop.actors[:2]]
+    appealing.appeal(made.id, {"tidies": "Look at the bench."}, learner)
+    build_rating(workshop.actors[2], *GOOD, comments={"tidies": "It is tidy."})
+    fallen = service.own_rating(rows[0].id, workshop.actors[0])
+    service.void_rating(fallen, "The assessor knew the learner.", workshop.actors[3])
+    assert (NOW, TWO) in steps(made)
+    assert "1 of 2 ratings are in." in said(made)
