@@ -33,7 +33,7 @@ FILES = (
     "KB04_common.csv",
     "angoff_synthetic.csv",
 )
-PLOTS = {GUIDE: 4, DEFENCE: 0}
+PLOTS = {GUIDE: 5, DEFENCE: 0}
 STEP = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 
 
