@@ -25,10 +25,13 @@ from assessment.observations.models import (
 )
 from assessment.observations.naming import end, nominations
 from assessment.people import service as people
+from assessment.people.models import Person
 from assessment.upsert import insert_once
 
 MOST_TRIES = 3
+MOST_LISTED = 100
 NOT_CONFIRMED = "not confirmed by a call to the workplace"
+ERASED = "erased before the call to the workplace could be made"
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,50 @@ def _call(call: CallBack, row: Observation, said: Particulars) -> Call:
     )
 
 
+@dataclass(frozen=True)
+class Made:
+    """One call that is over: about whom, and what it found."""
+
+    learner_name: str
+    observer_name: str
+    """"" where who they are was erased."""
+    employer: str
+    found: Reached
+    tries: int
+    called_by: str
+    called_at: datetime | None
+
+
+def calls_made(actor: Actor) -> list[Made]:
+    """Return the calls of the actor's institutions that are over, the latest first."""
+    said = and_(
+        Particulars.learner_id == CallBack.learner_id,
+        Particulars.observation_id == CallBack.observation_id,
+    )
+    rows = (
+        select(CallBack, Particulars, Person)
+        .outerjoin(Particulars, said)
+        .outerjoin(Person, Person.id == CallBack.called_by)
+        .where(_is_theirs(actor), CallBack.outcome.is_not(None))
+        .order_by(CallBack.called_at.desc(), CallBack.due_at.desc(), CallBack.observation_id)
+        .limit(MOST_LISTED)
+    )
+    return [_made(*row) for row in db.session.execute(rows)]
+
+
+def _made(call: CallBack, said: Particulars | None, caller: Person | None) -> Made:
+    learner = people.person_of_learner(call.learner_id)
+    return Made(
+        learner_name=learner.legal_name or learner.display_name if learner else "",
+        observer_name=said.name if said else "",
+        employer=said.employer if said else "",
+        found=Reached(call.outcome or Reached.ERASED),
+        tries=call.tries,
+        called_by=caller.display_name if caller else "",
+        called_at=call.called_at,
+    )
+
+
 def call_of(observation_id: str, actor: Actor) -> CallBack:
     """Return a call of the actor's institutions; NoSuchRecord for any other."""
     rows = select(CallBack).where(CallBack.observation_id == observation_id, _is_theirs(actor))
@@ -117,6 +164,23 @@ def keep_call(call: CallBack, found: Reached, actor: Actor) -> bool:
     if found is not Reached.DENIED:
         return False
     return void(call.learner_id, call.observation_id, NOT_CONFIRMED, actor)
+
+
+def call_waiting(learner_id: str, observation_id: str) -> CallBack | None:
+    """Return the call that an observation waits for; None where there is none to make."""
+    rows = select(CallBack).filter_by(
+        learner_id=learner_id, observation_id=observation_id, outcome=None
+    )
+    return db.session.scalars(rows.execution_options(populate_existing=True)).first()
+
+
+def give_up(call: CallBack, actor: Actor) -> None:
+    """Set aside what waits for a call that nobody can make any more; the learner is locked."""
+    call.outcome = Reached.ERASED
+    db.session.flush()
+    chain = audit.learner_chain(call.learner_id)
+    audit.record(chain, "call given up", actor, call.observation_id)
+    void(call.learner_id, call.observation_id, ERASED, actor)
 
 
 def void(learner_id: str, observation_id: str, reason: str, actor: Actor) -> bool:

@@ -27,7 +27,10 @@ def mail_link(payload: Payload) -> None:
             return
         place = people.institution(row.institution_id).name
         with force_locale(row.language):
-            letter = _ASKING[row.asks](_name(row), row.task_title, place, _link(row))
+            told = (_name(row), row.task_title, place, _link(row))
+            letter = _ASKING[row.asks](*told)
+            if row.is_by_employer:
+                letter = letters.asking_for_employer(_contact(row), *told)
         _send(row, letter, f"nomination:{row.id}:{row.sent}")
 
 
@@ -55,6 +58,17 @@ def _open(payload: Payload) -> Nomination | None:
 def _name(row: Nomination) -> str:
     learner = people.person_of_learner(row.learner_id)
     return learner.display_name if learner is not None else ""
+
+
+def _contact(row: Nomination) -> str:
+    """Return who at the employer named somebody, in the language in force; "" for themselves."""
+    contact_id = row.nominated_by.partition(":")[2]
+    contact = db.session.get(Nomination, (row.learner_id, contact_id))
+    if contact is None:
+        return letters.contact_of("", row.employer or "")
+    if contact.mailbox == row.mailbox:
+        return ""
+    return letters.contact_of(contact.name or "", contact.employer or "")
 
 
 def _link(row: Nomination) -> str:

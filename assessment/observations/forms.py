@@ -12,6 +12,7 @@ from wtforms import (
     EmailField,
     FieldList,
     FormField,
+    HiddenField,
     SelectChoice,
     SelectField,
     StringField,
@@ -28,6 +29,8 @@ NOT_OBSERVED = "?"
 """What the form sends for "not observed": no key of a level can be this."""
 LEVEL, COMMENT = "level-", "comment-"
 DAY_FIELDS = 3
+FINDINGS = (Reached.CONFIRMED, Reached.NOT_REACHED, Reached.DENIED)
+"""What somebody who calls a workplace can find."""
 ROWS = 3
 """So many people can be named at once by somebody at an employer."""
 DECLINING = {"not-seen": Ending.NOT_SEEN, "wrong-person": Ending.WRONG_PERSON}
@@ -99,7 +102,9 @@ class AddressForm(Form):
 class CallForm(Form):
     """What a call found."""
 
-    found = SelectField(coerce=Reached, choices=[SelectChoice(each, each) for each in Reached])
+    seen = HiddenField()
+    """What the page said would follow, where it asked whether to set it aside."""
+    found = SelectField(coerce=Reached, choices=[SelectChoice(each, each) for each in FINDINGS])
 
 
 def read_seen(form: MultiDict[str, str]) -> Seen:

@@ -57,6 +57,46 @@ def asking(name: str, title: Mapping[str, str], place: Mapping[str, str], link: 
     return Letter(_("What did you see? %(name)s asks you, 5 minutes", name=_who(name)), text)
 
 
+def asking_for_employer(
+    contact: str, name: str, title: Mapping[str, str], place: Mapping[str, str], link: str
+) -> Letter:
+    """Return the same for whom somebody at the employer named; `contact` is "" for themselves."""
+    text = _(
+        "%(opening)s\n\n"
+        "%(place)s asks you to say what you saw. It takes about 5 minutes, on a phone as well, and"
+        " no account:\n\n"
+        "%(link)s\n\n"
+        "The link is yours alone and good for 21 days. Opening it sends nothing. If you did not"
+        " see this work, or are the wrong person, say so there with one tap, and no more mail"
+        " comes.\n",
+        opening=_opening(contact, _who(name), wording(title, language())),
+        place=wording(place, language()),
+        link=link,
+    )
+    return Letter(_("What did you see of the work of %(name)s? 5 minutes", name=_who(name)), text)
+
+
+def _opening(contact: str, name: str, title: str) -> str:
+    if not contact:
+        return _("You said that you saw this work of %(name)s: %(title)s.", name=name, title=title)
+    return _(
+        "%(contact)s named you as somebody who saw this work of %(name)s: %(title)s.",
+        contact=contact,
+        name=name,
+        title=title,
+    )
+
+
+def contact_of(name: str, employer: str) -> str:
+    """Return what a mail calls somebody at an employer: by what reads like a name alone."""
+    person, place = plain_name(name), plain_name(employer)
+    if person and place:
+        return _("%(name)s, at %(place)s,", name=person, place=place)
+    if place:
+        return _("Somebody at %(place)s", place=place)
+    return person or _("Somebody at the employer")
+
+
 def reminding(name: str, title: Mapping[str, str], link: str, *, is_last: bool) -> Letter:
     """Return the mail that reminds an observer."""
     text = _(

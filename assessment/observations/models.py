@@ -86,6 +86,8 @@ class Reached(StrEnum):
     CONFIRMED = "confirmed"
     DENIED = "denied"
     NOT_REACHED = "not reached"
+    ERASED = "erased"
+    """Who they are was erased at their request before they were reached: nobody can be called."""
 
 
 class Employer(Model):

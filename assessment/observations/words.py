@@ -122,6 +122,15 @@ def sign_name(sign: Sign) -> str:
     }[sign]
 
 
+def found_name(found: Reached) -> str:
+    """Return what a call that is over has found."""
+    if found is Reached.ERASED:
+        return _("Erased at their request; cannot be called any more, and does not count")
+    if found is Reached.NOT_REACHED:
+        return _("Not reached, in 3 calls; it counts")
+    return findings()[found]
+
+
 def findings() -> dict[str, str]:
     """Return what a call to a workplace can find."""
     return {

@@ -11,6 +11,7 @@ from assessment.locale import gettext as _
 from assessment.observations import service as observations
 from assessment.observations.blueprint import blueprint
 from assessment.observations.forms import AddressForm
+from assessment.performances import erasing as erasing_service
 
 
 @blueprint.get("/registrar/observers/erase")
@@ -37,7 +38,7 @@ def erase() -> ResponseReturnValue:
 
 
 def _erased(email: str) -> ResponseReturnValue:
-    observations.erase(email, actor())
+    erasing_service.erase(email, actor())
     transactions.commit()
     flash(_("Erased. What was seen stays, by nobody."), "good")
     return redirect(url_for("observations.erasing"), 303)

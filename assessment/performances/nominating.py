@@ -22,6 +22,7 @@ from assessment.observations.models import (
 from assessment.people import service as people
 from assessment.performances.concluding import resolutions_of
 from assessment.performances.denied import require_not_denied
+from assessment.performances.denying import denying, require_same
 from assessment.performances.handling import Conflicts
 from assessment.performances.models import ENDED, Performance, PerformanceState, Task
 from assessment.performances.notices import tell_does_not_count
@@ -165,11 +166,16 @@ def _decided_at(performance: Performance) -> datetime | None:
     return max((each.resolved_at for each in resolutions_of(performance)), default=None)
 
 
-def keep_call(observation_id: str, found: Reached, actor: Actor) -> None:
-    """Keep what a call to a workplace found, with all that follows from it."""
+def keep_call(observation_id: str, found: Reached, actor: Actor, seen: str | None = None) -> None:
+    """Keep what a call to a workplace found, with all that follows from it.
+
+    `seen` is what a page said would follow: Conflict where it would be something else by now.
+    """
     call = observations.call_of(observation_id, actor)
     people.lock_learner(call.learner_id)
     call = observations.call_of(observation_id, actor)
+    if found is Reached.DENIED and seen is not None and call.outcome is None:
+        require_same(seen, denying(observation_id, actor))
     if observations.keep_call(call, found, actor):
         _settle_without(call.learner_id, observation_id, actor)
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment import transactions
 from assessment.access import Action, action, actor
+from assessment.awards import service as awards
 from assessment.errors import Conflict, Invalid
 from assessment.locale import gettext as _
 from assessment.locale import language
@@ -17,6 +18,7 @@ from assessment.observations.forms import CallForm, ContactForm, NameForm
 from assessment.observations.models import Asks, Reached
 from assessment.performances import nominating
 from assessment.performances import service as performances
+from assessment.performances.denying import denying
 from assessment.performances.kept_away import kept_away
 
 CONTACT = "contact-"
@@ -134,6 +136,7 @@ def calls() -> ResponseReturnValue:
     return render_template(
         "observations/calls.html",
         calls=observations.calls_waiting(actor()),
+        made=observations.calls_made(actor()),
         employers=observations.employers(actor()),
         flagged=observations.flagged(actor()),
         kept_away=kept_away(actor()),
@@ -143,12 +146,29 @@ def calls() -> ResponseReturnValue:
 @blueprint.post("/registrar/call-backs/<observation_id>")
 @action(Action.GRANT_CREDIT)
 def called(observation_id: str) -> ResponseReturnValue:
-    """Keep what a call found."""
+    """Keep what a call found; what is not confirmed once its consequences were read."""
     form = CallForm()
     if not form.validate():
         flash(_("Choose what the call found."), "warn")
         return redirect(url_for("observations.calls"), 303)
-    nominating.keep_call(observation_id, Reached(form.found.data), actor())
+    found, seen = Reached(form.found.data), form.seen.data or ""
+    if found is Reached.DENIED and not seen:
+        return _denying(observation_id)
+    try:
+        nominating.keep_call(observation_id, found, actor(), seen)
+    except Conflict as refusal:
+        transactions.rollback()
+        return _denying(observation_id, (refusal.sentence,)), 409
     transactions.commit()
     flash(_("Kept."), "good")
     return redirect(url_for("observations.calls"), 303)
+
+
+def _denying(observation_id: str, sentences: tuple[str, ...] = ()) -> str:
+    page = denying(observation_id, actor())
+    return render_template(
+        "observations/denying.html",
+        page=page,
+        sentences=sentences,
+        explanation_of=awards.explanation_of,
+    )

@@ -121,11 +121,12 @@ def _resolve(
     return rubrics.resolve(ratings, policy, _asked(performance))
 
 
-def resolution_without(performance: Performance, rating_id: str) -> rubrics.Resolution:
-    """Return what would come of a performance if one rating did not count; writes nothing."""
+def resolution_without(performance: Performance, said_id: str) -> rubrics.Resolution:
+    """Return what would come of it if one rating, or observation, did not count; writes nothing."""
     policy = policy_of(performance.task)
-    given = [each for each in released(performance) if each.id != rating_id]
-    return _resolve(performance, policy, given, observed(performance, policy))
+    given = [each for each in released(performance) if each.id != said_id]
+    seen = [each for each in observed(performance, policy) if each.id != said_id]
+    return _resolve(performance, policy, given, seen)
 
 
 def unrated(performance: Performance) -> tuple[str, ...]:

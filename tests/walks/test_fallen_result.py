@@ -74,7 +74,12 @@ class Walk:
         with self.app.app_context():
             call = db.session.scalars(select(CallBack)).one().observation_id
         assert "705 555 0134" in self.registrar.get("/registrar/call-backs").text
-        self.posts(self.registrar, f"/registrar/call-backs/{call}", {"found": "denied"})
+        path, found = f"/registrar/call-backs/{call}", {"found": "denied"}
+        asked = self.registrar.post(path, data=found).text
+        assert "It falls, and somebody else who saw it is to be named." in asked
+        assert "Would no longer stand. You decide about it afterwards." in asked
+        seen = asked.partition('name="seen" value="')[2].partition('"')[0]
+        self.posts(self.registrar, path, {**found, "seen": seen})
 
     def posts(self, browser: FlaskClient, path: str, data: dict[str, str]) -> None:
         answer = browser.post(path, data=data)

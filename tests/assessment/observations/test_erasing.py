@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -11,7 +13,16 @@ from assessment.access import Role
 from assessment.audit.models import AuditBody
 from assessment.demo.builders.people import build_institution, build_staff
 from assessment.extensions import db
-from assessment.observations.models import Ending, Nomination, Observation, Observer, Particulars
+from assessment.observations import calling
+from assessment.observations.models import (
+    Ending,
+    Nomination,
+    Observation,
+    ObservationVoid,
+    Observer,
+    Particulars,
+)
+from assessment.observations.service import observations_of
 from assessment.people.models import Institution
 from tests.assessment.observations.conftest import AT_WORK
 from tests.assessment.observations.test_referring import CONTACT, ELSEWHERE, ROSA, SAM, Referral
@@ -90,6 +101,53 @@ def test_somebody_at_an_employer_can_be_erased(referral: Referral) -> None:
     assert CONTACT not in said
     assert "Ines Roy" not in said
     assert ROSA in said
+
+
+def test_what_waits_for_a_call_counts_no_more_once_nobody_can_be_called(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: 0)
+    walk = Referral(app)
+    public = "rosa@gmail.com"
+    walk.named(public)
+    walk.phone.environ_base.update(ELSEWHERE)
+    form = walk.form(telephone="705 555 0134")
+    assert walk.phone.post(f"/observe/{walk.token(public)}/form", data=form).status_code == 303
+    desk = staff(walk, Role.REGISTRAR)
+    shown = desk.post(ERASE, data={"email": public}).text
+    assert "1 observation waits for a call to the workplace" in shown
+    assert "Calls made" not in desk.get("/registrar/call-backs").text
+    assert desk.post(ERASE, data={"email": public, "go": "erase"}).location == ERASE
+    page = desk.get("/registrar/call-backs").text
+    assert "cannot be called any more, and does not count" in page
+    with app.app_context():
+        (seen,) = db.session.scalars(select(Observation)).all()
+        (void,) = db.session.scalars(select(ObservationVoid)).all()
+        assert (void.observation_id, void.reason) == (seen.id, calling.ERASED)
+        (fact,) = observations_of(seen.learner_id, seen.performance_id)
+        assert not fact.counts
+
+
+def test_what_a_call_has_confirmed_stays_when_it_is_erased(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "randbelow", lambda _below: 0)
+    walk = Referral(app)
+    public = "rosa@gmail.com"
+    walk.named(public)
+    walk.phone.environ_base.update(ELSEWHERE)
+    form = walk.form(telephone="705 555 0134")
+    assert walk.phone.post(f"/observe/{walk.token(public)}/form", data=form).status_code == 303
+    desk = staff(walk, Role.REGISTRAR)
+    with app.app_context():
+        call = db.session.scalars(select(Observation)).one().id
+    assert (
+        desk.post(f"/registrar/call-backs/{call}", data={"found": "confirmed"}).status_code == 303
+    )
+    assert "waits for a call" not in desk.post(ERASE, data={"email": public}).text
+    desk.post(ERASE, data={"email": public, "go": "erase"})
+    with app.app_context():
+        assert db.session.scalars(select(ObservationVoid)).all() == []
 
 
 def test_another_institution_erases_nothing_of_ours(referral: Referral) -> None:

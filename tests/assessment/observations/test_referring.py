@@ -249,6 +249,21 @@ def test_an_employer_is_mailed_and_reminded_of_what_they_are_asked(
     assert sent[0]["subject"].startswith("Qui a vu ce travail?")
 
 
+def test_whom_an_employer_names_is_told_who_did(
+    app: Flask, sent: list[dict[str, str]], stopped: StoppedClock
+) -> None:
+    referral = Referral(app)
+    referral.names(ROSA, myself="y")
+    referral.named(SAM)
+    with app.app_context():
+        work_off()
+    texts = {each["to"]: each["text"] for each in sent if "/observe/" in each["text"]}
+    begins = "Ines Roy, at Lantern Bay Motors, named you as somebody who saw this work of Léa"
+    assert texts[ROSA].startswith(begins)
+    assert "Vous avez dit avoir vu ce travail de Léa Fontaine" in texts[CONTACT]
+    assert texts[SAM].startswith("Léa Fontaine a donné votre nom comme témoin")
+
+
 def test_the_contact_is_asked_at_a_mailbox_of_their_own(referral: Referral) -> None:
     refused = referral.ask("lea@example.org", name="Somebody")
     assert refused.status_code == 422

@@ -343,8 +343,21 @@ def test_a_registrar_keeps_what_a_call_found(
     assert walk.learner.post(path, data={"found": "confirmed"}).status_code == 403
     assert registrar.post(path, data={"found": "perhaps"}).status_code == 303
     assert path in registrar.get("/registrar/call-backs").text
-    assert registrar.post(path, data={"found": "denied"}).status_code == 303
-    assert path not in registrar.get("/registrar/call-backs").text
+    assert "Calls made" not in registrar.get("/registrar/call-backs").text
+    asked = registrar.post(path, data={"found": "denied"})
+    assert asked.status_code == 200
+    assert "There is no result yet. It will be made without this observation." in asked.text
+    with app.app_context():
+        assert db.session.scalars(select(ObservationVoid)).all() == []
+    stale = registrar.post(path, data={"found": "denied", "seen": "same:expert:"})
+    assert stale.status_code == 409
+    assert "What would follow has changed" in stale.text
+    sure = {"found": "denied", "seen": asked.text.partition('name="seen" value="')[2].split('"')[0]}
+    assert registrar.post(path, data=sure).status_code == 303
+    page = registrar.get("/registrar/call-backs").text
+    assert path not in page
+    assert "Calls made" in page
+    assert registrar.post(path, data={"found": "denied"}).status_code == 409
     with app.app_context():
         assert db.session.scalars(select(ObservationVoid)).one().observation_id == row.id
 
