@@ -186,13 +186,7 @@ def _settle_without(learner_id: str, observation_id: str, actor: Actor) -> None:
     performance = db.session.get_one(Performance, key, populate_existing=True)
     was_over = performance.state in ENDED  # where its result falls now, that is told already
     settle(performance, actor)
-    if not was_over:
-        tell_if_missing(performance, observation_id)
-
-
-def tell_if_missing(performance: Performance, observation_id: str) -> None:
-    """Let the learner know that what somebody said does not count, where that leaves one short."""
-    if performance.state not in ENDED and seen_so_far(performance).missing:
+    if not was_over and performance.state not in ENDED and seen_so_far(performance).missing:
         tell_does_not_count(performance, observation_id)
 
 

@@ -23,9 +23,8 @@ from assessment.people import throttle
 from assessment.people.models import Person
 from assessment.performances.denied import require_believed
 from assessment.performances.models import ENDED, Assignment, Performance, Task
-from assessment.performances.nominating import tell_if_missing, terms_of
+from assessment.performances.nominating import terms_of
 from assessment.performances.publishing import policy_of, rubric_of
-from assessment.performances.seen_so_far import seen_so_far
 from assessment.performances.settling import settle
 
 
@@ -123,8 +122,6 @@ def observe(
     row = observations.receive(nomination, seen, terms_of(performance.task), sent, actor)
     _mail_copy(asked(nomination, performance), row, seen.note)
     settle(performance, actor)
-    if not row.counts and seen_so_far(performance).is_told:
-        tell_if_missing(performance, row.id)
     return row
 
 

@@ -12,6 +12,7 @@ from assessment.access import Actor, system
 from assessment.audit import service as audit
 from assessment.extensions import db
 from assessment.jobs import service as jobs
+from assessment.observations import service as observations
 from assessment.people import service as people
 from assessment.performances.concluding import conclude
 from assessment.performances.losing import falls, is_open_again, loss_of, next_step
@@ -26,11 +27,16 @@ from assessment.performances.models import (
     RatingRow,
     RatingVoid,
 )
-from assessment.performances.notices import tell_counts_no_more, tell_more_evidence
+from assessment.performances.notices import (
+    tell_counts_no_more,
+    tell_does_not_count,
+    tell_more_evidence,
+)
 from assessment.performances.observed import Observed, observed
 from assessment.performances.outcomes import outcome_to_text
 from assessment.performances.places import close_free, close_places, open_places
 from assessment.performances.publishing import policy_of
+from assessment.performances.seen_so_far import seen_so_far
 
 ROLES = {
     AssignmentRole.ASSESSOR: rubrics.Role.ASSESSOR,
@@ -92,9 +98,20 @@ def settle(performance: Performance, actor: Actor) -> None:
         _go_on(performance, resolution, policy, actor)
         if performance.state == PerformanceState.MORE_EVIDENCE:
             tell_more_evidence(performance)
+        _tell_what_is_flagged(performance)
     elif falls(performance, actor):
         _begin_again(performance, resolution, text, policy, actor)
     db.session.flush()
+
+
+def _tell_what_is_flagged(performance: Performance) -> None:
+    """Let the learner know what does not count, where that leaves one short, once it is told."""
+    so_far = seen_so_far(performance)
+    if not (so_far.is_told and so_far.missing):
+        return
+    for each in observations.observations_of(performance.learner_id, performance.id):
+        if not each.counts and not each.is_void:
+            tell_does_not_count(performance, each.id)
 
 
 def _begin_again(

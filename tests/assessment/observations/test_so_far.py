@@ -110,6 +110,8 @@ def test_what_does_not_count_is_said_and_mailed(
     standing = words.standing_of(nomination, is_told=naming.is_told)
     if not is_rated:  # whoever learns at once that a sign was seen asks somebody without it
         assert (standing.sentence, naming.counted, MAILED in mails()) == ("Sent", 1, False)
+        rated(scene)
+        assert mails().count(MAILED) == 1
         return
     assert naming.counted == 0
     assert standing.shape == "not_yet"
