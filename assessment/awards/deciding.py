@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from assessment import clock
 from assessment.access import Actor
@@ -12,6 +12,7 @@ from assessment.audit import service as audit
 from assessment.awards import reach
 from assessment.awards.granting import Judged, grant
 from assessment.awards.models import Award, AwardState
+from assessment.awards.renewing import concluded_since, last_use, nothing_new
 from assessment.awards.standing import STANDING, achievement_fact, awards_of, facts_of, has_run_out
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.models import AchievementVersion
@@ -62,42 +63,49 @@ def judge(
     """Return how a learner stands on an achievement today.
 
     Where an award of it ended before, only what was shown since counts, with awards that stand; it
-    is earned again by something new alone.
+    is earned again by something new alone, or by a new conclusion of the work over which the last
+    one was lost.
     """
     former = [award for award in awards if award.achievement_id == version.achievement_id]
-    since, on = _counting_since(former), day_of(version)
-    known: set[str] = set()
-    if since is not None:
-        facts = replace(evidence.facts(learner_id, since), achievements=facts.achievements)
-        known = {award.id for award in awards if _made_at(award) <= since}
+    if not former:
+        return _judged(learner_id, version, facts)
+    judged = _judged_since(version, facts, former)
+    again = frozenset() if judged.earned else concluded_since(former[0])
+    return _judged_since(version, facts, former, again) if again else judged
+
+
+def _judged_since(
+    version: AchievementVersion,
+    facts: Facts,
+    former: Sequence[Award],
+    again: frozenset[str] = frozenset(),
+) -> Judged:
+    """Return how a learner stands by what was shown since such awards ended, or counts `again`."""
+    last, since = former[0], max(map(last_use, former))
+    learner_id = last.learner_id
+    shown = evidence.facts(learner_id, since, again)
+    known = nothing_new(awards_of(learner_id), since, again)
+    judged = _judged(learner_id, version, replace(shown, achievements=facts.achievements))
+    return replace(
+        judged,
+        supersedes=last,
+        earned=judged.earned and not set(judged.outcome.evidence_ids) <= known,
+        ends_with=last.expires_on if again else None,
+    )
+
+
+def _judged(learner_id: str, version: AchievementVersion, facts: Facts) -> Judged:
+    on = day_of(version)
     outcome = evaluate(catalogue.parsed(version.rule), facts, on)
-    is_new = since is None or not set(outcome.evidence_ids) <= known
     return Judged(
         learner_id=learner_id,
         version=version,
         facts=facts,
         outcome=outcome,
         on=on,
-        supersedes=former[0] if former else None,
-        earned=outcome.met and is_new,
+        supersedes=None,
+        earned=outcome.met,
     )
-
-
-def _counting_since(former: Sequence[Award]) -> datetime | None:
-    """Return from when on evidence counts; None where there was no such award before."""
-    return max(map(_last_use, former), default=None)
-
-
-def _last_use(award: Award) -> datetime:
-    """Return when an award used up what was shown: as it was made, so that it can be renewed before
-    it runs out; where it was revoked, declined or not answered, as it ended.
-    """
-    ended = None if award.state == AwardState.EXPIRED else award.ended_at
-    return ended or _made_at(award)
-
-
-def _made_at(award: Award) -> datetime:
-    return award.awarded_at or award.created_at
 
 
 def day_of(version: AchievementVersion) -> date:

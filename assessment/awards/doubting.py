@@ -186,44 +186,6 @@ def _fallen(learner_id: str) -> set[str]:
     return {each.evidence_id for each in doubts} | revoked | gone
 
 
-def was_lost_over(learner_id: str, evidence_ids: Iterable[str]) -> bool:
-    """Return whether an award was lost because this evidence was set aside.
-
-    A registrar revoked it, or it was an offer that ran out while it could not be accepted.
-    """
-    ids = frozenset(evidence_ids)
-    return _was_revoked_over(learner_id, ids) or _ran_out_over(learner_id, ids)
-
-
-def _ran_out_over(learner_id: str, evidence_ids: frozenset[str]) -> bool:
-    lapsed = [each for each in awards_of(learner_id) if each.state == AwardState.LAPSED]
-    return any(_fell_before(each, evidence_of(each) & evidence_ids) for each in lapsed)
-
-
-def _fell_before(offer: Award, evidence_ids: Iterable[str]) -> bool:
-    """Return whether some of this evidence counted no more when an offer ended."""
-    fallen = (evidence.voided_at(offer.learner_id, each) for each in evidence_ids)
-    ended = offer.ended_at
-    return any(each <= ended for each in fallen if each is not None and ended is not None)
-
-
-def _was_revoked_over(learner_id: str, evidence_ids: frozenset[str]) -> bool:
-    rows = (
-        select(AwardDoubt.award_id)
-        .join(
-            Award,
-            (AwardDoubt.learner_id == Award.learner_id) & (AwardDoubt.award_id == Award.id),
-        )
-        .where(
-            AwardDoubt.learner_id == learner_id,
-            AwardDoubt.evidence_id.in_(list(evidence_ids)),
-            AwardDoubt.kept_at.is_(None),
-            Award.state == AwardState.REVOKED,
-        )
-    )
-    return db.session.scalar(rows.limit(1)) is not None
-
-
 def keep(award_id: str, reason: str, actor: Actor) -> Award:
     """Return an award in doubt, which stays all the same, with the reason; audited."""
     award = institution_award(award_id, actor)

@@ -34,6 +34,8 @@ class Judged:
     """The latest award of the same, which ended."""
     earned: bool
     """Whether the rule is met, and by more than earned it before."""
+    ends_with: date | None = None
+    """The last day of the award in whose place the same work puts this one: it adds no time."""
 
 
 def grant(judged: Judged, actor: Actor) -> Award | None:
@@ -89,13 +91,14 @@ def _award(judged: Judged, decision: Decision) -> Award | None:
         created_at=moment,
         offer_ends_at=moment + timedelta(days=OFFER_DAYS) if offered else None,
         awarded_at=None if offered else moment,
-        expires_on=None if offered else expiry(version, judged.on),
+        expires_on=judged.ends_with if offered else expiry(version, judged.on, judged.ends_with),
         reason="",
         supersedes_id=judged.supersedes.id if judged.supersedes else None,
     )
     return db.session.get_one(Award, (judged.learner_id, award_id)) if first else None
 
 
-def expiry(version: AchievementVersion, on: date) -> date | None:
+def expiry(version: AchievementVersion, on: date, at_most: date | None = None) -> date | None:
     """Return the last day of an award made on `on`; None where it does not expire."""
-    return months_later(on, version.valid_months) if version.valid_months else None
+    ends = months_later(on, version.valid_months) if version.valid_months else None
+    return min((each for each in (ends, at_most) if each is not None), default=None)

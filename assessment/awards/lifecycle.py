@@ -51,7 +51,8 @@ def accept(award_id: str, actor: Actor) -> list[Award]:
     _require_still_earned(award)
     award.state = AwardState.AWARDED
     award.awarded_at = clock.now()
-    award.expires_on = expiry(award.achievement_version, day_of(award.achievement_version))
+    version = award.achievement_version
+    award.expires_on = expiry(version, day_of(version), award.expires_on)
     db.session.flush()
     audit.record(audit.learner_chain(award.learner_id), "award accepted", actor, award.id)
     issuing.issue_credential(award)
@@ -98,7 +99,8 @@ def revoke(
 ) -> Award:
     """Return the award, revoked with a reason: its credential and its page say so at once.
 
-    The learner reads the reason; the public reads `revoked_for`, a sort of reason.
+    The learner reads the reason; the public reads `revoked_for`, a sort of reason. Where that is
+    the evidence, and the work had fallen, a new conclusion of the same work earns it again.
     """
     award = institution_award(award_id, actor)
     require_at(actor, Action.GRANT_CREDIT, award.institution_id)
@@ -108,7 +110,7 @@ def revoke(
         raise Invalid(_("Give the reason for revoking this award: the learner will read it."))
     require_revocable(award)
     award.state = AwardState.REVOKED
-    award.reason = reason.strip()
+    award.reason, award.revoked_for = reason.strip(), revoked_for
     award.ended_at = clock.now()
     db.session.flush()
     credentials.revoke(award.learner_id, award.id, award.reason, actor, revoked_for)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assessment.catalogue.models import Achievement, AchievementVersion
 from assessment.columns import Id, Key, LongText, Moment
+from assessment.credentials.models import RevokedFor
 from assessment.extensions import Model
 from assessment.ids import ID_LENGTH, new_id
 
@@ -84,6 +85,8 @@ class Award(Model):
     ended_at: Mapped[Moment | None]
     reason: Mapped[LongText] = mapped_column(default="")
     """Why it was revoked."""
+    revoked_for: Mapped[RevokedFor | None] = mapped_column(String(40))
+    """The sort of reason: by the same work it is earned again only where the evidence fell."""
     supersedes_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
     achievement: Mapped[Achievement] = relationship()

@@ -14,7 +14,6 @@ from assessment.awards.doubting import (
     raise_doubts,
     rerun_of,
     rerun_without,
-    was_lost_over,
 )
 from assessment.awards.explaining import (
     AwardExplanation,
@@ -95,7 +94,6 @@ __all__ = [
     "rerun_without",
     "resting_on",
     "revoke",
-    "was_lost_over",
     "weak_areas",
     "zone",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assessment.columns import Id, Key, LongText, Moment
@@ -20,6 +20,9 @@ class EvidenceKind(StrEnum):
     RECOGNITION = "recognition"
 
 
+_OF_WORK = text("work_id IS NOT NULL")
+
+
 class Evidence(Model):
     """One row of the ledger."""
 
@@ -27,6 +30,7 @@ class Evidence(Model):
     __table_args__ = (
         UniqueConstraint("learner_id", "kind", "source_id"),
         Index("ix_evidence_id", "id"),
+        Index("ix_evidence_work", "work_id", sqlite_where=_OF_WORK, postgresql_where=_OF_WORK),
     )
 
     learner_id: Mapped[Id] = mapped_column(ForeignKey("learner.id"), primary_key=True)
@@ -42,6 +46,19 @@ class Evidence(Model):
     recorded_at: Mapped[Moment]
     counts_from: Mapped[Moment | None]
     """Since when it counts as shown, where that is before it was recorded: as what it replaces."""
+    work_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    """The same for all that was concluded on one piece of work, handed in once or several times."""
+
+
+class VoidCause(StrEnum):
+    """Why a row of evidence counts no more."""
+
+    SET_ASIDE = "set aside"
+    """Somebody said so, in words of their own; of rated work, that is final for the work."""
+    FALLEN = "fallen"
+    """What it rested on was set aside, and too little is left."""
+    SUPERSEDED = "superseded"
+    """A later conclusion on the same work took its place."""
 
 
 class EvidenceVoid(Model):
@@ -54,6 +71,7 @@ class EvidenceVoid(Model):
 
     learner_id: Mapped[Id] = mapped_column(primary_key=True)
     evidence_id: Mapped[Id] = mapped_column(primary_key=True)
+    cause: Mapped[VoidCause] = mapped_column(String(40), server_default=VoidCause.SET_ASIDE.value)
     reason: Mapped[LongText]
     voided_by: Mapped[Key]
     voided_at: Mapped[Moment]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from assessment import clock
 from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.errors import Invalid, NoSuchRecord
-from assessment.evidence.models import Evidence, EvidenceKind, EvidenceVoid, Hold
+from assessment.evidence.models import Evidence, EvidenceKind, EvidenceVoid, Hold, VoidCause
 from assessment.evidence.recording import (
     LedgerFact,
     exact,
@@ -28,6 +29,7 @@ from assessment.upsert import insert_once
 
 __all__ = [
     "Origin",
+    "VoidCause",
     "counts_from",
     "evidence_rows",
     "exact",
@@ -40,6 +42,7 @@ __all__ = [
     "record",
     "test_facts",
     "void",
+    "void_cause",
     "void_reason",
     "voided_at",
 ]
@@ -61,6 +64,8 @@ class Origin:
     occurred_at: datetime
     counts_from: datetime | None = None
     """Since when it counts as shown, where it takes the place of other evidence; None for now."""
+    work_id: str | None = None
+    """What it has in common with all other evidence of the same work."""
 
 
 def record(learner_id: str, origin: Origin, fact: LedgerFact, actor: Actor) -> Evidence:
@@ -82,6 +87,7 @@ def record(learner_id: str, origin: Origin, fact: LedgerFact, actor: Actor) -> E
         occurred_at=origin.occurred_at,
         recorded_at=clock.now(),
         counts_from=origin.counts_from,
+        work_id=origin.work_id,
     )
     row = db.session.scalars(
         select(Evidence).filter_by(learner_id=learner_id, kind=kind, source_id=origin.source_id)
@@ -93,14 +99,14 @@ def record(learner_id: str, origin: Origin, fact: LedgerFact, actor: Actor) -> E
     return row
 
 
-def facts(learner_id: str, since: datetime | None = None) -> Facts:
+def facts(learner_id: str, since: datetime | None = None, also: Collection[str] = ()) -> Facts:
     """Return what stands for one learner, or what of it counts from after `since`; all the holds.
 
-    Awards are added by whoever knows them.
+    What is in `also` counts at any age. Awards are added by whoever knows them.
     """
     rows = _standing(learner_id)
     if since is not None:
-        rows = rows.where(_counts_from() > since)
+        rows = rows.where(or_(_counts_from() > since, Evidence.id.in_(also)))
     standing = [fact_from_text(text) for text in db.session.scalars(rows)]
     return Facts(
         tests=tuple(fact for fact in standing if isinstance(fact, TestFact)),
@@ -126,8 +132,17 @@ def evidence_rows(learner_id: str) -> list[Evidence]:
     return list(db.session.scalars(rows.order_by(Evidence.occurred_at.desc(), Evidence.id)))
 
 
-def void(learner_id: str, evidence_id: str, reason: str, actor: Actor) -> None:
-    """Set a row of evidence aside, with a reason; the row itself stays."""
+def void(
+    learner_id: str,
+    evidence_id: str,
+    reason: str,
+    actor: Actor,
+    cause: VoidCause = VoidCause.SET_ASIDE,
+) -> None:
+    """Set a row of evidence aside, with a reason; the row itself stays.
+
+    What somebody says of evidence that fell takes the place of that it fell: it is the last word.
+    """
     if not reason.strip():
         raise Invalid(_("Give the reason why this evidence no longer counts."))
     if db.session.get(Evidence, (learner_id, evidence_id)) is None:
@@ -136,12 +151,26 @@ def void(learner_id: str, evidence_id: str, reason: str, actor: Actor) -> None:
         EvidenceVoid,
         learner_id=learner_id,
         evidence_id=evidence_id,
+        cause=cause,
         reason=reason.strip(),
         voided_by=actor.reference,
         voided_at=clock.now(),
     )
-    if first:
+    if first or (
+        cause == VoidCause.SET_ASIDE and _is_now_final(learner_id, evidence_id, reason, actor)
+    ):
         audit.record(audit.learner_chain(learner_id), "evidence voided", actor, evidence_id)
+
+
+def _is_now_final(learner_id: str, evidence_id: str, reason: str, actor: Actor) -> bool:
+    """Return whether evidence had only fallen, and somebody's word now takes the place of that."""
+    found = db.session.get_one(EvidenceVoid, (learner_id, evidence_id), populate_existing=True)
+    if found.cause != VoidCause.FALLEN:
+        return False
+    found.cause, found.reason = VoidCause.SET_ASIDE, reason.strip()
+    found.voided_by, found.voided_at = actor.reference, clock.now()
+    db.session.flush()
+    return True
 
 
 def counts_from(learner_id: str, evidence_id: str) -> datetime | None:
@@ -155,16 +184,22 @@ def _counts_from() -> ColumnElement[datetime]:
     return func.coalesce(Evidence.counts_from, Evidence.recorded_at)
 
 
-def void_reason(learner_id: str, evidence_id: str) -> str | None:
-    """Return why a row of evidence was set aside; None where it stands."""
+def void_cause(learner_id: str, evidence_id: str) -> VoidCause | None:
+    """Return what sort of reason a row of evidence was set aside for; None where it stands."""
     found = db.session.get(EvidenceVoid, (learner_id, evidence_id))
-    return None if found is None else found.reason
+    return None if found is None else VoidCause(found.cause)
 
 
 def voided_at(learner_id: str, evidence_id: str) -> datetime | None:
     """Return when a row of evidence was set aside; None where it stands."""
     found = db.session.get(EvidenceVoid, (learner_id, evidence_id))
     return None if found is None else found.voided_at
+
+
+def void_reason(learner_id: str, evidence_id: str) -> str | None:
+    """Return why a row of evidence was set aside; None where it stands."""
+    found = db.session.get(EvidenceVoid, (learner_id, evidence_id))
+    return None if found is None else found.reason
 
 
 def holds(learner_id: str) -> list[Hold]:

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, select
 
-from assessment.evidence.models import Evidence, EvidenceKind, EvidenceVoid
-from assessment.evidence.superseding import FALLEN, SUPERSEDED
+from assessment.evidence.models import Evidence, EvidenceKind, EvidenceVoid, VoidCause
 from assessment.extensions import db
 from assessment.locale import gettext as _
 
@@ -21,6 +20,7 @@ class SetAside:
     evidence: Evidence
     at: datetime
     because: str
+    cause: VoidCause
 
     @property
     def reason(self) -> str:
@@ -30,7 +30,7 @@ class SetAside:
     @property
     def has_fallen(self) -> bool:
         """Whether nobody set it aside by itself."""
-        return self.because == FALLEN
+        return self.cause == VoidCause.FALLEN
 
 
 def tests_set_aside(learner_id: str) -> dict[str, SetAside]:
@@ -42,12 +42,12 @@ def tests_set_aside(learner_id: str) -> dict[str, SetAside]:
 def set_aside_among(learner_id: str, evidence_ids: Iterable[str]) -> tuple[SetAside, ...]:
     """Return which of a learner's evidence was set aside, without what later evidence replaced."""
     rows = _set_aside(learner_id).where(Evidence.id.in_(sorted(evidence_ids)))
-    return _read(rows.where(EvidenceVoid.reason != SUPERSEDED))
+    return _read(rows.where(EvidenceVoid.cause != VoidCause.SUPERSEDED))
 
 
-def _set_aside(learner_id: str) -> Select[Evidence, datetime, str]:
+def _set_aside(learner_id: str) -> Select[Evidence, datetime, str, VoidCause]:
     return (
-        select(Evidence, EvidenceVoid.voided_at, EvidenceVoid.reason)
+        select(Evidence, EvidenceVoid.voided_at, EvidenceVoid.reason, EvidenceVoid.cause)
         .join(
             EvidenceVoid,
             (EvidenceVoid.learner_id == Evidence.learner_id)
@@ -58,5 +58,5 @@ def _set_aside(learner_id: str) -> Select[Evidence, datetime, str]:
     )
 
 
-def _read(rows: Select[Evidence, datetime, str]) -> tuple[SetAside, ...]:
-    return tuple(SetAside(row, at, reason) for row, at, reason in db.session.execute(rows))
+def _read(rows: Select[Evidence, datetime, str, VoidCause]) -> tuple[SetAside, ...]:
+    return tuple(SetAside(*row) for row in db.session.execute(rows))

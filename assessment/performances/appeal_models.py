@@ -93,7 +93,7 @@ class Appeal(Model):
 class AppealedCriterion(Model):
     """One criterion of an appeal, and why the learner disagrees; once for each result.
 
-    What was taken back does not count: it can be appealed anew.
+    What was taken back before anybody had begun to look does not count: it can be appealed anew.
     """
 
     __tablename__ = "appealed_criterion"

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 import rubrics
 from assessment.evidence import service as evidence
+from assessment.evidence.service import VoidCause
 from assessment.extensions import db
 from assessment.performances.appeal_days import last_day, last_resolution
 from assessment.performances.appeal_models import Appeal
 from assessment.performances.appealing import Appealable, appealable, appeals_of
-from assessment.performances.concluding import OURS
+from assessment.performances.concluding import cause_of
 from assessment.performances.models import (
     Assignment,
     AssignmentRole,
@@ -101,8 +102,9 @@ def _set_aside(performance: Performance) -> str:
     resolution = last_resolution(performance)
     if resolution is None:
         return ""
-    reason = evidence.void_reason(resolution.learner_id, resolution.evidence_id or "")
-    return "" if reason is None or reason in OURS else reason
+    if cause_of(resolution) != VoidCause.SET_ASIDE:
+        return ""
+    return evidence.void_reason(resolution.learner_id, resolution.evidence_id or "") or ""
 
 
 def _shown(made: Appeal) -> AppealShown:

@@ -12,7 +12,8 @@ from assessment.extensions import db
 from assessment.locale import format_day, ngettext
 from assessment.locale import gettext as _
 from assessment.people import service as people
-from assessment.performances.losing import NO_ATTEMPT, Loss, loss_of
+from assessment.performances.concluding import resolutions_of
+from assessment.performances.losing import ended_at, fell_through_others, was_attempt
 from assessment.performances.models import (
     ENDED,
     Performance,
@@ -33,8 +34,14 @@ class Chances:
 
 def chances_of(task: Task, learner_id: str) -> Chances:
     """Return how often a learner may still show a task, and from when."""
-    shown = _shown(task.key, learner_id)
-    return _left(task, len(shown), [each.ended_at for each in shown if each.ended_at is not None])
+    return _left(task, *_used(task.key, learner_id))
+
+
+def _used(task_key: str, learner_id: str) -> tuple[int, list[datetime]]:
+    """Return how many attempts a learner has had, and when everything that is over ended."""
+    over = _over(task_key, learner_id)
+    ends = [moment for moment in map(ended_at, over) if moment is not None]
+    return sum(map(was_attempt, over)), ends
 
 
 def _left(task: Task, used: int, ends: list[datetime]) -> Chances:
@@ -44,18 +51,15 @@ def _left(task: Task, used: int, ends: list[datetime]) -> Chances:
     return Chances(left, begins_at)
 
 
-def _shown(task_key: str, learner_id: str) -> list[Performance]:
-    """Return the performances that count.
-
-    What was withdrawn before anybody rated it does not, nor what lost its result through others.
-    """
+def _over(task_key: str, learner_id: str) -> list[Performance]:
+    """Return the performances that are over, without what was withdrawn before anybody rated it."""
     rows = select(Performance).where(
         Performance.learner_id == learner_id,
         Performance.task_key == task_key,
         Performance.state.in_(ENDED),
         or_(Performance.state != PerformanceState.WITHDRAWN, _is_rated()),
     )
-    return [each for each in db.session.scalars(rows) if loss_of(each) not in NO_ATTEMPT]
+    return list(db.session.scalars(rows))
 
 
 def _is_rated() -> Exists:
@@ -69,13 +73,15 @@ def _is_rated() -> Exists:
 def counts_once_withdrawn(performance: Performance) -> bool:
     """Return whether open work takes up one of the times that its task may be shown, withdrawn."""
     rated = select(Performance.id).where(Performance.id == performance.id, _is_rated())
-    keeps = loss_of(performance) in {Loss.NONE, Loss.SET_ASIDE}
-    return keeps and db.session.scalar(rated) is not None
+    return not fell_through_others(performance) and db.session.scalar(rated) is not None
 
 
 def refusal_to_begin(task: Task, learner_id: str) -> str:
     """Return why a task cannot be begun anew by a learner now; "" where it can."""
-    left = chances_of(task, learner_id)
+    return _refusal(task, chances_of(task, learner_id))
+
+
+def _refusal(task: Task, left: Chances) -> str:
     if left.number == 0:
         return ngettext(
             "This task can be shown %(num)s time, and you have shown it. What you showed stays"
@@ -121,18 +127,22 @@ def price_of_withdrawing(performance: Performance) -> str:
     """Return what withdrawing open work takes from its learner, and when they can begin anew."""
     task = _task_now(performance)
     if not counts_once_withdrawn(performance):
-        left = chances_of(task, performance.learner_id)
-        day = _day_to_wait_for(task, left)
-        if left.number != 0 and not day:
-            return _("You can begin anew at any time.")
-        return refusal_to_begin(task, performance.learner_id)
+        return _refusal(task, _once_given_back(task, performance)) or _(
+            "You can begin anew at any time."
+        )
     return _price(task, _once_withdrawn(task, performance))
 
 
 def _once_withdrawn(task: Task, performance: Performance) -> Chances:
-    shown = _shown(task.key, performance.learner_id)
-    ends = [each.ended_at for each in shown if each.ended_at is not None]
-    return _left(task, len(shown) + 1, [*ends, clock.now()])
+    used, ends = _used(task.key, performance.learner_id)
+    return _left(task, used + 1, [*ends, clock.now()])
+
+
+def _once_given_back(task: Task, performance: Performance) -> Chances:
+    """Return what is left once open work is withdrawn that is no attempt."""
+    used, ends = _used(task.key, performance.learner_id)
+    concluded = [each.resolved_at for each in resolutions_of(performance)[-1:]]
+    return _left(task, used, [*ends, *concluded])
 
 
 def _price(task: Task, left: Chances) -> str:

@@ -13,7 +13,8 @@ from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.awards import service as awards
 from assessment.evidence import service as evidence
-from assessment.evidence import superseding
+from assessment.evidence import works
+from assessment.evidence.service import VoidCause
 from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.observations import service as observations
@@ -27,14 +28,15 @@ from assessment.performances.models import (
 )
 from assessment.performances.notices import tell_result
 from assessment.performances.outcomes import Outcome, outcome_from_text
-from assessment.performances.repeating import repeats_of
+from assessment.performances.repeating import repeats_of, same_work
 from assessment.performances.second_looks import drawn, look_again, reason_to_look
 from assessment.rules import CriterionFact, RubricFact
 
-SUPERSEDED = superseding.SUPERSEDED
-FALLEN = superseding.FALLEN
-OURS = frozenset({SUPERSEDED, FALLEN})
-"""Reasons of our own; whatever else sets evidence aside is a registrar's word."""
+REASONS = {
+    VoidCause.FALLEN: "What this rested on was set aside.",
+    VoidCause.SUPERSEDED: "Superseded by a later conclusion on the same work.",
+}
+"""What the ledger says where it is nobody's word that sets evidence aside."""
 
 
 def resolutions_of(performance: Performance) -> list[ResolutionRow]:
@@ -56,11 +58,11 @@ def conclude(
     before = resolutions_of(performance)
     if before and _says_nothing_new(before[-1], text):
         return
+    repeats = repeats_of(performance)
     performance.state, performance.outcome = PerformanceState.RESOLVED, text
     performance.ended_at = performance.ended_at or clock.now()
     db.session.flush()
     observations.end_all(performance.learner_id, performance.id, actor)
-    repeats = repeats_of(performance)
     chance = drawn()
     row = ResolutionRow(
         learner_id=performance.learner_id,
@@ -74,9 +76,9 @@ def conclude(
         another_look=reason_to_look(performance, resolved, given, chance),
         resolved_at=clock.now(),
     )
-    _keep(row, before, fact_of(performance, resolved, repeats), actor)
+    _keep(row, _works_of(performance), fact_of(performance, resolved, repeats), actor)
     if before:
-        _set_aside(before, SUPERSEDED, actor)
+        _set_aside(before, VoidCause.SUPERSEDED, actor)
     look_again(performance, row)
     awards.consider(performance.learner_id, actor)
     tell_result(performance, row.number)
@@ -84,17 +86,28 @@ def conclude(
 
 def _says_nothing_new(last: ResolutionRow, text: str) -> bool:
     """Return whether a conclusion stands already, or a registrar set it aside for good."""
-    reason = evidence.void_reason(last.learner_id, last.evidence_id or "")
-    return last.outcome == text if reason is None else reason not in OURS
+    cause = cause_of(last)
+    return last.outcome == text if cause is None else cause == VoidCause.SET_ASIDE
 
 
-def _keep(
-    row: ResolutionRow, before: Sequence[ResolutionRow], fact: RubricFact, actor: Actor
-) -> None:
-    """Record the evidence of a conclusion, and the conclusion with it; neither changes again."""
-    since = _counts_from(before)
-    origin = evidence.Origin(row.id, fact.rubric, fact.version, fact.occurred_on, since)
+def cause_of(conclusion: ResolutionRow) -> VoidCause | None:
+    """Return why the evidence of a conclusion counts no more; None where it does."""
+    return evidence.void_cause(conclusion.learner_id, conclusion.evidence_id or "")
+
+
+def _keep(row: ResolutionRow, same: tuple[str, ...], fact: RubricFact, actor: Actor) -> None:
+    """Record the evidence of a conclusion, and the conclusion with it; neither changes again.
+
+    It counts as shown since the first of the same work does: nothing that ended since is earned by
+    it, but what was lost because the work fell. Where somebody set the work aside for good, it
+    counts for nothing from the start.
+    """
+    since = works.shown_since(row.learner_id, same)
+    origin = evidence.Origin(row.id, fact.rubric, fact.version, fact.occurred_on, since, same[0])
     row.evidence_id = evidence.record(row.learner_id, origin, fact, actor).id
+    word = works.final_word(row.learner_id, same)
+    if word is not None:
+        evidence.void(row.learner_id, row.evidence_id, word, actor)
     db.session.add(row)
     db.session.flush()
     audit.record(
@@ -108,18 +121,17 @@ def _keep(
     )
 
 
-def _counts_from(before: Sequence[ResolutionRow]) -> datetime | None:
-    """Return since when a conclusion counts as shown: as those before it, for the work is the same.
+def _works_of(performance: Performance) -> tuple[str, ...]:
+    """Return what all evidence of this very work has in common, its own first; one at least."""
+    known = (_known_work(each) for each in (performance, *same_work(performance)))
+    found = tuple(dict.fromkeys(each for each in known if each is not None))
+    return found or (performance.id,)
 
-    So it earns nothing a second time that ended since. Where an award was revoked because one of
-    those fell, or an offer ran out meanwhile, it counts from now on, and can earn that again.
-    """
-    if not before:
-        return None
-    first, ids = before[0], _evidence_ids(before)
-    if awards.was_lost_over(first.learner_id, ids):
-        return None
-    return evidence.counts_from(first.learner_id, before[-1].evidence_id or "")
+
+def _known_work(performance: Performance) -> str | None:
+    for last in resolutions_of(performance)[-1:]:
+        return works.work_of(last.learner_id, last.evidence_id or "")
+    return None
 
 
 def _evidence_ids(conclusions: Sequence[ResolutionRow]) -> tuple[str, ...]:
@@ -136,24 +148,27 @@ def evidence_before(learner_id: str, resolution_id: str) -> tuple[str, ...]:
     return _evidence_ids(db.session.scalars(earlier.order_by(ResolutionRow.number)).all())
 
 
-def _set_aside(conclusions: Sequence[ResolutionRow], reason: str, actor: Actor) -> None:
+def _set_aside(conclusions: Sequence[ResolutionRow], cause: VoidCause, actor: Actor) -> None:
     """Let the last conclusion's evidence count no more; what rested on it is in doubt, and stands.
 
     An award may have been made on an earlier one, whose place the last one took.
     """
     last, before = conclusions[-1], _evidence_ids(conclusions[:-1])
     if last.evidence_id is not None:
-        evidence.void(last.learner_id, last.evidence_id, reason, actor)
+        evidence.void(last.learner_id, last.evidence_id, REASONS[cause], actor, cause)
         awards.raise_doubts(last.learner_id, last.evidence_id, actor, before)
 
 
 def is_undone(performance: Performance) -> bool:
     """Return whether what stood held up a result no longer, and there is no other one yet."""
-    reasons = (
-        evidence.void_reason(last.learner_id, last.evidence_id or "")
-        for last in resolutions_of(performance)[-1:]
-    )
-    return FALLEN in reasons
+    last = resolutions_of(performance)[-1:]
+    return VoidCause.FALLEN in map(cause_of, last)
+
+
+def is_final(performance: Performance) -> bool:
+    """Return whether somebody set the result itself aside: nobody looks at the work again."""
+    last = resolutions_of(performance)[-1:]
+    return VoidCause.SET_ASIDE in map(cause_of, last)
 
 
 def levels_since(performance: Performance) -> dict[str, datetime]:
@@ -168,22 +183,27 @@ def levels_since(performance: Performance) -> dict[str, datetime]:
         found = dict(outcome_from_text(each.outcome).levels or {})
         kept = {key for key, level in found.items() if levels.get(key) == level}
         since = {key: since[key] if key in kept else each.resolved_at for key in found}
-        has_fallen = evidence.void_reason(each.learner_id, each.evidence_id or "") == FALLEN
-        levels = {} if has_fallen else found
+        levels = {} if cause_of(each) == VoidCause.FALLEN else found
     return since
 
 
 def concluded_before(performance: Performance) -> Outcome | None:
     """Return what was concluded last of work that is open again; None where nothing was."""
-    last = resolutions_of(performance)[-1:] if performance.state not in ENDED else []
+    is_closed = performance.state in ENDED and not is_looked_at_again(performance)
+    last = [] if is_closed else resolutions_of(performance)[-1:]
     return outcome_from_text(last[0].outcome) if last else None
+
+
+def is_looked_at_again(performance: Performance) -> bool:
+    """Return whether a closed performance has no result that stands: somebody may be at it."""
+    return performance.state == PerformanceState.RESOLVED and is_undone(performance)
 
 
 def let_fall(performance: Performance, actor: Actor) -> None:
     """Set aside the evidence of a conclusion that what stands holds up no longer."""
     conclusions = resolutions_of(performance)
     if conclusions:
-        _set_aside(conclusions, FALLEN, actor)
+        _set_aside(conclusions, VoidCause.FALLEN, actor)
 
 
 def fact_of(
@@ -220,7 +240,8 @@ def _occasions(
 
 
 def _days_before(first: Performance) -> tuple[str, ...]:
-    found = outcome_from_text(first.outcome).occasions if first.outcome else ()
+    last = resolutions_of(first)[-1:]
+    found = outcome_from_text(last[0].outcome).occasions if last else ()
     return found or (_day(first, _handed_in(first)),)
 
 

@@ -11,7 +11,11 @@ from assessment.evidence.setting_aside import SetAside, set_aside_among
 from assessment.performances.agreeing import Likeness, likeness_of
 from assessment.performances.anchors import place_of, words_of
 from assessment.performances.changes import Changes, what_would_change
-from assessment.performances.concluding import concluded_before, resolutions_of
+from assessment.performances.concluding import (
+    concluded_before,
+    is_looked_at_again,
+    resolutions_of,
+)
 from assessment.performances.handling import Handling
 from assessment.performances.losing import Loss, loss_of, next_step, other_under_way
 from assessment.performances.models import (
@@ -275,11 +279,13 @@ def _lines(
 
 def _may_see(performance: Performance) -> bool:
     """Return whether the learner may see what assessors said: once all of them have."""
-    return performance.state in {PerformanceState.RESOLVED, PerformanceState.MORE_EVIDENCE}
+    return performance.state == PerformanceState.MORE_EVIDENCE or _is_resolved(performance)
 
 
 def _is_resolved(performance: Performance) -> bool:
-    return performance.state == PerformanceState.RESOLVED
+    """Return whether there is a result, and nobody looks again because it fell."""
+    is_closed = performance.state == PerformanceState.RESOLVED
+    return is_closed and not is_looked_at_again(performance)
 
 
 def _wanted(performance: Performance, outcome: Outcome | None) -> tuple[str, ...]:

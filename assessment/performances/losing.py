@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -9,9 +10,11 @@ from sqlalchemy import select
 from assessment.access import Actor
 from assessment.audit import service as audit
 from assessment.evidence import service as evidence
+from assessment.evidence.service import VoidCause
 from assessment.extensions import db
 from assessment.locale import gettext as _
-from assessment.performances.concluding import FALLEN, is_undone, let_fall, resolutions_of
+from assessment.observations.models import ObservationVoid
+from assessment.performances.concluding import cause_of, is_undone, let_fall, resolutions_of
 from assessment.performances.models import (
     COUNTED,
     ENDED,
@@ -20,7 +23,11 @@ from assessment.performances.models import (
     AssignmentState,
     Performance,
     PerformanceState,
+    RatingRow,
+    RatingVoid,
+    ResolutionRow,
 )
+from assessment.performances.outcomes import outcome_from_text
 
 
 class Loss(StrEnum):
@@ -45,6 +52,50 @@ NO_ATTEMPT = frozenset({Loss.ELSEWHERE, Loss.UNHELD})
 """What is over, and lost its result through others."""
 
 
+def was_attempt(performance: Performance) -> bool:
+    """Return whether a performance that is over counts as an attempt.
+
+    It does not where its result fell through others; it does where somebody rated it again after
+    that, or where an observer whom its learner named was denied.
+    """
+    return loss_of(performance) not in NO_ATTEMPT or not fell_through_others(performance)
+
+
+def fell_through_others(performance: Performance) -> bool:
+    """Return whether a result fell, its learner had no part in that, and nobody rated it since."""
+    if not is_undone(performance):
+        return False
+    last = resolutions_of(performance)[-1]
+    return not _was_rated_since(last) and not _rested_on_denied(last)
+
+
+def _was_rated_since(fallen: ResolutionRow) -> bool:
+    fell_at = evidence.voided_at(fallen.learner_id, fallen.evidence_id or "")
+    rows = select(RatingRow.id).where(
+        RatingRow.learner_id == fallen.learner_id,
+        RatingRow.performance_id == fallen.performance_id,
+        RatingRow.role.in_(COUNTED),
+        RatingRow.released_at > fell_at,
+        RatingRow.id.not_in(select(RatingVoid.rating_id)),
+    )
+    return db.session.scalar(rows.limit(1)) is not None
+
+
+def _rested_on_denied(fallen: ResolutionRow) -> bool:
+    rows = select(ObservationVoid.observation_id).where(
+        ObservationVoid.learner_id == fallen.learner_id,
+        ObservationVoid.observation_id.in_(outcome_from_text(fallen.outcome).ratings),
+    )
+    return db.session.scalar(rows.limit(1)) is not None
+
+
+def ended_at(performance: Performance) -> datetime | None:
+    """Return when a performance ended: one that fell through others did as it was concluded."""
+    if was_attempt(performance):
+        return performance.ended_at
+    return resolutions_of(performance)[-1].resolved_at
+
+
 def next_step(loss: Loss) -> str:
     """Return what a learner can do, in the page's language; "" where there is nothing to say."""
     steps = {
@@ -65,10 +116,10 @@ def loss_of(performance: Performance) -> Loss:
     if performance.state == PerformanceState.DRAFT:
         return Loss.NONE
     for last in resolutions_of(performance)[-1:]:
-        reason = evidence.void_reason(last.learner_id, last.evidence_id or "")
-        if reason == FALLEN:
+        cause = cause_of(last)
+        if cause == VoidCause.FALLEN:
             return _of_fallen(performance)
-        if reason is not None:
+        if cause is not None:
             return Loss.SET_ASIDE
     return Loss.NONE
 

@@ -20,7 +20,7 @@ from assessment.observations.models import (
     Reached,
 )
 from assessment.people import service as people
-from assessment.performances.concluding import resolutions_of
+from assessment.performances.concluding import is_looked_at_again, resolutions_of
 from assessment.performances.denied import require_not_denied
 from assessment.performances.denying import denying, require_same
 from assessment.performances.handling import Conflicts
@@ -161,7 +161,7 @@ def naming_of(performance: Performance) -> Naming:
 
 def _decided_at(performance: Performance) -> datetime | None:
     """Return up to when what was said is open to the learner; None while nothing was decided."""
-    if performance.state == PerformanceState.RESOLVED:
+    if performance.state == PerformanceState.RESOLVED and not is_looked_at_again(performance):
         return clock.now()
     return max((each.resolved_at for each in resolutions_of(performance)), default=None)
 

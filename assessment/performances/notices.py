@@ -100,8 +100,11 @@ def _appeal_decided(performance: Performance) -> Letter:
     return Letter(_("Your appeal was decided"), text)
 
 
-def tell_counts_no_more(performance: Performance, step: Callable[[], str]) -> None:
-    """Let the learner know that a result fell, that it is no failure, and the next step."""
+def tell_counts_no_more(performance: Performance, loss: str, step: Callable[[], str]) -> None:
+    """Let the learner know that a result fell, that it is no failure, and the next step.
+
+    One mail for each `loss` of a result, so that they know when the next step is another one.
+    """
 
     def write() -> Letter:
         text = _(
@@ -116,7 +119,7 @@ def tell_counts_no_more(performance: Performance, step: Callable[[], str]) -> No
     last = select(func.max(ResolutionRow.number)).filter_by(
         learner_id=performance.learner_id, performance_id=performance.id
     )
-    once = f"result fell:{performance.id}:{db.session.scalar(last)}"
+    once = f"result fell:{performance.id}:{db.session.scalar(last)}:{loss}"
     send_to_learner(performance.learner_id, write, once)
 
 

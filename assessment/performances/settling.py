@@ -14,7 +14,8 @@ from assessment.extensions import db
 from assessment.jobs import service as jobs
 from assessment.observations import service as observations
 from assessment.people import service as people
-from assessment.performances.concluding import conclude
+from assessment.performances.concluding import conclude, is_final, is_undone
+from assessment.performances.ending import end_for_good
 from assessment.performances.losing import falls, is_open_again, loss_of, next_step
 from assessment.performances.models import (
     COUNTED,
@@ -82,9 +83,13 @@ def settle(performance: Performance, actor: Actor) -> None:
     """Let what stands of a locked learner's performance have what follows from it.
 
     Of one that is not handed in, or was withdrawn, nothing follows. The evidence of one that was
-    concluded counts while what stands makes a result; where it does no longer, it is open again.
+    concluded counts while what stands makes a result; where it does no longer, it is open again,
+    unless somebody set it aside for good.
     """
     if performance.state not in IN_PROGRESS | {CONCLUDED}:
+        return
+    if is_final(performance):
+        end_for_good(performance, actor)
         return
     policy, given = policy_of(performance.task), released(performance)
     seen = observed(performance, policy)
@@ -98,6 +103,8 @@ def settle(performance: Performance, actor: Actor) -> None:
         _go_on(performance, resolution, policy, actor)
         if performance.state == PerformanceState.MORE_EVIDENCE:
             tell_more_evidence(performance)
+        elif is_undone(performance):
+            _tell_loss(performance)
         _tell_what_is_flagged(performance)
     elif falls(performance, actor):
         _begin_again(performance, resolution, text, policy, actor)
@@ -125,7 +132,13 @@ def _begin_again(
     if is_open_again(performance, actor):
         performance.outcome = text
     _go_on(performance, outcome, policy, actor)
-    tell_counts_no_more(performance, lambda: next_step(loss_of(performance)))
+    _tell_loss(performance)
+
+
+def _tell_loss(performance: Performance) -> None:
+    """Let the learner know what comes next of a result that fell, once for each thing that may."""
+    loss = loss_of(performance)
+    tell_counts_no_more(performance, loss, lambda: next_step(loss))
 
 
 def _resolve(

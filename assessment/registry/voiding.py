@@ -25,6 +25,7 @@ from assessment.people import service as people
 from assessment.people.models import Person
 from assessment.performances import appealing, settling, voiding
 from assessment.performances.concluding import evidence_before, fact_of, resolutions_of
+from assessment.performances.ending import end_for_good
 from assessment.performances.models import (
     COUNTED,
     Assignment,
@@ -42,6 +43,8 @@ from assessment.registry.evidence import Piece, evidence_piece
 from assessment.registry.letters import tell_set_aside
 
 Rerun = awards.Rerun
+TO_END = frozenset({None, ledger.VoidCause.FALLEN})
+"""Why evidence may count no more, and somebody's word can still end it: it may come back."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,15 @@ class EvidencePage:
         """What the page said would follow, to compare with when it is done."""
         return _seen(self.reruns)
 
+    @property
+    def may_end(self) -> bool:
+        """Whether it can be set aside for good."""
+        return _may_end(self.piece)
+
+
+def _may_end(piece: Piece) -> bool:
+    return piece.void is None or piece.void.cause in TO_END
+
 
 def _seen(reruns: Collection[Rerun]) -> str:
     return ",".join(sorted(each.award.id for each in reruns if not each.stands))
@@ -83,7 +95,7 @@ def evidence_page(evidence_id: str, actor: Actor) -> EvidencePage:
     return EvidencePage(
         piece=piece,
         person=people.person_of_learner(row.learner_id),
-        reruns=() if piece.void else awards.rerun_without(row.learner_id, _whole(row)),
+        reruns=() if not _may_end(piece) else awards.rerun_without(row.learner_id, _whole(row)),
         ratings=_ratings(performance, actor)
         if performance and not _has_part(performance, actor)
         else (),
@@ -138,15 +150,20 @@ def _ratings(performance: Performance, actor: Actor) -> tuple[Given, ...]:
 def set_aside(evidence_id: str, reason: str, seen: str, actor: Actor) -> list[Award]:
     """Return the awards that are in doubt now that evidence no longer counts.
 
+    What had only fallen is set aside for good by it, so that no later rating brings it back.
     `seen` is what the page said would follow: Conflict where it would be something else by now.
     """
     row = evidence_piece(evidence_id, actor).row
     _require_not_own(row.learner_id, actor)
     people.lock_learner(row.learner_id)
-    if ledger.void_reason(row.learner_id, row.id) is not None:
+    if ledger.void_cause(row.learner_id, row.id) not in TO_END:
         raise Conflict(_("This evidence has been set aside already. Here is what followed."))
     _require_same(seen, awards.rerun_without(row.learner_id, _whole(row)))
     ledger.void(row.learner_id, row.id, reason, actor)
+    performance = _performance_behind(row.learner_id, row.source_id)
+    if performance is not None:
+        db.session.refresh(performance)
+        end_for_good(performance, actor)
     tell_set_aside(row, _page_of(row))
     return awards.raise_doubts(row.learner_id, row.id, actor, _whole(row))
 
@@ -205,7 +222,11 @@ def rating_page(rating_id: str, actor: Actor) -> RatingPage:
     performance = given.rating.assignment.performance
     _require_not_own(performance.learner_id, actor)
     if _has_part(performance, actor):
-        raise Forbidden(_("You are rating this work yourself. Another registrar decides this."))
+        sentence = _(
+            "You rate this work, or may take it now: it is being looked at. Another registrar"
+            " decides this, or you do once it is rated."
+        )
+        raise Forbidden(sentence)
     last = resolutions_of(performance)[-1:]
     if not last or given.void is not None:
         nothing = Follows.UNDECIDED
@@ -225,14 +246,18 @@ def _given(rating_id: str, actor: Actor) -> Given:
 
 
 def _has_part(performance: Performance, actor: Actor) -> bool:
-    """Return whether it is their own, or theirs to rate: who rated it is not for them to see."""
+    """Return whether it is their own, or theirs to rate: who rated it is not for them to see.
+
+    While it waits for anybody, it may be theirs to take next, wherever they are an assessor.
+    """
     if performance.learner_id == actor.learner_id:
         return True
     rows = select(Assignment.id).where(
         Assignment.performance_id == performance.id,
-        Assignment.person_id == actor.person_id,
         Assignment.state == AssignmentState.OPEN,
     )
+    if not institutions_for(actor, Action.ASSESS):
+        rows = rows.where(Assignment.person_id == actor.person_id)
     return db.session.scalar(rows.limit(1)) is not None
 
 

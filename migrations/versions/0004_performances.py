@@ -354,11 +354,28 @@ def upgrade() -> None:
     with op.batch_alter_table("task_partner", schema=None) as batch_op:
         batch_op.create_index("ix_task_partner_institution", ["institution_id"], unique=False)
     op.add_column("evidence", sa.Column("counts_from", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("evidence", sa.Column("work_id", sa.String(length=26), nullable=True))
+    op.create_index(
+        "ix_evidence_work",
+        "evidence",
+        ["work_id"],
+        sqlite_where=sa.text("work_id IS NOT NULL"),
+        postgresql_where=sa.text("work_id IS NOT NULL"),
+    )
+    op.add_column(
+        "evidence_void",
+        sa.Column("cause", sa.String(length=40), nullable=False, server_default="set aside"),
+    )
+    op.add_column("award", sa.Column("revoked_for", sa.String(length=40), nullable=True))
     triggers.install(op.get_bind(), REFUSALS)
 
 
 def downgrade() -> None:
     triggers.remove(op.get_bind(), REFUSALS)
+    op.drop_column("award", "revoked_for")
+    op.drop_column("evidence_void", "cause")
+    op.drop_index("ix_evidence_work", table_name="evidence")
+    op.drop_column("evidence", "work_id")
     op.drop_column("evidence", "counts_from")
     with op.batch_alter_table("task_partner", schema=None) as batch_op:
         batch_op.drop_index("ix_task_partner_institution")

@@ -121,7 +121,7 @@ def test_who_lost_an_observer_names_another_and_goes_on(
     assert "It was set aside and counts no more: it could not be confirmed." in listed
     ((_state, award),) = walk.awards()
     if is_revoked:
-        why = {"revoked_for": "other", "reason": "Nobody at work saw it."}
+        why = {"revoked_for": "evidence", "reason": "Nobody at work saw it."}
         walk.posts(walk.registrar, f"/registrar/awards/{award}/revoke", why)
     again = walk.learner.post(
         f"{walk.at}/observers", data={"name": "Rosa", "email": DENIED, "language": "en"}

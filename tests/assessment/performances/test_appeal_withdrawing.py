@@ -92,6 +92,19 @@ def test_what_was_decided_is_not_taken_back(workshop: Workshop, learner: Actor) 
     assert appeal.withdrawn_at is None
 
 
+def test_nobody_chooses_who_looks_again(workshop: Workshop, learner: Actor) -> None:
+    made = shown(workshop, learner)
+    first = appealing.appeal(made.id, REASONS, learner)
+    claimed(workshop.actors[2])
+    take_back(made.id, first.id, learner)
+    assert "isolates" not in {each.criterion.key for each in appealing.appealable(made)}
+    with pytest.raises(Conflict):
+        appealing.appeal(made.id, REASONS, learner)
+    other = {"prepares": "I prepare it at 0:10."}
+    assert appealing.appeal(made.id, other, learner).withdrawn_at is None
+    assert (first.withdrawn_at is not None, first.criteria[0].withdrawn_at) == (True, None)
+
+
 def test_whoever_has_the_place_releases_nothing_on_it(workshop: Workshop, learner: Actor) -> None:
     made = shown(workshop, learner)
     appeal = appealing.appeal(made.id, REASONS, learner)

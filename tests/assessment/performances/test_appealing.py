@@ -83,7 +83,7 @@ def test_an_appeal_that_is_right_makes_a_new_result_and_an_award(
     appealing.appeal(shown.id, REASONS, learner)
     decide(workshop.actors[2], "proficient")
     first, second = concluding.resolutions_of(shown)
-    assert evidence.void_reason(shown.learner_id, first.evidence_id or "") == concluding.SUPERSEDED
+    assert concluding.cause_of(first) == evidence.VoidCause.SUPERSEDED
     (fact,) = evidence.facts(shown.learner_id).rubrics
     assert (fact.evidence_id, fact.criteria["isolates"].level) == (second.evidence_id, "proficient")
     assert [each.achievement.key for each in awards_of(learner)] == ["isolating"]

@@ -137,7 +137,7 @@ def test_the_last_time_is_said_to_be_the_last(workshop: Workshop, learner: Actor
     assert "shown 1 time," in chances.refusal_to_repeat(shown)
 
 
-def test_what_lost_its_result_through_others_costs_nothing(
+def test_what_lost_its_result_through_others_is_no_attempt(
     workshop: Workshop, learner: Actor
 ) -> None:
     task = task_of(workshop, attempts=1, wait_days=7)
@@ -145,6 +145,8 @@ def test_what_lost_its_result_through_others_costs_nothing(
     rows = [build_rating(actor, *LOW) for actor in workshop.actors[:2]]
     rating = service.own_rating(rows[0].id, workshop.actors[0])
     service.void_rating(rating, "The assessor knew the learner.", workshop.actors[2])
-    assert chances.price_of_withdrawing(shown) == "You can begin anew at any time."
+    waits = chances.price_of_withdrawing(shown)
+    assert waits.startswith("You can show this again from")  # as after the result that fell
     service.withdraw(shown.id, learner)
-    assert chances.refusal_to_repeat(shown) == ""
+    assert chances.refusal_to_repeat(shown) == waits
+    assert chances_of(task, shown.learner_id).number == 1

@@ -12,6 +12,7 @@ from assessment import clock
 from assessment.access import Actor, Role, system
 from assessment.awards import service as awards
 from assessment.awards.models import Award, AwardDoubt, AwardState
+from assessment.credentials.models import RevokedFor
 from assessment.demo.builders.catalogue import build_achievement
 from assessment.demo.builders.examinations import build_achievement as build_examined
 from assessment.demo.builders.examinations import build_learner
@@ -21,15 +22,19 @@ from assessment.demo.builders.performances import (
     build_performance,
     build_rating,
     build_workshop,
+    claimed,
+    given,
 )
+from assessment.errors import Conflict
 from assessment.evidence import service as evidence
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
 from assessment.people.service import actor_of
 from assessment.performances import appealing, service
 from assessment.performances.concluding import evidence_before
-from assessment.performances.models import Performance
-from assessment.performances.settling import released
+from assessment.performances.losing import Loss, loss_of
+from assessment.performances.models import Performance, PerformanceState
+from assessment.performances.settling import released, settle
 from assessment.registry import voiding
 from tests.assessment.people.clocks import StoppedClock
 
@@ -156,10 +161,253 @@ def test_an_award_revoked_because_its_evidence_fell_is_earned_when_somebody_else
     made = shown(workshop, learner)
     set_aside(made)
     stopped.moment += timedelta(days=1)
-    awards.revoke(held(learner)[0].id, "Nothing holds it up.", registrar)
+    awards.revoke(held(learner)[0].id, "Nothing holds it up.", registrar, RevokedFor.EVIDENCE)
     stopped.moment += timedelta(days=1)
     build_rating(workshop.actors[2], *GOOD)
     assert [each.state for each in held(learner)] == [AwardState.REVOKED, AwardState.AWARDED]
+
+
+def lost(
+    workshop: Workshop, learner: Actor, registrar: Actor, stopped: StoppedClock
+) -> Performance:
+    """Return work that fell, over which a registrar revoked the award."""
+    made = shown(workshop, learner)
+    set_aside(made)
+    stopped.move(days=1)
+    for each in held(learner):
+        awards.revoke(each.id, "Nothing holds it up.", registrar, RevokedFor.EVIDENCE)
+    stopped.move(days=1)
+    return made
+
+
+def states(learner: Actor) -> list[AwardState]:
+    return [each.state for each in held(learner)]
+
+
+def test_one_fall_gives_an_award_back_once(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = lost(workshop, learner, registrar, stopped)
+    build_rating(workshop.actors[2], *GOOD)
+    assert states(learner) == [AwardState.REVOKED, AwardState.AWARDED]
+    stopped.move(days=1)
+    awards.revoke(held(learner)[-1].id, "It was not their own.", registrar)
+    stopped.move(days=1)
+    looked_at(made, learner, workshop.actors[3])
+    set_aside(made)
+    build_rating(workshop.actors[4], *GOOD)
+    assert len(service.resolutions_of(made)) == 4
+    assert states(learner) == [AwardState.REVOKED, AwardState.REVOKED]
+
+
+def test_each_fall_gives_back_what_was_revoked_over_it(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = lost(workshop, learner, registrar, stopped)
+    build_rating(workshop.actors[2], *GOOD)
+    stopped.move(days=1)
+    set_aside(made)
+    stopped.move(days=1)
+    awards.revoke(held(learner)[-1].id, "Nothing.", registrar, RevokedFor.EVIDENCE)
+    stopped.move(days=1)
+    build_rating(workshop.actors[3], *GOOD)
+    assert states(learner) == [AwardState.REVOKED, AwardState.REVOKED, AwardState.AWARDED]
+
+
+@pytest.mark.parametrize("because", sorted(set(RevokedFor) - {RevokedFor.EVIDENCE}))
+def test_what_is_revoked_for_something_else_while_its_work_is_fallen_stays_so(
+    workshop: Workshop,
+    learner: Actor,
+    registrar: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    because: RevokedFor,
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = shown(workshop, learner)
+    set_aside(made)
+    stopped.move(days=1)
+    awards.revoke(held(learner)[0].id, "It was copied.", registrar, because)
+    stopped.move(days=1)
+    build_rating(workshop.actors[2], *GOOD)
+    assert len(service.resolutions_of(made)) == 2
+    assert states(learner) == [AwardState.REVOKED]
+
+
+def test_what_is_revoked_once_its_work_stands_again_stays_so(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = shown(workshop, learner)
+    set_aside(made)
+    stopped.move(days=1)
+    build_rating(workshop.actors[2], *GOOD)
+    stopped.move(days=1)
+    awards.revoke(held(learner)[0].id, "It was copied.", registrar, RevokedFor.EVIDENCE)
+    stopped.move(days=1)
+    set_aside(made)
+    build_rating(workshop.actors[3], *GOOD)
+    assert states(learner) == [AwardState.REVOKED]
+
+
+def test_what_rests_on_an_award_that_comes_back_does_not_come_back_with_it(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_achievement("mechanic", workshop.institution, {"achievement": "isolating"})
+    stopped = StoppedClock(monkeypatch)
+    made = shown_with(workshop, learner)
+    stopped.move(days=1)
+    of = {each.achievement.key: each.id for each in held(learner)}
+    awards.revoke(of["mechanic"], "It was copied.", registrar)
+    stopped.move(days=1)
+    set_aside(made)
+    awards.revoke(of["isolating"], "Nothing.", registrar, RevokedFor.EVIDENCE)
+    stopped.move(days=1)
+    build_rating(workshop.actors[2], *GOOD)
+    standing = [each.achievement.key for each in held(learner) if each.state == AwardState.AWARDED]
+    assert standing == ["isolating"]
+
+
+def test_what_was_lost_with_the_award_that_it_rests_on_comes_back_with_it(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_achievement("mechanic", workshop.institution, {"achievement": "isolating"})
+    stopped = StoppedClock(monkeypatch)
+    made = shown_with(workshop, learner)
+    stopped.move(days=1)
+    set_aside(made)
+    for each in held(learner):
+        awards.revoke(each.id, "Nothing.", registrar, RevokedFor.EVIDENCE)
+    stopped.move(days=1)
+    build_rating(workshop.actors[2], *GOOD)
+    standing = [each.achievement.key for each in held(learner) if each.state == AwardState.AWARDED]
+    assert sorted(standing) == ["isolating", "mechanic"]
+
+
+def test_an_award_that_comes_back_ends_when_the_lost_one_would_have(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = shown(workshop, learner)
+    (first,) = held(learner)
+    first.expires_on = (stopped.moment + timedelta(days=30)).date()
+    set_aside(made)
+    stopped.move(days=1)
+    awards.revoke(first.id, "Nothing.", registrar, RevokedFor.EVIDENCE)
+    stopped.move(days=1)
+    build_rating(workshop.actors[2], *GOOD)
+    assert held(learner)[-1].expires_on == first.expires_on
+    assert states(learner) == [AwardState.REVOKED, AwardState.AWARDED]
+    stopped.move(days=400)
+    set_aside(made)
+    build_rating(workshop.actors[3], *GOOD)
+    assert states(learner) == [AwardState.REVOKED, AwardState.EXPIRED]
+
+
+def test_what_would_have_run_out_does_not_come_back(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = shown(workshop, learner)
+    held(learner)[0].expires_on = (stopped.moment + timedelta(days=30)).date()
+    set_aside(made)
+    stopped.move(days=1)
+    awards.revoke(held(learner)[0].id, "Nothing.", registrar, RevokedFor.EVIDENCE)
+    stopped.move(days=400)
+    build_rating(workshop.actors[2], *GOOD)
+    assert states(learner) == [AwardState.REVOKED]
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_the_very_same_work_handed_in_again_earns_nothing_that_was_revoked(
+    workshop: Workshop,
+    learner: Actor,
+    registrar: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    is_withdrawn: bool,
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = shown(workshop, learner)
+    stopped.move(days=1)
+    awards.revoke(held(learner)[0].id, "It was copied.", registrar)
+    stopped.move(days=1)
+    if is_withdrawn:
+        set_aside(made)
+        service.withdraw(made.id, learner)
+    again = build_performance(workshop.task, learner)
+    for actor in workshop.actors[2:4]:
+        build_rating(actor, *GOOD)
+    assert service.resolutions_of(again)[-1].repeats == [made.id]
+    assert states(learner) == [AwardState.REVOKED]
+    stopped.move(days=1)
+    build_performance(workshop.task, learner, text="This is my own.")
+    for actor in workshop.actors[2:4]:
+        build_rating(actor, *GOOD)
+    assert states(learner) == [AwardState.REVOKED, AwardState.AWARDED]
+
+
+def test_work_that_fell_and_is_handed_in_anew_earns_what_was_revoked_over_it(
+    workshop: Workshop, learner: Actor, registrar: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = StoppedClock(monkeypatch)
+    made = lost(workshop, learner, registrar, stopped)
+    service.withdraw(made.id, learner)
+    build_performance(workshop.task, learner)
+    for actor in workshop.actors[3:5]:
+        build_rating(actor, *GOOD)
+    assert states(learner) == [AwardState.REVOKED, AwardState.AWARDED]
+
+
+def test_a_registrar_stops_work_that_fell_for_good(
+    workshop: Workshop, learner: Actor, registrar: Actor
+) -> None:
+    made = shown(workshop, learner)
+    set_aside(made)
+    fallen = service.resolutions_of(made)[-1].evidence_id or ""
+    page = voiding.evidence_page(fallen, registrar)
+    assert page.may_end
+    voiding.set_aside(fallen, "Somebody else's work.", page.seen, registrar)
+    assert evidence.void_reason(made.learner_id, fallen) == "Somebody else's work."
+    assert not voiding.evidence_page(fallen, registrar).may_end
+    assert (made.state, loss_of(made)) == (PerformanceState.RESOLVED, Loss.SET_ASIDE)
+    assert service.claim_next(workshop.actors[2]) is None
+    settle(made, SYSTEM)
+    assert len(service.resolutions_of(made)) == 1
+    with pytest.raises(Conflict):
+        voiding.set_aside(fallen, "Once more.", page.seen, registrar)
+
+
+def test_work_that_was_set_aside_for_good_counts_for_nothing_when_it_is_handed_in_again(
+    workshop: Workshop, learner: Actor, registrar: Actor
+) -> None:
+    made = build_performance(workshop.task, learner)
+    for actor in workshop.actors[:2]:
+        build_rating(actor, "beginning", "proficient", "proficient")
+    first = service.resolutions_of(made)[-1].evidence_id or ""
+    page = voiding.evidence_page(first, registrar)
+    voiding.set_aside(first, "Somebody else's work.", page.seen, registrar)
+    again = build_performance(workshop.task, learner)
+    for actor in workshop.actors[2:4]:
+        build_rating(actor, *GOOD)
+    assert (held(learner), loss_of(again)) == ([], Loss.SET_ASIDE)
+
+
+@pytest.mark.parametrize("has_begun_anew", [False, True])
+def test_a_new_rating_is_shown_when_the_others_are_in(
+    workshop: Workshop, learner: Actor, has_begun_anew: bool
+) -> None:
+    made = shown(workshop, learner)
+    before = service.performance_page(made).likeness
+    if has_begun_anew:
+        service.begin(workshop.task, learner)
+    set_aside(made)
+    said = given("beginning", "beginning", "beginning", comments={"isolates": "I saw no lock."})
+    service.release(claimed(workshop.actors[2]).id, said, workshop.actors[2])
+    page = service.performance_page(made)
+    assert before.criteria == 3
+    assert page.likeness.criteria == 0
+    assert all("I saw no lock." not in repr(each.comments) for each in page.lines)
 
 
 @pytest.mark.parametrize("is_lost_first", [True, False])

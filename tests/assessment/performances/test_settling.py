@@ -26,10 +26,10 @@ from assessment.demo.builders.performances import (
 from assessment.errors import Conflict, Invalid
 from assessment.evidence import service as evidence
 from assessment.evidence.models import EvidenceVoid
+from assessment.evidence.service import VoidCause
 from assessment.extensions import db
 from assessment.jobs.models import Job
 from assessment.performances import service
-from assessment.performances.concluding import FALLEN, SUPERSEDED
 from assessment.performances.handling import Handling
 from assessment.performances.losing import Loss, loss_of
 from assessment.performances.models import (
@@ -115,7 +115,7 @@ def test_a_review_takes_the_place_of_what_was_concluded(workshop: Workshop, lear
     assert (first.number, second.number) == (1, 2)
     assert levels(learner) == ["proficient"]  # and not both
     voided = db.session.scalars(select(EvidenceVoid)).one()
-    assert (voided.evidence_id, voided.reason) == (first.evidence_id, SUPERSEDED)
+    assert (voided.evidence_id, voided.cause) == (first.evidence_id, VoidCause.SUPERSEDED)
     assert len(db.session.scalars(select(Award)).all()) == 1
     assert shown.state == PerformanceState.RESOLVED
 
@@ -179,7 +179,7 @@ def test_setting_aside_what_a_result_rests_on_lets_it_fall(
     for _ in range(2):
         service.void_rating(rating, "Seen to be careless.", SYSTEM)
     assert levels(learner) == []
-    assert [each.reason for each in db.session.scalars(select(EvidenceVoid))] == [FALLEN]
+    assert [each.cause for each in db.session.scalars(select(EvidenceVoid))] == [VoidCause.FALLEN]
     (award,) = db.session.scalars(select(Award)).all()
     assert award.state != "revoked"  # that is for a registrar to say
     assert (shown.state, shown.ended_at) == (PerformanceState.IN_MARKING, None)

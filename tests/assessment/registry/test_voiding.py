@@ -217,6 +217,22 @@ def test_whoever_rates_it_does_not_see_who_else_did(context: Flask) -> None:
     assert len(voiding.evidence_page(case.evidence.id, case.registrar).ratings) == 2
 
 
+def test_whoever_may_rate_it_next_does_not_see_who_else_did(context: Flask) -> None:
+    case = build_case(assessors=5)
+    person = case.workshop.assessors[4]
+    build_role(person, Role.REGISTRAR, case.workshop.institution)
+    both = actor_of(person)
+    first, second = case.ratings()
+    assert len(voiding.evidence_page(case.evidence.id, both).ratings) == 2
+    service.void_rating(first, "Seen to be careless.", case.registrar)
+    assert voiding.evidence_page(case.evidence.id, both).ratings == ()
+    with pytest.raises(Forbidden, match="may take it now"):
+        voiding.rating_page(second.id, both)
+    assert len(voiding.evidence_page(case.evidence.id, case.registrar).ratings) == 2
+    build_rating(case.workshop.actors[2], *GOOD)
+    assert len(voiding.evidence_page(case.evidence.id, both).ratings) == 3
+
+
 class Desk:
     """A registrar's browser on a case, and one of another institution."""
 
