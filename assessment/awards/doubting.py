@@ -128,9 +128,24 @@ def raise_doubts(
             kept_because="",
             kept_by="",
         )
-        if is_first:
+        if is_first or _is_asked_anew(award, evidence_id):
             audit.record(audit.learner_chain(learner_id), "award in doubt", actor, award.id)
     return fallen
+
+
+def _is_asked_anew(award: Award, evidence_id: str) -> bool:
+    """Return whether an award that was kept when evidence fell is in doubt again.
+
+    It is where somebody set that evidence aside for good since: that is another reason.
+    """
+    key = (award.learner_id, award.id, evidence_id)
+    doubt = db.session.get_one(AwardDoubt, key, populate_existing=True)
+    cause = evidence.void_cause(award.learner_id, evidence_id)
+    if doubt.kept_at is None or cause != evidence.VoidCause.SET_ASIDE:
+        return False
+    doubt.kept_at, doubt.kept_because, doubt.kept_by = None, "", ""
+    db.session.flush()
+    return True
 
 
 def doubts_for(actor: Actor, most: int) -> list[Award]:

@@ -378,6 +378,20 @@ def test_a_registrar_stops_work_that_fell_for_good(
         voiding.set_aside(fallen, "Once more.", page.seen, registrar)
 
 
+def test_an_award_that_was_kept_is_in_doubt_again_when_its_work_is_set_aside_for_good(
+    workshop: Workshop, learner: Actor, registrar: Actor
+) -> None:
+    made = shown(workshop, learner)
+    set_aside(made)
+    (award,) = held(learner)
+    awards.keep(award.id, "Another rates it.", registrar)
+    assert not awards.is_in_doubt(award)
+    fallen = service.resolutions_of(made)[-1].evidence_id or ""
+    page = voiding.evidence_page(fallen, registrar)
+    voiding.set_aside(fallen, "Somebody else's work.", page.seen, registrar)
+    assert awards.is_in_doubt(award)
+
+
 def test_work_that_was_set_aside_for_good_counts_for_nothing_when_it_is_handed_in_again(
     workshop: Workshop, learner: Actor, registrar: Actor
 ) -> None:
