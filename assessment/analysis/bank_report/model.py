@@ -136,7 +136,8 @@ def _plots(fitted: Fitted, group: Group, language: str) -> tuple[Plot, ...]:
 
 def _fit(fitted: Fitted, group: Group, language: str) -> Section:
     own = fitted.calibration.parameters
-    found = itembank.item_fit(group.recorded.scores, own, prior=group.prior)
+    free = 1 if fitted.support.model.has_unit_slope else None  # the spread is no item's own
+    found = itembank.item_fit(group.recorded.scores, own, prior=group.prior, n_free=free)
     columns = [
         (_("Item"), 0),
         ("S-X2", 2),

@@ -81,14 +81,15 @@ def house(app: Flask) -> House:
 
 
 def test_the_queue_says_what_waits_until_when_and_how_long_it_takes(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = clock.now().replace(hour=12)  # whatever the hour, they signed in just before
+    monkeypatch.setattr(clock, "now", lambda: now)
+    house = House(app)
     one = house.assessors[0]
     assert (
         "Work that learners hand in at your institution appears here" in one.get("/assessor").text
     )
-    now = clock.now().replace(hour=12)
-    monkeypatch.setattr(clock, "now", lambda: now)
     for _ in range(6):
         house.work()
     for number in range(5):  # ten minutes each
