@@ -35,7 +35,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=FILE,
     help="The file of a round before, the first one first; may be repeated.",
 )
-@click.option("--publish", is_flag=True, help="Keep it, and judge sittings that begin by it.")
+@click.option("--dry-run", is_flag=True, help="Say what would be; write nothing.")
 @with_appcontext
 def standard(  # noqa: PLR0917 - click passes each option by name
     key: str,
@@ -43,17 +43,17 @@ def standard(  # noqa: PLR0917 - click passes each option by name
     test_key: str | None,
     cut_key: str | None,
     earlier: tuple[Path, ...],
-    publish: bool,
+    dry_run: bool,
 ) -> None:
-    """Set a mark by a panel's Angoff ratings, and report; publish nothing unless told."""
+    """Set a mark by a panel's Angoff ratings, and report; sittings that begin are judged by it."""
     console = Console(soft_wrap=True)
     require_tables()
     with transactions.writing():
         bank_id, known = _known_items(key)
         lines = _lines(
-            bank_id, _read(path, earlier, known, test_key=test_key, cut_key=cut_key), publish
+            bank_id, _read(path, earlier, known, test_key=test_key, cut_key=cut_key), not dry_run
         )
-        if not publish:
+        if dry_run:
             transactions.rollback()
     for line in lines:
         console.print(escape(line), highlight=False)
@@ -100,4 +100,4 @@ def _end(number: int, publish: bool) -> Iterator[str]:
             number=number,
         )
     else:
-        yield _("Nothing was published; --publish does that.")
+        yield _("Nothing was published: this was a dry run.")

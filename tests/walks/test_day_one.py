@@ -216,7 +216,7 @@ def check_the_file_is_refused_where_it_is_wrong(college: College, folder: Path) 
         "judge," + ",".join(f"item{n}" for n in range(1, COUNT)) + ",item99\n"
         "A,55" + ",0.5" * 11 + "\nA" + ",0.5" * 11 + ",high\n"
     )
-    refused = college.command("standard", BANK, str(wrong), "--publish").exception
+    refused = college.command("standard", BANK, str(wrong)).exception
     assert isinstance(refused, Invalid)
     for said in (
         "Line 1, column 13: the bank has no item “item99” in use.",
@@ -228,15 +228,15 @@ def check_the_file_is_refused_where_it_is_wrong(college: College, folder: Path) 
 
 
 def check_a_dry_run_writes_nothing(college: College) -> None:
-    """Without --publish it says what would be."""
-    said = college.standard().output
+    """A dry run says what would be."""
+    said = college.standard("--dry-run").output
     for line in (
         "6 judges rated 12 items.",
         "Raw cut 7.5167 of 12 points (62.64 %); standard error 0.1986",
         "of one judge 0.631, of the panel 0.911",
         "Placed by a panel’s judgement: 12 of 12 items in use",
         "opening, pass: solved from the raw cut of panel 1 at 0.0000 logits",
-        "Nothing was published; --publish does that.",
+        "Nothing was published: this was a dry run.",
     ):
         assert line in said
     with college.app.app_context():
@@ -322,7 +322,7 @@ def check_the_cut_was_solved_again(college: College) -> None:
 def test_day_one(college: College, tmp_path: Path) -> None:
     check_the_file_is_refused_where_it_is_wrong(college, tmp_path)
     check_a_dry_run_writes_nothing(college)
-    published = college.standard("--publish")
+    published = college.standard()
     assert "Published as set 1" in published.output, published.exception
     staff, first = signed_in(college, Role.PSYCHOMETRICIAN), signed_in(college)
     result = first.sit(COUNT)

@@ -61,8 +61,8 @@ def standards(app: Flask) -> list[PanelStandard]:
         return list(db.session.scalars(select(PanelStandard)))
 
 
-def test_it_reports_and_writes_nothing_unless_told(run: Run, own_app: Flask) -> None:
-    found = run()
+def test_a_dry_run_reports_and_writes_nothing(run: Run, own_app: Flask) -> None:
+    found = run(FILE, "--dry-run")
     assert found.exit_code == 0, found.exception
     for said in (
         "3 judges rated 4 items.",
@@ -72,19 +72,17 @@ def test_it_reports_and_writes_nothing_unless_told(run: Run, own_app: Flask) -> 
         "other, pass: solved from the raw cut of panel 1 at 0.0000 logits, standard error 0.0",
         "pre, pass: solved from the raw cut of panel 1 at 0.0000 logits, standard error 0.0",
         "its points are held against 70 %, where the panel says 65.83 %",
-        "Nothing was published; --publish does that.",
+        "Nothing was published: this was a dry run.",
     ):
         assert said in found.output
     assert "pre, honours" not in found.output
     assert standards(own_app) == []
 
 
-def test_it_publishes_when_told_and_tells_of_the_rounds(
-    run: Run, own_app: Flask, tmp_path: Path
-) -> None:
+def test_it_publishes_and_tells_of_the_rounds(run: Run, own_app: Flask, tmp_path: Path) -> None:
     earlier = tmp_path / "earlier.csv"
     earlier.write_text(EARLIER)
-    words = ("--test", "pre", "--cut", "honours", "--earlier", str(earlier), "--publish")
+    words = ("--test", "pre", "--cut", "honours", "--earlier", str(earlier))
     found = run(FILE, *words)
     assert "round 1: cut 2.5667" in found.output, found.exception
     assert "ratings then moved by 0.017" in found.output
@@ -98,8 +96,8 @@ def test_it_publishes_when_told_and_tells_of_the_rounds(
 
 
 def test_on_the_scale_of_another_mark_the_items_stay(run: Run) -> None:
-    run(FILE, "--publish")
-    found = run(FILE.replace("0.6", "0.9"), "--test", "pre", "--cut", "honours", "--publish")
+    run(FILE)
+    found = run(FILE.replace("0.6", "0.9"), "--test", "pre", "--cut", "honours")
     assert "The items stay where they are on the scale" in found.output, found.exception
     assert "pre, pass: solved from the raw cut of panel 1 at 0.0000" in found.output
     assert "pre, honours: solved from the raw cut of panel 2" in found.output
@@ -116,7 +114,7 @@ WRONG: dict[str, tuple[str, tuple[str, ...], type]] = {
 
 def test_what_is_wrong_is_said_and_nothing_is_written(run: Run, own_app: Flask) -> None:
     for said, (text, words, fault) in WRONG.items():
-        refused = run(text, *words, "--publish").exception
+        refused = run(text, *words).exception
         assert isinstance(refused, fault)
         assert said in str(refused)
     with own_app.app_context():
