@@ -151,3 +151,13 @@ def browse(chromium: Browser, site: Site) -> Iterator[Opener]:
         context.close()
     faults = [fault for _context, watch in opened for fault in watch.faults]
     assert not faults, "\n".join(faults)
+
+
+def enter(page: Page, person: str, language: str) -> None:
+    """Come in as one of the demo's people, and choose the language."""
+    page.goto("/sign-in")
+    page.locator("main form", has_text=person).get_by_role("button").click()
+    page.wait_for_load_state()
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(f"button[name=language][value={language}]").click()
+        page.wait_for_load_state()

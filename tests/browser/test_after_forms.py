@@ -14,8 +14,7 @@ from assessment.demo.builders.people import build_person
 from assessment.people import service as people
 from assessment.people.models import Purpose
 from tests.assessment.people.mailed import token_for
-from tests.browser.conftest import Look, Site
-from tests.browser.test_every_page import enter
+from tests.browser.conftest import Look, Site, enter
 from tests.browser.test_pages import LANGUAGES, looked_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("language", LANGUAGES)]

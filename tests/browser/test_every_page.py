@@ -112,8 +112,8 @@ def under_way(site: Site) -> None:
         sittings.begin(test, actor_of(person))
         cast = [_person(each) for each in ("Maxime Thériault", "Daniel Okafor", "Tanya Beardy")]
         happen(people.institution_by_key("lantern-bay"), *cast)
-        _work(person)
         _project(person)
+        _work(person)
         transactions.commit()
 
 

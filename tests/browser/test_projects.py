@@ -84,7 +84,7 @@ def joined(site: Site, links: tuple[str, str]) -> tuple[str, dict[str, str]]:
     """Return the address of a part that is not delivered, and the cookies of its learner."""
     with site.app.app_context():
         keeper = actor_of(build_staff(Role.ADMINISTRATOR, institution_by_key("projects-college")))
-        project = build_project("projects-task", keeper)
+        project = build_project("projects-task", keeper, email=f"{new_id()}@example.org")
         person, learner = build_learner(email=f"{new_id()}@example.org")
         projects.join(project.id, learner)
         for number in range(2):
@@ -127,7 +127,10 @@ def team(site: Site, links: tuple[str, str]) -> tuple[dict[str, str], dict[str, 
     """Return the addresses of a team's pages by name, and the cookies of a member."""
     with site.app.app_context():
         keeper = actor_of(build_staff(Role.ADMINISTRATOR, institution_by_key("projects-college")))
-        delivered, mailed = (build_project("projects-task", keeper, seats=4) for _ in range(2))
+        delivered, mailed = (
+            build_project("projects-task", keeper, seats=4, email=f"{new_id()}@example.org")
+            for _ in range(2)
+        )
         (person, me), (_other, mate) = (
             build_learner(display_name=name, email=f"{new_id()}@example.org")
             for name in ("Léa Fontaine", "Wolfeschlegelsteinhausenbergerdorff")

@@ -15,8 +15,7 @@ from assessment.artefacts.service import PIECE_BYTES
 from assessment.jobs import worker
 from tests.assessment.artefacts.files import box, film, paper, picture
 from tests.browser import axe
-from tests.browser.conftest import PATIENCE, Look, Opener, Site
-from tests.browser.test_every_page import enter
+from tests.browser.conftest import PATIENCE, Look, Opener, Site, enter
 
 pytestmark = pytest.mark.browser
 

@@ -19,9 +19,10 @@ EMPLOYER = "Lantern Bay Motors"
 ADDRESS = "192.0.2.78"
 
 
-def build_invitation(
-    task_key: str, actor: Actor, email: str = "rosa@lantern-motors.example"
-) -> Project:
+ROSA = "rosa@lantern-motors.example"
+
+
+def build_invitation(task_key: str, actor: Actor, email: str = ROSA) -> Project:
     """Return a project of which the employer is to write the brief."""
     named = Named(name="Rosa Delgado", email=email, employer=EMPLOYER, language="en")
     return service.invite(named, task_key, actor)
@@ -39,9 +40,9 @@ def a_brief(**changes: Any) -> service.Brief:
     return replace(brief, **changes)
 
 
-def build_project(task_key: str, actor: Actor, **changes: Any) -> Project:
+def build_project(task_key: str, actor: Actor, *, email: str = ROSA, **changes: Any) -> Project:
     """Return a project that learners may join."""
-    project = build_invitation(task_key, actor)
+    project = build_invitation(task_key, actor, email)
     service.propose(token_of(project.nonce), a_brief(**changes), ADDRESS)
     service.publish(project.id, actor)
     return project

@@ -86,7 +86,7 @@ def test_the_queue_is_closed_until_the_gate_is_passed(workshop: Workshop, novice
     assert service.claim_next(novice) is None
     ended = attempt(novice, *EXPECTED)
     assert ended.passed
-    assert service.queue_of(novice).number == 2  # one performance, two assessors
+    assert service.queue_of(novice).number == 1  # one performance, whose two places are for two
     assert service.claim_next(novice) is not None
 
 
