@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 import itembank
 from assessment.access import system
@@ -15,6 +18,7 @@ from assessment.items import service as items
 from assessment.items.models import Test
 from assessment.sittings.results import result_of
 from tests.assessment.analysis.recording import of_scores, record
+from tests.assessment.people.browser import sign_in
 from tests.assessment.sittings.answers import sit
 from tests.published.responses import RESPONSES
 
@@ -50,18 +54,29 @@ def two_skills(persons: int, *, correlation: float, seed: int = 3) -> Test:
     return test
 
 
-def test_sapa_s_subscales_are_shown_as_the_comparison_says(context: Flask) -> None:
+def areas_shown(page: str) -> dict[str, str]:
+    """Return what the result page says of each area."""
+    row = r'<tr><th scope="row">([^<]+)</th><td data-label="Shown">(.+?)</td>'
+    return {title.lower(): said for title, said in re.findall(row, page)}
+
+
+def test_sapa_s_subscales_are_shown_as_the_comparison_says(app: Flask, client: FlaskClient) -> None:
     names, subscales, scores = sapa()
-    test, _learners = record(of_scores("sapa", names, subscales, scores), key="sapa")
     expected = itembank.subscores(scores, subscales)
-    (found,) = areas.report_bank(test.bank_id, ACTOR)
-    assert found.persons == len(scores)
     told = {each.area for each in expected.areas if each.prmse_subscore > each.prmse_total}
     assert 0 < len(told) < 4
-    assert set(found.told) == told == items.told_areas("sapa")
-    ended = sit("sapa", build_learner()[1], right=9)
-    lines = result_of(ended.sitting).areas
-    assert {each.title["en"].lower() for each in lines if each.is_told} == told
+    with app.app_context():
+        test, _learners = record(of_scores("sapa", names, subscales, scores), key="sapa")
+        (found,) = areas.report_bank(test.bank_id, ACTOR)
+        assert found.persons == len(scores)
+        assert set(found.told) == told == items.told_areas("sapa")
+        person, actor = build_learner()
+        sitting_id = sit("sapa", actor, right=9).sitting.id
+        sign_in(client, person)
+    shown = areas_shown(client.get(f"/sittings/{sitting_id}").text)
+    assert set(shown) == {each.lower() for each in subscales}
+    assert {area for area, said in shown.items() if re.fullmatch(r"\d+\s%", said)} == told
+    assert all("Not enough evidence to say" in shown[area] for area in set(shown) - told)
 
 
 @pytest.mark.parametrize(("correlation", "shown"), [(0.2, 2), (0.99, 0)])
