@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Route,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from assessment import transactions
@@ -33,6 +41,7 @@ FLAGS = (
 )
 PATIENCE = 30_000
 """Milliseconds: a loaded machine is slow, not wrong."""
+LOOK_AGAIN = 50
 expect.set_options(timeout=PATIENCE)
 
 
@@ -153,11 +162,43 @@ def browse(chromium: Browser, site: Site) -> Iterator[Opener]:
     assert not faults, "\n".join(faults)
 
 
+def follow(target: Locator) -> None:
+    """Click on a link or a button, and wait for the whole page that comes.
+
+    A click alone waits at most until the next page begins: what is read at once, or pressed before
+    its scripts have run, may find half a document.
+    """
+    with target.page.expect_navigation():
+        target.click()
+
+
+@contextmanager
+def held(page: Page, pattern: str) -> Iterator[None]:
+    """Hold what the page asks for at such an address until the block ends, so it can be read."""
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+
+    page.route(pattern, hold)
+    yield
+    page.unroute(pattern)
+    for route in asked:
+        route.continue_()
+
+
+def until(page: Page, question: str) -> None:
+    """Wait until the answer to a question in JavaScript is yes."""
+    for _look in range(PATIENCE // LOOK_AGAIN):
+        if page.evaluate(question):
+            return
+        page.wait_for_timeout(LOOK_AGAIN)
+    pytest.fail(f"Never so on {page.url}: {question}")
+
+
 def enter(page: Page, person: str, language: str) -> None:
     """Come in as one of the demo's people, and choose the language."""
     page.goto("/sign-in")
-    page.locator("main form", has_text=person).get_by_role("button").click()
-    page.wait_for_load_state()
+    follow(page.locator("main form", has_text=person).get_by_role("button"))
     if page.locator("html").get_attribute("lang") != language:
-        page.locator(f"button[name=language][value={language}]").click()
-        page.wait_for_load_state()
+        follow(page.locator(f"button[name=language][value={language}]"))

@@ -19,7 +19,7 @@ from assessment.people.accounts import actor_of
 from assessment.sittings import service
 from assessment.sittings.models import Sitting, SittingState
 from tests.browser import axe
-from tests.browser.conftest import Look, Site
+from tests.browser.conftest import Look, Site, held
 
 pytestmark = pytest.mark.browser
 
@@ -60,8 +60,19 @@ class Desk:
         return f"/sittings/{self.sitting_id}/questions/{position}"
 
     def press(self, name: str) -> None:
-        """Press a button."""
+        """Press a button, in a window that is in front."""
+        self.page.bring_to_front()
         self.page.get_by_role("button", name=name).click()
+
+    def choose(self, place: int, page: Page | None = None) -> None:
+        """Choose an option by where it is shown, in a window that is in front.
+
+        By a click: `check` asks the page afterwards whether it is checked, and hangs if the page
+        is left meanwhile.
+        """
+        window = page or self.page
+        window.bring_to_front()
+        window.locator("[name=choice]").nth(place).click()
 
     def expect_at(self, position: int) -> None:
         """Wait until the page is the question at a position, and its scripts have run."""
@@ -111,7 +122,7 @@ def test_it_is_taken_by_its_buttons_to_the_result(seat: Seat, look: Look) -> Non
         if position == 2:
             desk.press("I do not know")
         else:
-            desk.page.locator("[name=choice]").first.check()
+            desk.choose(0)
             desk.press("Answer and go on")
         expect(desk.page).not_to_have_url(re.compile(desk.path(position) + "$"))
         if "/questions/" not in desk.page.url:
@@ -136,7 +147,8 @@ def test_it_is_taken_by_keyboard_alone(seat: Seat) -> None:
 
 def test_choosing_alone_saves_nothing(seat: Seat) -> None:
     desk = seat()
-    desk.page.locator("[name=choice]").nth(2).check()
+    desk.choose(2)
+    expect(desk.page.locator("[name=choice]").nth(2)).to_be_checked()
     desk.page.wait_for_timeout(500)  # longer than the pause after which an answer is saved
     assert desk.page.evaluate("localStorage.length") == 0
     desk.page.reload()
@@ -163,10 +175,10 @@ def test_nothing_chosen_is_told_at_the_question(seat: Seat, look: Look) -> None:
 def test_an_answer_pressed_offline_is_kept_and_arrives_once(seat: Seat) -> None:
     desk = seat(expected=CUT_OFF)
     desk.page.context.set_offline(True)
-    desk.page.locator("[name=choice]").nth(1).check()
+    desk.choose(1)
     desk.press("Answer and go on")
     expect(desk.page.locator("[data-save-state]")).to_have_text("Not saved, retrying")
-    desk.page.locator("[name=choice]").nth(2).check()
+    desk.choose(2)
     desk.press("I do not know")  # too late: the first press counts
     assert desk.page.evaluate("localStorage.length") == 1
     desk.page.context.set_offline(False)
@@ -187,12 +199,13 @@ def cut_off_when_sent(route: Route) -> None:
 def test_an_answer_pressed_before_the_page_was_lost_arrives_with_the_next_look(seat: Seat) -> None:
     desk = seat(expected=CUT_OFF)
     desk.page.route("**/questions/1", cut_off_when_sent)
-    desk.page.locator("[name=choice]").nth(1).check()
+    desk.choose(1)
     desk.press("Answer and go on")
     expect(desk.page.locator("[data-save-state]")).to_have_text("Not saved, retrying")
     desk.page.on("dialog", lambda dialog: dialog.accept())
-    desk.page.unroute("**/questions/1")
     desk.page.goto(f"/sittings/{desk.sitting_id}")
+    desk.expect_at(1)
+    desk.page.unroute("**/questions/1")  # not before: the page that is lost would send it
     desk.expect_at(2)
     assert len(desk.answers()) == 1
 
@@ -203,10 +216,10 @@ def test_a_second_window_that_answered_otherwise_is_told_and_goes_on(seat: Seat)
     second.goto(desk.path(1))
     desk.press("I do not know")
     desk.expect_at(2)
-    second.bring_to_front()
-    second.locator("[name=choice]").first.check()
-    second.get_by_role("button", name="Answer and go on").click()
-    expect(second.locator("[data-save-state]")).to_contain_text("cannot be changed")
+    desk.choose(0, second)
+    with held(second, f"**/sittings/{desk.sitting_id}"):
+        second.get_by_role("button", name="Answer and go on").click()
+        expect(second.locator("[data-save-state]")).to_contain_text("cannot be changed")
     expect(second).to_have_url(re.compile(desk.path(2) + "$"))
     assert desk.answers() == ["{}"]
 
@@ -214,7 +227,7 @@ def test_a_second_window_that_answered_otherwise_is_told_and_goes_on(seat: Seat)
 @pytest.mark.parametrize("look", PLAIN, ids=str)
 def test_the_language_changes_and_what_is_chosen_stays(seat: Seat, look: Look) -> None:
     desk = seat(look)
-    desk.page.locator("[name=choice]").nth(2).check()
+    desk.choose(2)
     desk.press("Français")
     expect(desk.page.get_by_role("button", name="Répondre et continuer")).to_be_visible()
     expect(desk.page.locator("[name=choice]").nth(2)).to_be_checked()
@@ -247,4 +260,5 @@ def test_its_pages_are_accessible_and_fit(seat: Seat, look: Look) -> None:
     desk.page.goto(desk.path(1))
     desk.page.locator("[value=answer]").click()
     expect(desk.page.get_by_role("alert")).to_be_visible()
+    desk.page.wait_for_load_state()
     assert axe.violations(desk.page) == []

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import axe
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, follow
 
 pytestmark = pytest.mark.browser
 
@@ -24,8 +24,8 @@ QUESTIONS = 10
 def begin(page: Page) -> None:
     """Go from the list of practices to the first question."""
     page.goto("/practice")
-    page.locator(".cards a").first.click()
-    page.locator("main form .btn-primary").click()
+    follow(page.locator(".cards a").first)
+    follow(page.locator("main form .btn-primary"))
     expect(page.locator("h1")).to_contain_text("1")
 
 
@@ -34,8 +34,8 @@ def answer(page: Page) -> None:
     if page.locator("#text").count():
         page.locator("#text").fill("60")
     else:
-        page.locator("[name=choice]").first.check()
-    page.locator("[name=go][value=check]").click()
+        page.locator("[name=choice]").first.click()
+    follow(page.locator("[name=go][value=check]"))
     expect(page.locator(".feedback h2")).to_be_visible()
 
 
@@ -48,10 +48,10 @@ def test_a_visitor_practises_and_reads_what_to_look_at(
     for number in range(1, QUESTIONS + 1):
         assert page.url.endswith(f"/{number}")
         answer(page)
-        page.locator(".question-actions .btn-primary").click()
+        follow(page.locator(".question-actions .btn-primary"))
     expect(page.locator(".areas > li")).to_have_count(5)
     expect(page.locator(".areas .status-unsure")).to_have_count(0)
-    page.locator(".actions .btn-primary").click()
+    follow(page.locator(".actions .btn-primary"))
     assert page.url.endswith("/tests/bev-pre")
 
 
@@ -65,6 +65,7 @@ def test_practice_goes_by_keyboard_and_feedback_takes_the_focus(
     for key in keys:
         page.keyboard.press(key)
     expect(page.locator(".feedback")).to_be_focused()
+    page.wait_for_load_state()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/2")
@@ -76,12 +77,11 @@ def test_nothing_chosen_is_told_and_what_is_chosen_survives_the_language(
     page = browse()
     begin(page)
     while page.locator("[name=choice]").count() == 0:
-        page.get_by_role("link", name="Leave it for now").click()
-        page.wait_for_load_state()
-    page.get_by_role("button", name="Check the answer").click()
+        follow(page.get_by_role("link", name="Leave it for now"))
+    follow(page.get_by_role("button", name="Check the answer"))
     expect(page.locator(".field-error")).to_contain_text("Give an answer first")
-    page.locator("[name=choice]").nth(2).check()
-    page.get_by_role("button", name="Français").click()
+    page.locator("[name=choice]").nth(2).click()
+    follow(page.get_by_role("button", name="Français"))
     expect(page.locator("html")).to_have_attribute("lang", "fr")
     expect(page.locator("[name=choice]").nth(2)).to_be_checked()
     expect(page.locator(".feedback")).to_have_count(0)
@@ -101,9 +101,9 @@ def test_every_page_of_practice_is_accessible(browse: Callable[..., Page], look:
 
     page.goto("/practice")
     look_at("list")
-    page.locator(".cards a").first.click()
+    follow(page.locator(".cards a").first)
     look_at("begin")
-    page.locator("main form .btn-primary").click()
+    follow(page.locator("main form .btn-primary"))
     look_at("question")
     answer(page)
     look_at("feedback")
