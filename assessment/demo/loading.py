@@ -13,7 +13,17 @@ from assessment.access import system
 from assessment.audit import service as audit
 from assessment.catalogue import service as catalogue
 from assessment.catalogue.service import AchievementSpec
-from assessment.demo import arguments, content_files, exemplars, life, past, scale, stories
+from assessment.demo import (
+    arguments,
+    content_files,
+    deciding,
+    exemplars,
+    life,
+    past,
+    scale,
+    seeing,
+    stories,
+)
 from assessment.demo.content_files import PersonSpec
 from assessment.errors import Conflict
 from assessment.extensions import db
@@ -28,8 +38,10 @@ from assessment.upsert import insert_once
 ACTOR = system("attest demo")
 FOUNDED = timedelta(days=120)
 """How long ago the demo's institutions began; what they did since is told in the order of time."""
-QUALIFIED = ("assessor-1", "assessor-2", "assessor-4")
-"""Those who may rate: the third assessor has the gate before them."""
+RATERS = ("assessor-1", "assessor-2", "assessor-4")
+"""Those who rate at the institution: the third assessor has the gate before them."""
+PARTNER = "assessor-5"
+"""Who rates for a partner, what nobody at the institution may rate any more."""
 KEEPER = "lantern-bay"
 """The institution whose item banks these are."""
 
@@ -98,12 +110,14 @@ def _load_all(*, with_past: bool) -> Loaded:
 
 def _live_on(persons: Mapping[str, Person], today: datetime) -> Loaded:
     """Return how much was rated, and on what, since the institutions began."""
-    assessors = [persons[key] for key in QUALIFIED]
+    assessors = [persons[key] for key in RATERS]
     with clock.telling(today - FOUNDED):
         number_of_exemplars = exemplars.publish(ACTOR)
-        exemplars.let_through(assessors, ACTOR)
+        exemplars.let_through([*assessors, persons[PARTNER]], ACTOR)
     works = past.Past(assessors, today).tell(persons) + stories.tell(persons, today)
     works += arguments.tell(persons, today)
+    works += deciding.tell(persons, today)
+    seeing.keep_under_account(persons["observer"])
     stories.forget_letters(today)
     awards = arguments.doubt(persons)
     return Loaded(exemplars=number_of_exemplars, works=works, awards=awards)

@@ -149,7 +149,7 @@ class Past:
         return performance
 
     def _see(self, told: Told, performance: Performance) -> None:
-        named = WORKPLACES[told.number % len(WORKPLACES)]
+        named = WORKPLACES[told.number // 3 % len(WORKPLACES)]
         nomination = seeing.name(performance, named, told.learner)
         if not told.is_waiting or told.number % 2:
             seeing.observe(nomination, performance, self.observer.marks(told.work.key, told.levels))

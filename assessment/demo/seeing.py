@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 from assessment import clock
 from assessment.access import Actor
+from assessment.extensions import db
 from assessment.ids import new_id
 from assessment.observations import service as observations
 from assessment.observations.models import Interest, Nomination, Observation, Relationship
 from assessment.people import service as people
+from assessment.people.accounts import actor_of
+from assessment.people.models import Person
 from assessment.performances.models import Performance
 from assessment.performances.nominating import terms_of
 from assessment.performances.settling import settle
@@ -49,3 +54,11 @@ def observe(
     received = observations.receive(nomination, seen, terms, observations.Circumstances(), actor)
     settle(performance, actor)
     return received
+
+
+def keep_under_account(person: Person) -> None:
+    """Let somebody find under their account what they sent by the links in their mails."""
+    mailbox = observations.known_by(person.email)
+    rows = select(Nomination).where(Nomination.mailbox == mailbox, Nomination.used_at.is_not(None))
+    last = db.session.scalars(rows.order_by(Nomination.used_at.desc()).limit(1)).one()
+    observations.claim(last, actor_of(person))

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment import transactions
-from assessment.access import Action, action, actor
+from assessment.access import Action, Role, action, actor
 from assessment.awards import service as awards
 from assessment.catalogue import service as catalogue
 from assessment.errors import Invalid, NoSuchRecord
@@ -14,6 +14,7 @@ from assessment.locale import gettext as _
 from assessment.me.forms import AllowanceForm
 from assessment.me.gaps import gaps_of
 from assessment.me.record import record_of
+from assessment.observations import service as observations
 from assessment.people import service as people
 from assessment.sittings import service as sittings
 
@@ -28,8 +29,13 @@ def _learner() -> str:
 @action(Action.SEE_OWN_RECORD)
 def record() -> ResponseReturnValue:
     """What I have shown, and what comes next."""
-    person = people.person_of_learner(_learner())
-    return render_template("me/record.html", record=record_of(_learner()), person=person)
+    return render_template(
+        "me/record.html",
+        record=record_of(_learner()),
+        person=people.person_of_learner(_learner()),
+        seen=len(observations.given_by(actor())),
+        is_observer=actor().holds(Role.OBSERVER),
+    )
 
 
 @blueprint.get("/me/gaps/<test_key>")

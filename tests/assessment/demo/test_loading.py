@@ -43,7 +43,7 @@ def test_loads_what_the_files_hold(context: Flask) -> None:
     assert not loaded.already
     assert (loaded.items, loaded.tests) == (117, 4)
     assert loaded.achievements == len(catalogue.published()) == 7
-    assert loaded.people == len(demo_people()) == 13
+    assert loaded.people == len(demo_people()) == 14
     assert {test.key for test in items.practice_tests()} == {"bev-practice"}
     assert institution_by_key("tamarack-cove").description["fr"]
 

@@ -20,6 +20,7 @@ from assessment.demo.stories import LETTERS
 from assessment.extensions import db
 from assessment.jobs.models import Job
 from assessment.observations.calling import calls_waiting
+from assessment.observations.claiming import given_by
 from assessment.observations.flagging import flagged
 from assessment.observations.models import Observation, Sign
 from assessment.observations.naming import MAIL_LINK
@@ -36,8 +37,10 @@ from assessment.performances.models import (
     RatingRow,
     Submission,
 )
+from assessment.performances.reviewers import somebody_may_take
 from assessment.performances.trust_models import ExemplarReference
 from assessment.registry.appeals import appeals_for
+from assessment.registry.second_looks import CameOf, second_looks
 from tests.conftest import DATABASES, build_app
 
 QUALIFIED = ("assessor-1", "assessor-2", "assessor-4")
@@ -81,7 +84,7 @@ def shown(key: str) -> dict[str, PerformanceState]:
 
 def test_says_how_much_there_is(loaded: Loaded) -> None:
     assert loaded.exemplars == 80
-    assert loaded.works == 68
+    assert loaded.works == 69
 
 
 def test_the_desk_looks_alive() -> None:
@@ -138,11 +141,27 @@ def test_what_was_handed_in_at_work_was_seen_there() -> None:
     assert resolved <= seen
 
 
-def test_nobody_has_to_decide_who_is_not_there() -> None:
+def test_whoever_decides_is_there_lent_by_a_partner() -> None:
+    """All who could have had a part in it; whoever has not sees all that they said."""
     rows = select(Assignment).filter_by(state=AssignmentState.OPEN)
-    open_now = {each.role for each in db.session.scalars(rows)}
-    somebody = {AssignmentRole.ASSESSOR, AssignmentRole.READ_BEHIND, AssignmentRole.REVIEWER}
-    assert open_now <= somebody
+    by_role = {each.role: each for each in db.session.scalars(rows)}
+    place = by_role[AssignmentRole.ADJUDICATOR]
+    assert place.is_shared
+    assert somebody_may_take(place)
+    partner = actor_of(person("assessor-5"))
+    waiting = performances.queue_of(partner).waiting
+    assert place.rubric_key in {each.rubric_key for each in waiting}
+    for key in QUALIFIED:
+        rated = select(RatingRow).filter_by(
+            performance_id=place.performance_id, person_id=person(key).id
+        )
+        assert db.session.scalars(rated).one().released_at is not None
+
+
+def test_the_observer_finds_what_they_sent() -> None:
+    given = given_by(actor_of(person("observer")))
+    assert len(given) >= 3
+    assert {each.rubric_key for each in given} == {"hv-isolation"}
 
 
 def test_learners_have_something_under_way() -> None:
@@ -184,7 +203,9 @@ def test_each_desk_of_the_registrar_has_something_on_it() -> None:
     registrar = actor_of(person("registrar"))
     appeals = appeals_for(registrar)
     assert [each.is_decided for each in appeals] == [False, True]
-    assert appeals[0].lacks_anybody  # three assessors rated it: somebody has to be found
+    assert appeals[
+        0
+    ].lacks_anybody  # all have a part, the partner's knows her: somebody has to be found
     answered = [each.answered_at is not None for each in complaints_for(registrar)]
     assert answered == [False, True]
     assert [call.employer for call in calls_waiting(registrar)] == ["Ostrowski EV"]
@@ -192,3 +213,6 @@ def test_each_desk_of_the_registrar_has_something_on_it() -> None:
     assert (suspect.signs, suspect.counts) == ((Sign.DECLARED, Sign.SAME_NAME), False)
     (doubted,) = doubts_for(registrar, 10)
     assert doubted.achievement.key == "bev-hazards"
+    (look,) = second_looks(registrar).rows
+    assert (look.came_of, look.steps) == (CameOf.LOOKED_AT, 1)
+    assert look.learner is person("learner-argues")

@@ -18,6 +18,7 @@ from assessment.demo.builders.exemplars import build_gate
 from assessment.demo.builders.people import build_institution, build_person, build_staff
 from assessment.demo.builders.performances import CRITERIA
 from assessment.extensions import db
+from assessment.observations.claiming import claim
 from assessment.observations.models import (
     Nomination,
     Observation,
@@ -26,6 +27,7 @@ from assessment.observations.models import (
 )
 from assessment.observations.service import token_of
 from assessment.people.models import Institution, Person
+from assessment.people.service import actor_of
 from assessment.performances import service as performances
 from assessment.performances.models import AssignmentRole, AssignmentState
 from assessment.performances.seen_by_others import circumstances_for
@@ -437,3 +439,21 @@ def test_names_of_learners_are_text_on_an_observers_pages(walk: Walk, app: Flask
         assert html.escape(HOSTILE) in page
         assert HOSTILE not in page
     assert HOSTILE not in walk.learner.get(f"{walk.at}/observers").text
+
+
+def test_whoever_observes_comes_in_where_they_find_what_they_sent(app: Flask) -> None:
+    with app.app_context():
+        scene = build_scene()
+        observer = build_staff(Role.OBSERVER, scene.workshop.institution)
+        nomination = scene.named(observer.email)
+        browser = sign_in(app.test_client(), observer)
+        assert "has a link mailed to you" in browser.get("/me").text
+        scene.seen(nomination)
+        claim(nomination, actor_of(observer))
+        db.session.commit()
+    page = browser.get("/me").text
+    assert "You told us of 1 piece of work that you saw." in page
+    assert 'href="/me/observations"' in page
+    assert "Isolate a battery" in browser.get("/me/observations").text
+    browser.post("/language", data={"language": "fr"})
+    assert "Vous nous avez parlé de 1 travail que vous avez vu." in browser.get("/me").text
