@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
@@ -44,7 +44,7 @@ class Call:
     employer: str
     role: str
     telephone: str
-    days: tuple[str, ...]
+    days: tuple[date, ...]
     due_at: datetime
     tries: int
 
@@ -88,7 +88,7 @@ def _call(call: CallBack, row: Observation, said: Particulars) -> Call:
         employer=said.employer,
         role=said.role,
         telephone=said.telephone,
-        days=tuple(row.days),
+        days=tuple(map(date.fromisoformat, row.days)),
         due_at=call.due_at,
         tries=call.tries,
     )
@@ -228,13 +228,22 @@ class EmployerLine:
 
 
 def employers(actor: Actor) -> list[EmployerLine]:
-    """Return the employers whose people saw work for the actor's institutions, most seen first."""
+    """Return the employers whose people saw work for the actor's institutions, most seen first.
+
+    What counts for nothing was in a conflict of interest, or was set aside.
+    """
     number, people_there = func.count(Observation.id), func.count(Observer.id.distinct())
-    uncounted = func.sum(case((Observation.counts, 0), else_=1))
+    stands = and_(Observation.counts, ObservationVoid.observation_id.is_(None))
+    uncounted = func.sum(case((stands, 0), else_=1))
+    void = and_(
+        ObservationVoid.learner_id == Observation.learner_id,
+        ObservationVoid.observation_id == Observation.id,
+    )
     rows = (
         select(Employer.name, Employer.known_by, people_there, number, uncounted)
         .join(Observation, Observation.employer_id == Employer.id)
         .join(Observer, Observer.id == Observation.observer_id)
+        .outerjoin(ObservationVoid, void)
         .where(Observation.institution_id.in_(institutions_for(actor, Action.GRANT_CREDIT)))
         .group_by(Employer.id, Employer.name, Employer.known_by)
         .order_by(number.desc(), Employer.name)
