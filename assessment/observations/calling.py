@@ -71,6 +71,12 @@ def calls_waiting(actor: Actor) -> list[Call]:
     return [_call(*row) for row in db.session.execute(rows)]
 
 
+def number_of_calls(actor: Actor) -> int:
+    """Return how many calls somebody of the actor's institutions is to make."""
+    rows = select(func.count()).select_from(CallBack)
+    return db.session.scalar(rows.where(_is_theirs(actor), CallBack.outcome.is_(None))) or 0
+
+
 def _is_theirs(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a call is for the actor to make: never about their own work."""
     return and_(

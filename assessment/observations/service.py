@@ -11,6 +11,7 @@ from assessment.observations.calling import (
     calls_waiting,
     employers,
     keep_call,
+    number_of_calls,
     void,
 )
 from assessment.observations.claiming import claim, given_by, is_claimed, may_claim
@@ -122,6 +123,7 @@ __all__ = [
     "nominate",
     "nomination_of",
     "nominations",
+    "number_of_calls",
     "number_waiting",
     "observations_of",
     "observer_for",

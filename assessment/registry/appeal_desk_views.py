@@ -45,6 +45,7 @@ def _complaint(complaint_id: str, form: AnswerForm, problem: str = "") -> str:
         "registry/complaint.html",
         complaint=found,
         person=people.person_of_learner(found.learner_id),
+        evidence_id=appealed.latest_evidence(found.performance, actor()),
         matters=matter_names(),
         form=form,
         problem=problem,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 import rubrics
@@ -66,16 +66,28 @@ def second_looks(
     actor: Actor, came_of: CameOf | None = None, page: int = 1
 ) -> Page[SecondLookListed]:
     """Return a page of the second looks at work of the actor's institutions, the latest first."""
-    query = (
+    query = _query(actor, came_of)
+    latest = query.order_by(
+        SecondLook.asked_at.desc(), SecondLook.performance_id, SecondLook.person_id
+    )
+    return paged(latest, page, _listed)
+
+
+def number_of(actor: Actor, came_of: CameOf) -> int:
+    """Return how many second looks came to this."""
+    rows = _query(actor, came_of).with_only_columns(func.count())
+    return db.session.scalar(rows) or 0
+
+
+def _query(actor: Actor, came_of: CameOf | None) -> Select[*tuple[Any, ...]]:
+    return (
         select(SecondLook, _theirs.role, Performance, Person, _looked().label("rating_id"))
         .join(_theirs, _theirs.id == SecondLook.assignment_id)
         .join(Performance, _of(Performance.learner_id, Performance.id))
         .join(Task, Task.id == Performance.task_id)
         .outerjoin(Person, Person.learner_id == SecondLook.learner_id)
         .where(_within_reach(actor), *(() if came_of is None else (_ended(came_of),)))
-        .order_by(SecondLook.asked_at.desc(), SecondLook.performance_id, SecondLook.person_id)
     )
-    return paged(query, page, _listed)
 
 
 def _of(learner_id: Any, performance_id: Any) -> ColumnElement[bool]:

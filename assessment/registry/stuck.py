@@ -45,7 +45,7 @@ class StuckList:
 def stuck_for(actor: Actor, page: int = 1) -> StuckList:
     """Return what nobody may take at the actor's institutions, as it is at this moment."""
     theirs = _has_part(actor)
-    total = db.session.scalar(_counted(actor).where(~theirs)) or 0
+    total = number_for(actor)
     page = min(max(1, page), max(1, -(-total // PAGE_SIZE)))
     rows = (
         _listed(actor)
@@ -62,6 +62,11 @@ def stuck_for(actor: Actor, page: int = 1) -> StuckList:
         page=page,
         withheld=db.session.scalar(_counted(actor).where(theirs)) or 0,
     )
+
+
+def number_for(actor: Actor) -> int:
+    """Return how much the list has for the actor."""
+    return db.session.scalar(_counted(actor).where(~_has_part(actor))) or 0
 
 
 def _at(actor: Actor) -> ColumnElement[bool]:

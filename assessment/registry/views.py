@@ -16,6 +16,7 @@ from assessment.registry import (
     service,
     stuck_views,
     voiding_views,
+    waiting,
     words,
 )
 from assessment.registry.blueprint import blueprint
@@ -45,13 +46,18 @@ def _list_form() -> ListForm:
 @blueprint.get("/registrar")
 @action(Action.GRANT_CREDIT)
 def desk() -> ResponseReturnValue:
-    """The awards of one's institutions, searched, sorted and paged."""
+    """The awards of one's institutions, searched, sorted and paged, and what waits elsewhere."""
     form = _list_form()
     if not form.validate():
-        return render_template("registry/desk.html", form=form, found=None, filters=None), 422
+        return _desk(form), 422
     filters = form.filters()
     found = service.listed(filters, actor(), form.page.data or 1)
-    return render_template("registry/desk.html", form=form, found=found, filters=filters)
+    return _desk(form, found=found, filters=filters)
+
+
+def _desk(form: ListForm, **found: object) -> str:
+    number = waiting.waiting_for(actor())
+    return render_template("registry/desk.html", form=form, waiting=number, **found)
 
 
 @blueprint.get("/registrar/awards.csv")
@@ -60,7 +66,7 @@ def export() -> ResponseReturnValue:
     """The same list, whole, as CSV."""
     form = _list_form()
     if not form.validate():
-        return render_template("registry/desk.html", form=form, found=None, filters=None), 422
+        return _desk(form), 422
     text = BYTE_ORDER_MARK + service.csv_of(form.filters(), actor())
     response = Response(text, mimetype="text/csv")
     response.headers["Content-Disposition"] = "attachment; filename=awards.csv"

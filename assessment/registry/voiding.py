@@ -97,7 +97,7 @@ def evidence_page(evidence_id: str, actor: Actor) -> EvidencePage:
         person=people.person_of_learner(row.learner_id),
         reruns=() if not _may_end(piece) else awards.rerun_without(row.learner_id, _whole(row)),
         ratings=_ratings(performance, actor)
-        if performance and not _has_part(performance, actor)
+        if performance and not has_part(performance, actor)
         else (),
         in_doubt=tuple(_in_doubt(piece, actor)) if piece.void else (),
     )
@@ -221,7 +221,7 @@ def rating_page(rating_id: str, actor: Actor) -> RatingPage:
     given = _given(rating_id, actor)
     performance = given.rating.assignment.performance
     _require_not_own(performance.learner_id, actor)
-    if _has_part(performance, actor):
+    if has_part(performance, actor):
         sentence = _(
             "You rate this work, or may take it now: it is being looked at. Another registrar"
             " decides this, or you do once it is rated."
@@ -245,7 +245,7 @@ def _given(rating_id: str, actor: Actor) -> Given:
     raise NoSuchRecord("rating", rating_id)
 
 
-def _has_part(performance: Performance, actor: Actor) -> bool:
+def has_part(performance: Performance, actor: Actor) -> bool:
     """Return whether it is their own, or theirs to rate: who rated it is not for them to see.
 
     While it waits for anybody, it may be theirs to take next, wherever they are an assessor.

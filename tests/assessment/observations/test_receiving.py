@@ -327,4 +327,10 @@ def test_a_registrar_sees_what_is_worth_a_look(scene: Scene) -> None:
     (employer, other) = observations.employers(here)
     assert (employer.domain, employer.observers, employer.not_counted) == ("x.example", 2, 0)
     assert (other.observations, other.not_counted) == (1, 1)
+    (row,) = (
+        each for each in db.session.scalars(select(Observation)) if each.signs == [] and each.counts
+    )
+    assert observations.void(row.learner_id, row.id, "Nobody there knows of it.", here)
+    (employer, other) = observations.employers(here)
+    assert (employer.observations, employer.not_counted, other.not_counted) == (2, 1, 1)
     assert observations.employers(elsewhere) == []

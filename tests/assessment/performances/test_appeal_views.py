@@ -224,3 +224,44 @@ def counts() -> dict[str, int]:
     return {
         each.name: db.session.scalar(select(func.count()).select_from(each)) or 0 for each in tables
     }
+
+
+def test_the_registrars_lists_lead_on(walk: Walk) -> None:
+    at = rated(walk)
+    appealed = {"criterion": CRITERIA[0], f"reason-{CRITERIA[0]}": "Look at the film again."}
+    assert walk.learner.post(f"{at}/appeal", data=appealed).status_code == 303
+    said = {"matter": "delay", "text": "I waited for weeks."}
+    assert walk.learner.post(f"{at}/complaint", data=said).status_code == 303
+    registrar = staff(walk, Role.REGISTRAR)
+    desk = registrar.get("/registrar", headers=ENGLISH).text
+    for name in ("appeals", "complaints"):
+        way = f'<a href="/registrar/{name}">{name.title()}</a> <span class="waits">1 waits'
+        assert way in desk
+    appeals = registrar.get("/registrar/appeals", headers=ENGLISH).text
+    assert '<a href="/tasks/show-isolation">' in appeals
+    with walk.app.app_context():
+        (made,) = db.session.scalars(select(Appeal))
+        piece = f"/registrar/evidence/{made.resolution.evidence_id}"
+        (complaint,) = db.session.scalars(select(Complaint.id))
+    answering = registrar.get(f"/registrar/complaints/{complaint}", headers=ENGLISH).text
+    assert f'<a href="{piece}">' in appeals
+    assert f'<a href="{piece}">' in answering
+    assert '<a href="/registrar">Awards and credits</a>' in answering
+    assert registrar.get(piece).status_code == 200
+    registrar.post("/language", data={"language": "fr"})
+    assert registrar.get("/registrar").text.count("1 en attente") == 2
+    assert "Le résultat, et qui l’a évalué" in registrar.get("/registrar/appeals").text
+
+
+def test_an_assessor_who_may_take_an_appeal_is_led_to_no_name(walk: Walk) -> None:
+    at = rated(walk)
+    appealed = {"criterion": CRITERIA[0], f"reason-{CRITERIA[0]}": "Look at the film again."}
+    walk.learner.post(f"{at}/appeal", data=appealed)
+    with walk.app.app_context():
+        institution = db.session.scalars(select(Institution).filter_by(key="workshop")).one()
+        both = build_staff(Role.REGISTRAR, institution)
+        build_role(both, Role.ASSESSOR, institution)
+        browser = sign_in(walk.app.test_client(), both)
+    page = browser.get("/registrar/appeals", headers=ENGLISH).text
+    assert '<a href="/tasks/show-isolation">' in page
+    assert "/registrar/evidence/" not in page

@@ -116,3 +116,21 @@ def test_the_list_has_pages(short: Short, monkeypatch: pytest.MonkeyPatch) -> No
     assert [stuck.stuck_for(actor, page).page for page in (-1, 1, 99)] == [1, 1, 1]
     monkeypatch.setattr(stuck, "PAGE_SIZE", 1)
     assert stuck.stuck_for(actor).pages == 1
+
+
+def test_each_desk_says_how_much_waits_and_leads_on(short: Short) -> None:
+    browser = sign_in(short.app.test_client(), short.registrar)
+    desk = browser.get("/registrar", headers={"Accept-Language": "en"}).text
+    assert desk.count('<span class="waits">') == 1
+    assert '<a href="/registrar/stuck">Nobody to rate it</a> <span class="waits">1 waits' in desk
+    page = short.page(short.registrar)
+    assert f'<a href="/tasks/{short.workshop.task.key}">' in page
+    way = "/assessor/rubrics/isolation/dashboard"
+    assert f'<a href="{way}">Who rates on this rubric' in page
+    assert browser.get(way).status_code == 200
+
+
+def test_an_administrator_finds_the_way_back(short: Short) -> None:
+    administrator = build_staff(Role.ADMINISTRATOR, short.house)
+    trail = short.page(administrator).split("You are here")[1].split("</nav>")[0]
+    assert '<a href="/people">People</a>' in trail
