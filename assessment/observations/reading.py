@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select, union
 
 from assessment.extensions import db
 from assessment.observations.conflicts import is_conflict
@@ -200,3 +200,9 @@ def performances_seen_by(person_id: Any, mailbox: Any, moment: Any) -> CompoundS
     )
     delivered = select(Acquaintance.performance_id).where(Acquaintance.mailbox == mailbox)
     return union(seen, named, delivered)
+
+
+def performances_ruled_on_by(reference: Any) -> Select[str]:
+    """Return the ids of performances of which somebody set an observation aside."""
+    rows = select(Observation.performance_id).join(ObservationVoid, _voided)
+    return rows.where(ObservationVoid.voided_by == reference)

@@ -56,6 +56,7 @@ from assessment.observations.reading import (
     Seeing,
     long_ratings,
     observations_of,
+    performances_ruled_on_by,
     performances_seen_by,
     seeings_of,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "observer_for",
     "of_performance",
     "opened",
+    "performances_ruled_on_by",
     "performances_seen_by",
     "receive",
     "receive_from",

@@ -6,11 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from assessment import clock
-from assessment.access import Action, Actor, institutions_for
+from assessment.access import Action, Actor, ActorKind, institutions_for
 from assessment.observations import service as observations
 from assessment.performances.models import (
     COUNTED,
@@ -19,6 +31,7 @@ from assessment.performances.models import (
     AssignmentState,
     Performance,
     RatingRow,
+    RatingVoid,
     TaskPartner,
 )
 from assessment.performances.skips import not_skipped
@@ -94,7 +107,10 @@ def is_free(who: Who) -> ColumnElement[bool]:
 
 
 def has_no_part(who: Who) -> ColumnElement[bool]:
-    """Return the condition that they have not rated, skipped or seen it, nor made it themselves."""
+    """Return the condition that it is not theirs, and they had no part in it.
+
+    They have not rated, skipped or seen it, nor set aside what somebody else said of it.
+    """
     return and_(
         Assignment.learner_id != who.learner,
         ~_has_part(who),
@@ -102,7 +118,19 @@ def has_no_part(who: Who) -> ColumnElement[bool]:
         Assignment.performance_id.not_in(
             observations.performances_seen_by(who.person, who.mailbox, who.moment)
         ),
+        Assignment.performance_id.not_in(_ruled_on_by(who)),
     )
+
+
+def _ruled_on_by(who: Who) -> CompoundSelect[str]:
+    """Return the work of which somebody set aside what others said: they do not rate it then."""
+    voider = literal(f"{ActorKind.PERSON}:") + who.person
+    of_ratings = (
+        select(RatingRow.performance_id)
+        .join(RatingVoid, RatingVoid.rating_id == RatingRow.id)
+        .where(RatingVoid.voided_by == voider)
+    )
+    return union(of_ratings, observations.performances_ruled_on_by(voider))
 
 
 def _is_offered(who: Who) -> ColumnElement[bool]:

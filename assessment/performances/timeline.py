@@ -9,9 +9,11 @@ from enum import StrEnum
 
 from sqlalchemy import func, select
 
+import rubrics
 from assessment import clock
 from assessment.extensions import db
-from assessment.locale import format_day, ngettext
+from assessment.languages import wording
+from assessment.locale import format_day, language, ngettext
 from assessment.locale import gettext as _
 from assessment.performances.appeal_days import is_in_time, last_day
 from assessment.performances.concluding import resolutions_of
@@ -166,7 +168,23 @@ def _being_rated(performance: Performance, standings: Standings) -> Iterator[Ste
     elif kind == OutcomeKind.ADJUDICATION:
         yield Step(Progress.NOW, _("Somebody who decides looks at it"), _they_differ(due))
     yield from _observing(performance, begun=True)
+    yield from _unseen(performance, outcome)
     yield Step(Progress.AHEAD, _("Result"))
+
+
+def _unseen(performance: Performance, outcome: Outcome | None) -> Iterator[Step]:
+    """Yield that more will be asked for, where too few could see something and others rate on."""
+    reasons = outcome.reasons if outcome else ()
+    keys = {each.criterion for each in reasons if each.cause is rubrics.Cause.NOT_OBSERVED}
+    shown = policy_of(performance.task).shown
+    titles = [wording(each.title, language()) for each in shown if each.key in keys]
+    if titles:
+        text = _(
+            "Assessors could not see enough of this: %(criteria)s. It is not held against you. You"
+            " are asked for more of it when the others have rated; you can get it ready now.",
+            criteria="; ".join(titles),
+        )
+        yield Step(Progress.AHEAD, _("Add more evidence"), text)
 
 
 def _they_differ(due: str) -> str:

@@ -153,6 +153,16 @@ def test_a_denied_call_takes_the_evidence_back_and_no_award(
     assert awards(scene) == 1  # what rested on it is shown to the registrar, not taken away
 
 
+def test_whoever_sets_an_observers_word_aside_does_not_rate_the_work(context: Flask) -> None:
+    scene = build_scene(handed_in=True)
+    row = scene.seen(scene.named())
+    both, other = scene.workshop.actors[:2]
+    assert service.queue_of(both).number == 1
+    observations.void(scene.person.learner_id, row.id, "They do not work there.", both)
+    assert (service.queue_of(both).number, service.claim_next(both)) == (0, None)
+    assert service.queue_of(other).number == 1
+
+
 def test_an_assessor_who_is_named_as_an_observer_is_not_asked_to_rate(context: Flask) -> None:
     scene = build_scene(handed_in=True)
     named, other = scene.workshop.actors[:2]

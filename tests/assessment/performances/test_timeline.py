@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from assessment import clock
 from assessment.access import Actor
@@ -19,7 +20,7 @@ from assessment.demo.builders.performances import (
 )
 from assessment.performances import appealing, service
 from assessment.performances.handling import Handling
-from assessment.performances.models import Performance
+from assessment.performances.models import Performance, PerformanceState
 from assessment.performances.timeline import Progress
 from tests.assessment.performances.test_service import GOOD
 
@@ -89,6 +90,26 @@ def test_a_third_and_somebody_who_decides_are_steps(workshop: Workshop, learner:
     assert "2 of 2 ratings are in." in said(shown)
     build_rating(three, None, *GOOD[1:])
     assert "beginning" not in said(shown)
+
+
+def test_what_nobody_could_see_is_told_while_they_differ_about_the_rest(
+    workshop: Workshop, learner: Actor
+) -> None:
+    made = build_performance(workshop.task, learner)
+    build_rating(workshop.actors[0], "expert", "proficient", None)
+    assert "Add more evidence" not in dict(reversed(each) for each in steps(made))
+    build_rating(workshop.actors[1], "developing", "proficient", None)
+    assert steps(made)[-3:] == [
+        (NOW, "Another assessor looks at it"),
+        (AHEAD, "Add more evidence"),
+        (AHEAD, "Result"),
+    ]
+    assert "could not see enough of this: Tidies." in said(made)
+    with force_locale("fr"):
+        assert "Ajouter d’autres preuves" in [each for _progress, each in steps(made)]
+    build_rating(workshop.actors[2], "expert", "proficient", "proficient")
+    assert made.state == PerformanceState.MORE_EVIDENCE
+    assert service.performance_page(made).wanted[0].criterion.key == "tidies"
 
 
 def test_more_evidence_runs_no_clock(workshop: Workshop, learner: Actor) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from assessment import clock
 from assessment.access import Actor, Role
 from assessment.awards import service as awards
 from assessment.awards.models import Award, AwardDoubt, AwardState
@@ -26,7 +27,15 @@ from assessment.extensions import db
 from assessment.people.models import Person
 from assessment.people.service import actor_of
 from assessment.performances import appealing, service
-from assessment.performances.models import Performance, RatingRow, RatingVoid, ResolutionRow
+from assessment.performances.models import (
+    Assignment,
+    AssignmentState,
+    Performance,
+    RatingRow,
+    RatingVoid,
+    ResolutionRow,
+)
+from assessment.performances.reviewers import somebody_may_take
 from assessment.registry import voiding
 from assessment.registry.voiding import Follows
 from tests.assessment.people.browser import sign_in
@@ -231,6 +240,26 @@ def test_whoever_may_rate_it_next_does_not_see_who_else_did(context: Flask) -> N
     assert len(voiding.evidence_page(case.evidence.id, case.registrar).ratings) == 2
     build_rating(case.workshop.actors[2], *GOOD)
     assert len(voiding.evidence_page(case.evidence.id, both).ratings) == 3
+
+
+def test_whoever_sets_a_rating_aside_does_not_give_the_next_one(context: Flask) -> None:
+    case = build_case(assessors=4)
+    person = case.workshop.assessors[3]
+    build_role(person, Role.REGISTRAR, case.workshop.institution)
+    both = actor_of(person)
+    rating = case.ratings()[0]
+    seen = voiding.rating_page(rating.id, both).seen
+    voiding.set_rating_aside(rating.id, REASON, seen, both)
+    assert service.queue_of(both).number == 0
+    assert service.claim_next(both) is None
+    other = case.workshop.actors[2]
+    assert service.queue_of(other).number == 1
+    (place,) = db.session.scalars(select(Assignment).filter_by(state=AssignmentState.OPEN))
+    assert somebody_may_take(place)
+    other_person = case.workshop.assessors[2]
+    other_person.disabled_at = clock.now()
+    db.session.flush()
+    assert not somebody_may_take(place)  # and whoever set it aside is nobody to wait for
 
 
 class Desk:
