@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -98,10 +98,19 @@ def reaching(cuts: Mapping[str, float], *, fewest: int | None = None) -> Decide:
     needed = _needed(cuts, fewest)
 
     def decide(scores: Mapping[str, Scores]) -> BoolArray:
-        reached = [np.nansum(np.maximum(scores[name], 0), axis=1) >= cuts[name] for name in cuts]
+        _among("cuts", cuts, scores)
+        reached = [_points(name, scores[name]) >= cuts[name] for name in cuts]
         return np.asarray(np.sum(reached, axis=0) >= needed)
 
     return decide
+
+
+def _points(name: str, scores: Scores) -> FloatArray:
+    """Return everybody's sum on one measure."""
+    if scores.ndim != 2:
+        allowed = f"of scores, shape (n_persons, n_items), for `reaching` to sum, in {name!r}"
+        raise sentence_fault("measures", allowed, f"shape {scores.shape}")
+    return np.asarray(np.nansum(np.maximum(scores, 0), axis=1, dtype=np.float64))
 
 
 def each_person(rule: Callable[[Mapping[str, Scores]], bool]) -> Decide:
@@ -124,9 +133,7 @@ def truly_reaching(
 ) -> Truth:
     """Return what is true where the expected sum reaches its cut in so many measures, or all."""
     needed = _needed(cuts, fewest)
-    for name in cuts:
-        if name not in measures:
-            raise fault("cuts", f"of measures: {', '.join(measures)}", name)
+    _among("cuts", cuts, measures)
 
     def truth(abilities: Mapping[str, FloatArray]) -> BoolArray:
         reached = [
@@ -141,9 +148,17 @@ def truly_reaching(
 def _needed(cuts: Mapping[str, float], fewest: int | None) -> int:
     if not cuts:
         raise sentence_fault("cuts", "of one measure or more", "none")
+    finite("cuts", list(cuts.values()), ndim=1)
     if fewest is not None and not 1 <= fewest <= len(cuts):
         raise fault("fewest", f"from 1 to {len(cuts)}", fewest)
     return len(cuts) if fewest is None else fewest
+
+
+def _among(argument: str, names: Iterable[str], known: Iterable[str]) -> None:
+    known = tuple(known)
+    for name in names:
+        if name not in known:
+            raise fault(argument, f"of measures: {', '.join(known)}", name)
 
 
 def _generator(seed: int) -> np.random.Generator:
@@ -203,7 +218,17 @@ def _taken(
         if isinstance(measure, ItemParameters):
             found[name] = simulate_scores(abilities[name], measure, seed=seed)
         else:
-            found[name] = np.asarray(measure(abilities[name], seed))
+            found[name] = _given(name, measure(abilities[name], seed), len(abilities[name]))
+    return found
+
+
+def _given(name: str, scores: ArrayLike, n_persons: int) -> Scores:
+    found = np.asarray(scores)
+    if found.ndim == 0 or len(found) != n_persons or found.dtype.kind not in "biuf":
+        allowed = f"functions that give numbers, one row for each of {n_persons} persons"
+        raise sentence_fault(
+            "measures", allowed, f"{found.dtype.name} of shape {found.shape} in {name!r}"
+        )
     return found
 
 

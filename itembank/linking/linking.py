@@ -253,8 +253,8 @@ def _common(source: Calibrated, target: Calibrated, pairs: IntArray, kind: Linki
         raise sentence_fault("common", allowed, f"{len(pairs)}")
     for name, each in (("source", both.source), ("target", both.target)):
         require(each.slope > 0, name, "of positive slopes at common items", each.slope)
-    if kind is LinkingMethod.MEAN_SIGMA and not np.ptp(thresholds(both.source)):
-        raise sentence_fault("source", "of thresholds that differ, for mean/sigma", "all alike")
+        if kind is LinkingMethod.MEAN_SIGMA and not np.ptp(thresholds(each)):
+            raise sentence_fault(name, "of thresholds that differ, for mean/sigma", "all alike")
     alike = both.source.n_categories == both.target.n_categories
     allowed = "of as many categories as the source is, at common items"
     require(alike, "target", allowed, both.target.n_categories)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from itembank import Model, RuleAccuracy, classification_accuracy, rule_accuracy
 from itembank.accuracy import each_person, reaching, truly_reaching
+from itembank.accuracy.rules import Measure
 from itembank.accuracy.simulated import rule_accuracy_of
 from tests.itembank.banks import spread_bank
 
@@ -147,6 +149,13 @@ def test_the_same_seed_gives_the_same() -> None:
 
 
 NOTHING: dict[str, Any] = {}
+
+
+def of_measure(measure: Measure) -> RuleAccuracy:
+    """Return the accuracy of a rule on one measure."""
+    return rule_accuracy({"own": measure}, reaching({"own": 1}), lambda t: t["own"] > 0)
+
+
 MISTAKES: dict[str, tuple[str, Callable[[], Any]]] = {
     "no measure": (
         "measures",
@@ -160,6 +169,15 @@ MISTAKES: dict[str, tuple[str, Callable[[], Any]]] = {
     "a negative spread": ("sd", lambda: of_both(sd=-1)),
     "a mean too many": ("mean", lambda: of_both(mean=[0, 0, 0])),
     "a rule without cuts": ("cuts", lambda: reaching(NOTHING)),
+    "a cut that is no number": ("cuts", lambda: reaching({"short": math.nan})),
+    "a true cut without end": ("cuts", lambda: truly_reaching(BOTH, {"short": math.inf})),
+    "a rule on another test": (
+        "cuts",
+        lambda: rule_accuracy(BOTH, reaching({"other": 1}), truly_reaching(BOTH, CUTS)),
+    ),
+    "a measure of too few persons": ("measures", lambda: of_measure(lambda t, _seed: t[1:])),
+    "a measure of words": ("measures", lambda: of_measure(lambda t, _seed: np.full(len(t), "x"))),
+    "points that are no scores": ("measures", lambda: of_measure(lambda t, _seed: t)),
     "a cut of another test": ("cuts", lambda: truly_reaching(BOTH, {"other": 1})),
     "more than there are": ("fewest", lambda: reaching(CUTS, fewest=3)),
     "a rule that gives no truths": (

@@ -203,6 +203,10 @@ MISTAKES: dict[str, tuple[str, Callable[[], object]]] = {
         "source",
         lambda: link(ItemParameters("2pl", [1, 2], [0, 0]), TWO.take([0, 1]), "mean/sigma"),
     ),
+    "no spread of thresholds in the target": (
+        "target",
+        lambda: link(TWO.take([0, 1]), ItemParameters("2pl", [1, 2], [0, 0]), "mean/sigma"),
+    ),
 }
 
 
