@@ -91,11 +91,13 @@ def item_fit(
     weights : array_like, shape (n_persons,), optional
         How many persons each row stands for.
     n_free : array_like of int, shape (n_items,) or a number, optional
-        How many parameters of each item were estimated from these scores; 0 where none was. Of a
-        calibration, unless told: the item's own, and with each item what all share (a common slope,
-        a free mean or spread of ability), as mirt counts them. With few items that costs S-X2 too
-        many degrees: of ten Rasch items it flags 8 % at 5 %, and 5 % with ``n_free=1``. Of
-        parameters alone: those that the models have.
+        How many parameters of each item were estimated from these scores; 0 where none was. Unless
+        told: those that are the item's own, and nothing of what items share (a common slope, a free
+        mean or spread of ability); of parameters alone, as many as their models have. mirt counts
+        with each item what all share: of Rasch items and one group, ``n_free=2`` gives its degrees.
+        Ours differ because S-X2 of items with one slope does not depend on that slope, nor on the
+        distribution of ability: among persons of one total neither bends what is expected. Counted
+        so, S-X2 of five Rasch items flags 4.4 % at 5 %; counted with the spread, 10 %.
 
     Raises
     ------

@@ -12,13 +12,11 @@ from itembank.ability.estimates import STANDARD, Prior
 from itembank.ability.scores import ScoreMatrix, score_matrix
 from itembank.arguments import FloatArray, IntArray, numbers, require, sentence_fault
 from itembank.calibration.persons import checked_weights
-from itembank.calibration.results import Calibration, Parameter
+from itembank.calibration.results import Calibration
 from itembank.parameters import ItemParameters, Model
 
 Calibrated: TypeAlias = ItemParameters | Calibration
 """Parameters, or the calibration that found them."""
-
-_OF_ABILITY = frozenset({Parameter.MEAN, Parameter.SD})
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +79,9 @@ def _prior_of(calibrated: Calibrated) -> Prior:
 def free_parameters(calibrated: Calibrated, given: ArrayLike | None) -> IntArray:
     """Return how many parameters of each item were estimated, shape (n_items,).
 
-    Of a calibration: those of the item, with a slope that items share, and with a mean and SD of
-    ability that are free in one group: they bend every curve. Of parameters alone: those that the
-    models have.
+    They are the item's own. What items share is left out: a common slope, the mean and the spread
+    of ability. Of items with one slope, how many persons of a total have an item right depends on
+    none of these, for the total is sufficient; estimating them takes no degree from any item.
     """
     parameters = parameters_of(calibrated)
     if given is not None:
@@ -106,18 +104,11 @@ def _checked(given: ArrayLike, n_items: int) -> IntArray:
 
 
 def _counted(calibration: Calibration) -> IntArray:
-    found = np.zeros(calibration.parameters.n_items, dtype=np.int64)
-    models = calibration.parameters.model
-    for place in calibration.places:
-        if place.item is not None:
-            found[place.item] += 1
-        elif place.parameter is Parameter.SLOPE:
-            found += np.array([model is Model.ONE_PL for model in models])
-        elif place.parameter in _OF_ABILITY and len(calibration.groups) == 1:
-            found += 1
-    return found
+    own = [place.item for place in calibration.places if place.item is not None]
+    return np.bincount(np.array(own, dtype=np.int64), minlength=calibration.parameters.n_items)
 
 
 def _of_model(model: Model, n_categories: int) -> int:
     asymptotes = model.has_guessing + model.has_upper
-    return int(n_categories) - 1 + (not model.has_unit_slope) + asymptotes
+    has_slope = not model.has_unit_slope and model is not Model.ONE_PL
+    return int(n_categories) - 1 + has_slope + asymptotes

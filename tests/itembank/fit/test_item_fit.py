@@ -129,14 +129,42 @@ def test_a_calibration_says_whose_abilities_and_how_many_parameters() -> None:
     calibration = calibrate(scores, "rasch")
     latent = calibration.latent[0]
     told = item_fit(
-        scores, calibration.parameters, prior=Prior(latent.mean, latent.sd), n_free=[2] * 8
+        scores, calibration.parameters, prior=Prior(latent.mean, latent.sd), n_free=[1] * 8
     )
     found = item_fit(scores, calibration)
     assert [each.p for each in found] == [each.p for each in told]
     fixed = item_fit(scores, calibration, n_free=0)
-    assert [each.df - 2 for each in fixed] == [each.df for each in found]
+    assert [each.df - 1 for each in fixed] == [each.df for each in found]
     by_model = item_fit(scores, calibration.parameters)
-    assert [each.df + 1 for each in found] == [each.df for each in by_model]
+    assert [each.df for each in found] == [each.df for each in by_model]
+
+
+@pytest.mark.parametrize(
+    ("model", "own"), [("rasch", 1), ("1pl", 1), ("2pl", 2), ("pcm", 3), ("gpcm", 4), ("grm", 4)]
+)
+def test_an_item_pays_for_its_own_parameters_and_for_none_that_items_share(
+    model: str, own: int
+) -> None:
+    scores = scores_of(spread_bank(Model(model), 6), 900)
+    calibration = calibrate(scores, model, standard_errors=False)
+    told = [each.df for each in item_fit(scores, calibration, n_free=own)]
+    assert [each.df for each in item_fit(scores, calibration)] == told
+    assert [each.df for each in item_fit(scores, calibration.parameters)] == told
+
+
+@pytest.mark.parametrize("model", ["rasch", "1pl", "pcm"])
+def test_what_items_of_one_slope_share_leaves_s_x2_as_it_is(model: str) -> None:
+    """The total is sufficient: neither the spread of ability nor the slope bends what is due."""
+    bank = spread_bank(Model(model), 6)
+    scores = scores_of(bank, 900)
+    steps = bank.threshold * 1.25
+    narrow = ItemParameters("gpcm" if model == "pcm" else "2pl", bank.slope * 0.8, steps)
+    found = [
+        [each.statistic for each in item_fit(scores, by, prior=prior)]
+        for by, prior in [(bank, Prior()), (bank, Prior(0.5, 0.4)), (narrow, Prior(0, 2))]
+    ]
+    assert found[1] == pytest.approx(found[0], rel=1e-5)
+    assert found[2] == pytest.approx(found[0], rel=1e-5)
 
 
 def test_scores_are_recoded_as_the_calibration_recoded_them() -> None:
