@@ -17,6 +17,8 @@ from itembank.fit.subject import Calibrated, Subject, require_persons, subject_o
 
 FLAGGED = 0.2
 """How far above the average a correlation is a flag, unless told (Christensen et al., 2017)."""
+_NO_SPREAD = 1e-10
+"""Of the mean square: less variance than that is rounding."""
 FEWEST = 30
 """Persons who answered both items of a pair, below which nothing is said of it."""
 
@@ -153,9 +155,11 @@ def _correlations(of: Subject, theta: FloatArray) -> tuple[FloatArray, FloatArra
 
 def _from_sums(n: FloatArray, x: FloatArray, xx: FloatArray, xy: FloatArray) -> FloatArray:
     size = np.maximum(n, 1.0)
-    variance = np.maximum(xx / size - (x / size) ** 2, 0.0)
+    square = xx / size
+    variance = np.maximum(square - (x / size) ** 2, 0.0)
+    varies = variance > _NO_SPREAD * square
     spread = np.sqrt(variance * variance.T)
-    known = (n >= FEWEST) & (spread > 0)
+    known = (n >= FEWEST) & varies & varies.T
     covariance = xy / size - (x / size) * (x.T / size)
     return np.asarray(np.where(known, covariance / np.where(known, spread, 1.0), np.nan))
 

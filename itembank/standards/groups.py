@@ -78,14 +78,16 @@ class ContrastingGroups:
         The score at which somebody is a master with the probability at which both errors cost the
         same; by logistic regression. In the unit of the scores.
     se : float
-        By the delta method; NaN where the groups do not overlap.
+        By the delta method; NaN where the groups do not overlap, and where the regression did not
+        converge: then nothing is known of how sure `cut` is.
     least_loss_cut : float
         The score that, were it the cut, would have cost least here: who reaches it passes.
     false_passes, false_fails : float
         The share of others who reach `cut`, and of masters who do not.
     overlap : bool
         Whether some master has a lower score than some other. Where not, `cut` is half-way between
-        the groups.
+        the groups: where they touch, the score that is both the worst master's and the best
+        other's.
     n_masters, n_others : int
     """
 
@@ -122,6 +124,8 @@ def contrasting_groups(
     ----------
     Livingston, S. A., & Zieky, M. J. (1982). Passing scores: A manual for setting standards of
     performance on educational and occupational tests. Educational Testing Service.
+    Albert, A., & Anderson, J. A. (1984). On the existence of maximum likelihood estimates in
+    logistic regression models. Biometrika, 71(1), 1-10.
     """
     values = finite("scores", scores, ndim=1, shape="(n_persons,)")
     masters = _masters(is_master, values)
@@ -135,7 +139,7 @@ def contrasting_groups(
         least_loss_cut=_least_loss(own, others, cost_of_false_pass),
         false_passes=float(np.mean(others >= cut)),
         false_fails=float(np.mean(own < cut)),
-        overlap=bool(own.min() <= others.max()),
+        overlap=bool(own.min() < others.max()),
         n_masters=own.size,
         n_others=others.size,
     )
@@ -158,18 +162,22 @@ def _masters(is_master: ArrayLike, scores: FloatArray) -> BoolArray:
 
 
 def _cut(scores: FloatArray, masters: BoolArray, cost: float) -> tuple[float, float]:
-    """Return where ``P(master) = cost / (1 + cost)``, and its standard error."""
+    """Return where ``P(master) = cost / (1 + cost)``, and its standard error.
+
+    Without overlap there is no curve of greatest likelihood: the steeper, the likelier (Albert &
+    Anderson, 1984). A tie of the groups' ends is no overlap.
+    """
     low, high = scores[~masters].max(), scores[masters].min()
-    if low < high:
-        return float(low + high) / 2, float("nan")
+    if low <= high:
+        return float(low + high) / 2, math.nan
     centre, spread = scores.mean(), scores.std()
     design = np.stack([np.ones(scores.size), (scores - centre) / spread], axis=1)
     found = logistic_regression(design, masters)
     constant, slope = found.coefficients
     place = (math.log(cost) - constant) / slope
     gradient = np.array([-1.0, -place]) / slope
-    se = math.sqrt(float(gradient @ found.covariance @ gradient))
-    return float(centre + spread * place), float(spread) * se
+    variance = float(gradient @ found.covariance @ gradient) if found.converged else math.nan
+    return float(centre + spread * place), float(spread) * math.sqrt(variance)
 
 
 def _least_loss(masters: FloatArray, others: FloatArray, cost: float) -> float:

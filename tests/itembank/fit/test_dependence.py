@@ -69,6 +69,16 @@ def test_persons_whose_ability_is_not_finite_are_left_out() -> None:
     assert found.q3 == pytest.approx(local_dependence(SCORES[middling], BANK, "ml").q3)
 
 
+def test_what_is_left_of_residuals_that_are_all_alike_is_no_correlation() -> None:
+    """Rounding is no spread: forty persons with the same answers tell nothing of pairs."""
+    alike = np.repeat(SCORES[:1], 40, axis=0)
+    assert np.ptp(alike[0]) == 1
+    found = local_dependence(alike, BANK)
+    assert np.isnan(found.q3).all()
+    assert np.isnan(found.average)
+    assert found.flags == ()
+
+
 @pytest.mark.parametrize("threshold", [0.0, 1.0, -0.2, float("nan")])
 def test_a_threshold_is_a_correlation(threshold: float) -> None:
     with pytest.raises(ValueError, match="`threshold` must be above 0 and below 1"):

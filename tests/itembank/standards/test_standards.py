@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.stats import norm
 
 from itembank import (
@@ -22,9 +24,11 @@ from itembank import (
     theta_cut,
 )
 from itembank.calibration import Normals, Priors
-from itembank.standards import response_locations
+from itembank.regression import Regression, logistic_regression
+from itembank.standards import groups, response_locations
 from tests.itembank.banks import spread_bank
 
+Floats = NDArray[np.float64]
 PANEL = np.array([[0.5, 0.7, 0.9], [0.6, 0.7, 0.8], [0.4, 0.8, 0.9]])
 RASCH = ItemParameters("rasch", 1, [0.5, -0.5, 0.0])
 
@@ -156,6 +160,28 @@ def test_groups_that_do_not_overlap_have_their_cut_between_them() -> None:
     assert (found.cut, found.overlap) == (8, False)
     assert np.isnan(found.se)
     assert (found.false_passes, found.false_fails) == (0, 0)
+
+
+def test_groups_that_touch_do_not_overlap_and_have_no_error() -> None:
+    """The steeper the curve the likelier, so that a search would end with a tiny error."""
+    scores = np.concatenate([np.arange(0, 51), np.arange(50, 100)]).astype(float)
+    masters = np.arange(101) > 50
+    found = contrasting_groups(scores, masters)
+    assert (found.cut, found.overlap) == (50, False)
+    assert np.isnan(found.se)
+    crossing = contrasting_groups(np.where(np.arange(101) == 51, 48.0, scores), masters)
+    assert crossing.overlap
+    assert crossing.se > 0.05
+
+
+def test_a_regression_that_did_not_converge_has_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unfinished(design: Floats, outcome: NDArray[np.bool_]) -> Regression:
+        return replace(logistic_regression(design, outcome), converged=False)
+
+    scores, masters = np.array([*range(10), *range(5, 15)], dtype=float), np.arange(20) > 9
+    assert contrasting_groups(scores, masters).se > 0
+    monkeypatch.setattr(groups, "logistic_regression", unfinished)
+    assert np.isnan(contrasting_groups(scores, masters).se)
 
 
 FEW, HALF = np.arange(8.0), np.arange(20.0) > 9
