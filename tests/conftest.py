@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 
+from assessment import transactions
 from assessment.app import create_app
 from assessment.config import Settings, read_settings
 from assessment.extensions import db
@@ -29,6 +30,10 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("attest")
+
+# Nor does how long twenty at once wait for each other, or for a connection.
+transactions.BUSY_TIMEOUT_MS = 120_000
+transactions.CONNECT_SECONDS = 60
 
 DATABASES = ("sqlite", "postgresql")
 SHARED = Path(__file__).resolve().parents[2] / "shared"

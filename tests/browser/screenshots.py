@@ -25,7 +25,7 @@ from assessment.extensions import db
 from assessment.observations import service as observations
 from assessment.observations.models import Nomination
 from assessment.operation import schema
-from tests.browser.conftest import Look, Site, launched, new_context, serving
+from tests.browser.conftest import Look, Site, follow, launched, new_context, serving
 from tests.conftest import settings_for
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
@@ -49,14 +49,13 @@ class Picture:
 def risk_assessment(page: Page) -> None:
     """Go to the risk assessment of whoever is signed in, from their record."""
     page.goto("/me")
-    page.locator("main a[href*='/performances/']").filter(has_text=RISKS).first.click()
+    follow(page.locator("main a[href*='/performances/']").filter(has_text=RISKS).first)
 
 
 def marking(page: Page) -> None:
     """Take what is next and rate two criteria of it by keys."""
     page.goto("/assessor?skill=hv-isolation")
-    page.locator("main form .btn-primary").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .btn-primary").first)
     for key in ("3", "j", "2"):
         page.keyboard.press(key)
     page.locator("[data-save-state][data-look=saved]").wait_for()
@@ -69,7 +68,7 @@ def dashboard(page: Page) -> None:
 
 def form_of_observer(page: Page) -> None:
     """Say that one saw the work."""
-    page.locator("main .btn-primary").first.click()
+    follow(page.locator("main .btn-primary").first)
 
 
 PICTURES = (
@@ -97,8 +96,7 @@ def enter(page: Page, picture: Picture, site: Site) -> None:
         page.goto(path_of_a_link(site, picture.look.language))
         return
     page.goto("/sign-in")
-    page.get_by_role("button", name=picture.person).first.click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name=picture.person).first)
 
 
 def take(browser: Browser, site: Site, picture: Picture) -> bytes:

@@ -32,7 +32,7 @@ from assessment.performances.appeal_models import Complaint
 from assessment.performances.models import RatingRow
 from assessment.registry import voiding
 from tests.browser import axe
-from tests.browser.conftest import Look, Site
+from tests.browser.conftest import Look, Site, follow
 
 pytestmark = pytest.mark.browser
 
@@ -131,8 +131,7 @@ def signed_in(browse: Browse, look: Look, email: str, **how: object) -> Page:
     page.goto("/sign-in?next=/me")
     page.locator("[name=email]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form .btn-primary").first.click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .btn-primary").first)
     return page
 
 

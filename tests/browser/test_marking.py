@@ -31,7 +31,7 @@ from assessment.performances.models import Attachment, RatingRow
 from tests.assessment.artefacts.files import film
 from tests.attacks.world import drawing
 from tests.browser import axe
-from tests.browser.conftest import Look, Site
+from tests.browser.conftest import Look, Site, follow
 
 pytestmark = pytest.mark.browser
 
@@ -69,6 +69,11 @@ class Bench:
         """Press keys, one after another."""
         for key in keys.split():
             self.page.keyboard.press(key)
+
+    def close_help(self) -> None:
+        """Close the list of keys."""
+        self.press("Escape")
+        expect(self.page.get_by_role("dialog")).to_be_hidden()
 
     def expect_saved(self) -> None:
         """Wait until the server has all that was entered."""
@@ -114,11 +119,9 @@ def seat(browse: Callable[..., Page], site: Site) -> Seat:
         page.goto("/sign-in?next=/assessor")
         page.locator("[name=email]").fill(email)
         page.locator("[name=password]").fill(PASSWORD)
-        page.locator("main form .btn-primary").first.click()
-        page.wait_for_load_state()
-        page.locator("main .page form .btn-primary").click()
+        follow(page.locator("main form .btn-primary").first)
+        follow(page.locator("main .page form .btn-primary"))
         expect(page.locator("[data-marking]")).to_be_visible()
-        page.wait_for_load_state()
         return Bench(site, page, page.url)
 
     return take
@@ -185,6 +188,7 @@ def test_what_is_missing_is_said_and_led_to(seat: Seat) -> None:
     bench.press("j 3 r")
     alert = bench.page.get_by_role("alert")
     expect(alert).to_contain_text("Choose a level")
+    bench.page.wait_for_load_state()
     alert.get_by_role("link").first.press("Enter")
     assert bench.rating()[0] == {"prepares": "proficient"}
 
@@ -240,16 +244,18 @@ def test_keys_are_switched_off_and_stay_off(seat: Seat) -> None:
     bench = seat()
     bench.press("?")
     expect(bench.page.get_by_role("dialog")).to_be_visible()
-    bench.page.get_by_label("Use these keys").uncheck()
+    bench.page.get_by_label("Use these keys").click()
     expect(bench.page.locator("[data-told]")).to_have_text("Keys are off.")
-    bench.press("Escape")
+    bench.close_help()
     bench.page.reload()
     bench.page.wait_for_load_state()
     bench.press("j 3 s")
     assert bench.rating()[0] == {}
     bench.page.get_by_role("button", name="Keys").click()
-    bench.page.get_by_label("Use these keys").check()
-    bench.press("Escape j 3")
+    bench.page.get_by_label("Use these keys").click()
+    expect(bench.page.get_by_label("Use these keys")).to_be_checked()
+    bench.close_help()
+    bench.press("j 3")
     bench.expect_saved()
     assert bench.rating()[0] == {"prepares": "proficient"}
 
@@ -290,7 +296,7 @@ def test_a_second_window_is_told_and_shows_both(seat: Seat) -> None:
     second.keyboard.press("1")
     expect(second.locator("h1")).to_contain_text("Choose which of the two to keep")
     second.wait_for_load_state()
-    second.get_by_role("button", name="Keep this one").click()
+    follow(second.get_by_role("button", name="Keep this one"))
     expect(second.locator("[data-marking]")).to_be_visible()
     assert bench.rating()[0] == {"prepares": "beginning"}
 
@@ -317,11 +323,11 @@ def test_without_scripts_it_is_done_by_buttons(seat: Seat) -> None:
     bench = seat(Look(360, scripts=False))
     page = bench.page
     for key in CRITERIA:
-        page.locator(f"#level-{key}-proficient").check()
-    page.get_by_role("button", name="Save", exact=True).click()
+        page.locator(f"#level-{key}-proficient").click()
+    follow(page.get_by_role("button", name="Save", exact=True))
     expect(page.locator(".flashes")).to_contain_text("Saved. Nobody sees it")
-    page.get_by_role("button", name="Check, then release").click()
-    page.get_by_role("button", name="Release", exact=True).click()
+    follow(page.get_by_role("button", name="Check, then release"))
+    follow(page.get_by_role("button", name="Release", exact=True))
     expect(page.locator(".flashes")).to_contain_text("Released.")
     assert bench.rating()[2]
 
@@ -351,7 +357,9 @@ def test_its_pages_are_accessible_and_fit(seat: Seat, look: Look) -> None:
     bench.press("3 ?")
     expect(page.get_by_role("dialog")).to_be_visible()
     faults += axe.violations(page)
-    bench.press("Escape r")
+    bench.close_help()
+    bench.press("r")
     expect(page.get_by_role("alert")).to_contain_text(WORDS[look.language][1])
+    page.wait_for_load_state()
     faults += axe.violations(page)
     assert faults == []

@@ -33,7 +33,7 @@ from assessment.observations.models import Asks, CallBack, Ending, Nomination, O
 from assessment.people.models import Institution
 from assessment.performances import service as performances
 from tests.browser import axe
-from tests.browser.conftest import Look, Site
+from tests.browser.conftest import Look, Site, follow
 
 pytestmark = pytest.mark.browser
 
@@ -79,20 +79,20 @@ class Phone:
     def open_form(self) -> None:
         """Open the link, and say that one saw the work."""
         self.page.goto(self.link)
-        self.page.locator("button[value=seen]").click()
-        self.page.wait_for_url("**/form")
-        self.page.wait_for_load_state()
+        follow(self.page.locator("button[value=seen]"))
+        expect(self.page).to_have_url(re.compile("/form$"))
 
     def fill_in(self) -> None:
         """Give the fewest answers that a form needs."""
         for key in CRITERIA:
-            self.page.locator(f"[name=level-{key}][value=proficient]").check()
+            self.page.locator(f"[name=level-{key}][value=proficient]").click()
         self.page.locator("#day-1").fill(clock.now().date().isoformat())
-        self.page.locator("[name=relationship][value=supervisor]").check()
-        self.page.locator("[name=interest][value=none]").check()
+        self.page.locator("[name=relationship][value=supervisor]").click()
+        self.page.locator("[name=interest][value=none]").click()
         self.page.locator("[name=employer]").fill("Lantern Bay Motors")
         self.page.locator("[name=role]").fill("Cheffe d’atelier")
-        self.page.locator("[name=confirmed]").check()
+        self.page.locator("[name=confirmed]").click()
+        expect(self.page.locator("[name=confirmed]")).to_be_checked()
 
     def send(self) -> None:
         """Press the button."""
@@ -185,8 +185,7 @@ def test_by_keyboard_alone(ring: Ring) -> None:
     page.goto(phone.link)
     page.locator("form.answers button").first.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/form")
-    page.wait_for_load_state()
+    page.wait_for_url("**/form")  # and for its scripts
     page.locator("[name=level-prepares]").first.focus()
     for _criterion in CRITERIA:
         page.keyboard.press("Space")
@@ -299,10 +298,9 @@ def test_a_link_that_was_taken_back_says_so_and_keeps_what_was_typed(ring: Ring)
     phone = ring(expected=REFUSED)
     phone.open_form()
     phone.fill_in()
-    with phone.site.app.app_context():
+    with phone.site.app.app_context(), transactions.writing():
         row = phone.nomination()
         observations.end(row, Ending.REVOKED, observations.actor_of_link(row))
-        transactions.commit()
     phone.send()
     expect(phone.page.locator(KEPT)).to_have_text(re.compile("^Ce lien n’envoie plus rien"))
     expect(phone.page.locator("#role")).to_have_value("Cheffe d’atelier")
@@ -315,11 +313,13 @@ def test_what_is_missing_is_named_and_nothing_typed_is_lost(ring: Ring) -> None:
     phone.open_form()
     phone.fill_in()
     phone.page.locator("#note").fill("Une note.")
-    phone.page.locator("[name=confirmed]").uncheck()
+    phone.page.locator("[name=confirmed]").click()
+    expect(phone.page.locator("[name=confirmed]")).not_to_be_checked()
     phone.send()
     summary = phone.page.locator("[data-error-summary]")
     expect(summary).to_contain_text("Cochez la case")
     expect(phone.page.locator("#note")).to_have_value("Une note.")
+    phone.page.wait_for_load_state()
     summary.locator("a").click()
     expect(phone.page.locator("#confirmed")).to_be_focused()
     phone.page.keyboard.press("Space")
@@ -332,6 +332,7 @@ def test_without_scripts_it_is_a_plain_form(ring: Ring) -> None:
     phone.open_form()
     phone.send()
     expect(phone.page.locator("[data-error-summary]")).to_be_visible()
+    phone.page.wait_for_load_state()
     phone.fill_in()
     phone.send()
     phone.page.wait_for_url("**/thanks")
@@ -342,7 +343,7 @@ def test_the_language_can_be_changed_and_nothing_typed_is_lost(ring: Ring) -> No
     phone = ring()
     phone.open_form()
     phone.fill_in()
-    phone.page.locator("button[name=language][value=en]").click()
+    follow(phone.page.locator("button[name=language][value=en]"))
     expect(phone.page.locator("h1")).to_have_text("What you saw")
     expect(phone.page.locator("#role")).to_have_value("Cheffe d’atelier")
     phone.send()
@@ -352,7 +353,7 @@ def test_the_language_can_be_changed_and_nothing_typed_is_lost(ring: Ring) -> No
 def test_one_tap_says_that_one_did_not_see_it(ring: Ring) -> None:
     phone = ring(Look(360, "en"))
     phone.page.goto(phone.link)
-    phone.page.locator("button[value=not-seen]").click()
+    follow(phone.page.locator("button[value=not-seen]"))
     expect(phone.page.locator("h1")).to_have_text("Thank you")
     with phone.site.app.app_context():
         row = phone.nomination()
@@ -370,20 +371,18 @@ def test_a_learner_names_who_saw_it(
     page = browse(look, for_axe=True, expected=REFUSED)
     sign_in(page, email)
     page.goto(f"/tasks/{observed_task}")
-    page.locator("main form button[type=submit]").click()
-    page.wait_for_url("**/performances/*")
-    page.locator("main a[href$='/observers']").click()
-    page.wait_for_url("**/observers")
+    follow(page.locator("main form button[type=submit]"))
+    follow(page.locator("main a[href$='/observers']"))
     name_them = page.locator("form:has([name=name]) button[type=submit]")
-    name_them.click()  # with nothing entered
+    follow(name_them)  # with nothing entered
     looked_at(page, look)
     page.locator("[name=name]").fill("Rosa Delgado")
     page.locator("[name=email]").fill(f"rosa-{new_id()[:6]}@motors.example")
-    name_them.click()
+    follow(name_them)
     expect(page.locator(".card-box")).to_have_count(1)
     looked_at(page, look)
-    page.locator("form[action$='/again'] button").click()
-    page.locator("form[action$='/revoke'] button").click()
+    follow(page.locator("form[action$='/again'] button"))
+    follow(page.locator("form[action$='/revoke'] button"))
     expect(page.locator("form[action$='/revoke']")).to_have_count(0)
     looked_at(page, look)
 
@@ -413,15 +412,16 @@ def test_somebody_at_the_employer_names_who_saw_it(
     send = page.locator("main form button[type=submit]").first
     if look.scripts:
         looked_at(page, look)
-    send.click()  # with nobody named
+    follow(send)  # with nobody named
     expect(page.locator("[data-error-summary] a")).to_have_count(1)
     if look.scripts:
         looked_at(page, look)
-    page.locator("#myself").check()
+    page.locator("#myself").click()
+    expect(page.locator("#myself")).to_be_checked()
     page.locator("#observers-0-name").fill("Rosa Delgado")
     page.locator("#observers-0-email").fill(f"rosa-{new_id()[:6]}@motors.example")
-    send.click()
-    page.wait_for_url("**/thanks")
+    follow(send)
+    expect(page).to_have_url(re.compile("/thanks$"))
     expect(page.locator("main li")).to_have_count(2)
     if look.scripts:
         looked_at(page, look)
@@ -444,8 +444,8 @@ def test_whoever_rates_sees_how_it_was_seen_and_not_how_well(
     page = browse(look, for_axe=True)
     sign_in(page, email)
     page.goto("/assessor")
-    page.locator("main form .btn-primary").first.click()
-    page.wait_for_url(re.compile(r"/assessor/[a-z0-9]{26}"))
+    follow(page.locator("main form .btn-primary").first)
+    expect(page).to_have_url(re.compile(r"/assessor/[a-z0-9]{26}"))
     expect(page.locator("section.circumstances")).to_contain_text("Canary note.")
     looked_at(page, look)
 
@@ -471,11 +471,10 @@ def test_a_registrar_sees_whom_to_call(ring: Ring, look: Look) -> None:
         transactions.commit()
     sign_in(page, email)
     page.goto("/registrar")
-    page.locator("main a[href='/registrar/call-backs']").click()
-    page.wait_for_url("**/call-backs")
+    follow(page.locator("main a[href='/registrar/call-backs']"))
     looked_at(page, look)
     line = page.locator("tr", has=page.locator(f"form[action$='{row_id(site, phone)}']"))
-    line.locator("button[value=confirmed]").click()
+    follow(line.locator("button[value=confirmed]"))
     expect(page.locator(".flashes")).to_be_visible()
     expect(line).to_have_count(0)
 
@@ -492,8 +491,8 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
     page.locator("[name=email]").fill(email)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form:has([name=password]) button[type=submit]").click()
-    page.wait_for_url("**/me")
+    follow(page.locator("main form:has([name=password]) button[type=submit]"))
+    expect(page).to_have_url(re.compile("/me$"))
 
 
 def _call(row: Observation) -> CallBack:

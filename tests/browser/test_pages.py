@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import axe
-from tests.browser.conftest import Look
+from tests.browser.conftest import Look, follow
 
 pytestmark = pytest.mark.browser
 
@@ -57,9 +57,9 @@ def test_the_first_stop_of_the_keyboard_leads_past_the_frame(
     page = browse()
     page.goto(path)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
+    expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    expect(page.locator("#main")).to_be_focused()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -69,7 +69,7 @@ def test_a_refused_form_leads_to_its_fields(
 ) -> None:
     page = browse(Look(language=language), for_axe=True)
     page.goto(path)
-    page.locator("main form .btn-primary").first.click()
+    follow(page.locator("main form .btn-primary").first)
     summary = page.locator(".error-summary")
     expect(summary).to_be_focused()
     assert looked_at(page) == []

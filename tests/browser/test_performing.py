@@ -19,7 +19,7 @@ from assessment.people.models import Person, RoleGrant
 from assessment.people.service import actor_of
 from tests.assessment.artefacts.files import picture
 from tests.browser import axe
-from tests.browser.conftest import Look, Site, serving
+from tests.browser.conftest import Look, Site, follow, serving
 from tests.browser.test_journey import Hands
 from tests.conftest import build_app
 
@@ -56,11 +56,9 @@ def enter(page: Page, email: str, language: str) -> None:
     page.goto("/sign-in")
     page.fill("[name=email]", email)
     page.fill("[name=password]", PASSWORD)
-    with page.expect_navigation():
-        page.locator("main form .btn-primary").click()
+    follow(page.locator("main form .btn-primary"))
     if page.locator("html").get_attribute("lang") != language:
-        with page.expect_navigation():
-            page.locator(f"button[name=language][value={language}]").click()
+        follow(page.locator(f"button[name=language][value={language}]"))
 
 
 def look_at(page: Page, name: str, look: Look) -> None:
@@ -156,40 +154,39 @@ def test_what_is_wrong_is_said_where_it_is_and_nothing_typed_is_lost(
     enter(page, f"axe-{look}@example.org", look.language)
     page.goto("/tasks/show-isolation")
     wrong = axe.violations(page)
-    page.locator("main form .btn-primary").click()
+    follow(page.locator("main form .btn-primary"))
     wrong += axe.violations(page)
-    page.locator("a[href$='/texts']").click()
+    follow(page.locator("a[href$='/texts']"))
     wrong += axe.violations(page)
     page.fill("[name=text]", "Kept.\nAll of it.")
     page.fill("[name=place-tidies]", "line 2")
-    page.locator("main form .btn-primary").click()
-    page.wait_for_load_state()
+    follow(page.locator("main form .btn-primary"))
     expect(page.locator("[name=text]")).to_have_value("Kept.\nAll of it.")
     expect(page.locator("[name=place-tidies]")).to_have_value("line 2")
     expect(page.locator(".error-summary a")).to_have_count(1)
     page.locator(".error-summary a[href='#place-tidies']").click()
-    assert page.locator("[name=place-tidies]").evaluate("e => e === document.activeElement")
+    expect(page.locator("[name=place-tidies]")).to_be_focused()
     wrong += axe.violations(page)
     look_at(page, "e1-text", look)
-    page.check("#criterion-tidies")
-    page.locator("main form .btn-primary").click()
-    page.locator("a.btn[href$='/files']").click()
+    page.click("#criterion-tidies")
+    expect(page.locator("#criterion-tidies")).to_be_checked()
+    follow(page.locator("main form .btn-primary"))
+    follow(page.locator("a.btn[href$='/files']"))
     wrong += axe.violations(page)
     look_at(page, "e2-files", look)
     page.go_back()
-    page.locator("a[href$='/submit']").click()
-    page.locator("main form .btn-primary").click()
-    page.wait_for_load_state()
+    follow(page.locator("a[href$='/submit']"))
+    follow(page.locator("main form .btn-primary"))
     expect(page.locator(".error-summary a")).to_have_count(1)
     wrong += axe.violations(page)
     look_at(page, "e3-check", look)
     page.go_back()
     page.go_back()
-    page.locator("a[href$='/remove']").click()
+    follow(page.locator("a[href$='/remove']"))
     wrong += axe.violations(page)
     look_at(page, "e4-remove", look)
     page.go_back()
-    page.locator("a[href$='/withdraw']").click()
+    follow(page.locator("a[href$='/withdraw']"))
     wrong += axe.violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= look.width
     assert wrong == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from assessment import transactions
 from assessment.access import Role
@@ -28,7 +28,7 @@ from assessment.performances.handling import Handling
 from assessment.projects import service as projects
 from tests.assessment.artefacts.files import picture
 from tests.assessment.projects.conftest import token_sent
-from tests.browser.conftest import Look, Site
+from tests.browser.conftest import Look, Site, follow
 from tests.browser.test_every_page import wrong_with
 from tests.walks.people import signed_in
 
@@ -64,17 +64,15 @@ def test_an_employers_pages_are_accessible(
     brief, rate = links
     page.goto(brief)  # it speaks the language of the mail, unless another is chosen
     if page.locator("html").get_attribute("lang") != look.language:
-        page.locator(f"button[name=language][value={look.language}]").click()
-        page.wait_for_load_state()
+        follow(page.locator(f"button[name=language][value={look.language}]"))
     for path in (brief, rate, rate.rpartition("/")[0]):
         page.goto(path)
         wrong += [f"{path.count('/')}: {line}" for line in wrong_with(page, look)]
     page.goto(rate)
-    page.locator(f"[name=level-{CRITERIA[0]}]").first.check()
-    page.locator("form.question button[type=submit]").click()
-    page.wait_for_load_state()
-    assert page.locator("[data-error-summary]").is_visible()
-    assert page.locator(f"[name=level-{CRITERIA[0]}]").first.is_checked()
+    page.locator(f"[name=level-{CRITERIA[0]}]").first.click()
+    follow(page.locator("form.question button[type=submit]"))
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    expect(page.locator(f"[name=level-{CRITERIA[0]}]").first).to_be_checked()
     wrong += [f"faults: {line}" for line in wrong_with(page, look)]
     assert wrong == []
 
@@ -110,14 +108,13 @@ def test_a_learners_pages_of_a_delivery_are_accessible_and_keep_what_is_typed(
     page.context.add_cookies(named)
     page.goto(f"{path}/mine")
     if page.locator("html").get_attribute("lang") != look.language:
-        page.locator(f"button[name=language][value={look.language}]").click()
-        page.wait_for_load_state()
+        follow(page.locator(f"button[name=language][value={look.language}]"))
     page.locator("[name=text]").first.fill(f"I isolated it so: {look}.")
-    page.locator("button[formaction]").click()
-    page.wait_for_url(f"**{path}/files")
+    follow(page.locator("button[formaction]"))
+    assert page.url.endswith(f"{path}/files")
     wrong += [f"files: {line}" for line in wrong_with(page, look)]
     page.goto(f"{path}/mine")
-    assert page.locator("[name=text]").first.input_value() == f"I isolated it so: {look}."
+    expect(page.locator("[name=text]").first).to_have_value(f"I isolated it so: {look}.")
     wrong += [f"mine: {line}" for line in wrong_with(page, look)]
     assert wrong == []
 
@@ -168,17 +165,15 @@ def test_the_pages_of_a_team_are_accessible(
     page.context.add_cookies(named)
     page.goto(pages["team"])
     if page.locator("html").get_attribute("lang") != look.language:
-        page.locator(f"button[name=language][value={look.language}]").click()
-        page.wait_for_load_state()
+        follow(page.locator(f"button[name=language][value={look.language}]"))
     for name, path in pages.items():
         page.goto(path)
         assert page.locator("h1").is_visible()
         wrong += [f"{name}: {line}" for line in wrong_with(page, look)]
     page.goto(pages["team"])
     page.locator("[name=email]").fill("sam at home")
-    page.locator("main form:has([name=email]) button[type=submit]").click()
-    page.wait_for_load_state()
-    assert page.locator("[data-error-summary]").is_visible()
-    assert page.locator("[name=email]").input_value() == "sam at home"
+    follow(page.locator("main form:has([name=email]) button[type=submit]"))
+    expect(page.locator("[data-error-summary]")).to_be_visible()
+    expect(page.locator("[name=email]")).to_have_value("sam at home")
     wrong += [f"faults: {line}" for line in wrong_with(page, look)]
     assert wrong == []

@@ -15,7 +15,7 @@ from assessment.artefacts.service import PIECE_BYTES
 from assessment.jobs import worker
 from tests.assessment.artefacts.files import box, film, paper, picture
 from tests.browser import axe
-from tests.browser.conftest import PATIENCE, Look, Opener, Site, enter
+from tests.browser.conftest import PATIENCE, Look, Opener, Site, enter, follow
 
 pytestmark = pytest.mark.browser
 
@@ -140,6 +140,7 @@ PLAY = """
 async (video) => {
   await new Promise((resolve, reject) => {
     video.onerror = () => reject(new Error(video.error.message));
+    if (video.error) video.onerror();
     if (video.readyState >= 1) resolve(); else video.onloadedmetadata = resolve;
   });
   const sought = new Promise((resolve) => (video.onseeked = resolve));
@@ -147,7 +148,9 @@ async (video) => {
   await sought;
   video.muted = true;
   await video.play();
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  for (let look = 0; look < 300 && video.currentTime <= 1; look += 1) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
   return [video.videoWidth, video.videoHeight, video.currentTime];
 }
 """
@@ -167,7 +170,7 @@ def test_a_film_that_a_browser_made_plays_without_its_remarks(
     arrived(parking, data)
     worker.run_all(site.app)
     parking.reload()
-    parking.get_by_role("link", name=re.compile(f"See what assessors see.*{name}")).click()
+    follow(parking.get_by_role("link", name=re.compile(f"See what assessors see.*{name}")))
     width, height, at = parking.locator("video").evaluate(PLAY)
     assert (width, height) == (64, 48)
     assert at > 1
@@ -188,10 +191,11 @@ def test_pictures_and_pages_are_seen(site: Site, seen_at: Page) -> None:
         seen_at.set_input_files("input[type=file]", payload(data, name, "application/pdf"))
         seen_at.get_by_role("button", name="Envoyer le fichier").click()
         expect(seen_at.locator("main")).to_contain_text(hashlib.sha256(data).hexdigest())
+        seen_at.wait_for_load_state()
         assert axe.violations(seen_at) == []
         worker.run_all(site.app)
         seen_at.reload()
-        seen_at.get_by_role("link", name=re.compile(f"Voir ce qui est vu.*{name}")).click()
+        follow(seen_at.get_by_role("link", name=re.compile(f"Voir ce qui est vu.*{name}")))
         seen_at.wait_for_load_state("networkidle")
         sizes = seen_at.locator("img.drawn").evaluate_all("all => all.map((i) => i.naturalWidth)")
         assert len(sizes) == (2 if name.endswith("pdf") else 1)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser import axe
-from tests.browser.conftest import Site
+from tests.browser.conftest import LOOK_AGAIN, PATIENCE, Site
 from tests.browser.watching import Watch
 
 pytestmark = pytest.mark.browser
@@ -32,7 +32,10 @@ def test_a_misdeed_is_seen(chromium: Browser, site: Site, fault: str) -> None:
     page.goto("/nowhere")
     assert not watch.faults
     page.evaluate(MISDEEDS[fault])
-    page.wait_for_timeout(200)
+    for _look in range(PATIENCE // LOOK_AGAIN):
+        if watch.faults:
+            break
+        page.wait_for_timeout(LOOK_AGAIN)
     context.close()
     assert any(seen.startswith(fault) for seen in watch.faults), watch.faults
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -17,15 +18,18 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-PATIENCE = 30.0
+PATIENCE = 180.0
+PORTS = range(20_000, 32_000)
+"""Below those that a system gives to whoever asks for any: nobody else is given ours meanwhile."""
 
 
 def free_port() -> int:
     """Return a port of the loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    for port in random.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise LookupError("No port of the loopback is free.")
 
 
 @dataclass

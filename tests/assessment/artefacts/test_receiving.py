@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -49,13 +50,13 @@ def test_what_is_too_long_is_not_read(app: Flask, length: int | None, code: int)
 
 def test_only_so_many_arrive_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receiving, "_arriving", threading.BoundedSemaphore(2))
-    monkeypatch.setattr(receiving, "PATIENCE_SECONDS", 20)
+    monkeypatch.setattr(receiving, "PATIENCE_SECONDS", 120)
     with ExitStack() as stack:
         threads = [threading.Thread(target=_read_slowly, args=[app, stack]) for _ in range(2)]
         for thread in threads:
             thread.start()
-        while receiving._arriving._value:
-            pass
+        while receiving._arriving._value and all(thread.is_alive() for thread in threads):
+            time.sleep(0.01)
         with sending(app, b"12345", 5), pytest.raises(TooMany) as refused:
             receiving.body(10)
         assert refused.value.retry_after == receiving.RETRY_SECONDS

@@ -91,7 +91,7 @@ def test_cut_off_and_resumed_with_a_receipt_that_matches(learner: FlaskClient) -
     assert "clip.mp4" in page
     whole = learner.get(f"/me/artefacts/{done.json['artefact']}")
     assert whole.data == data
-    assert "clip" not in str(whole.headers)
+    assert "clip." not in str(whole.headers)
 
 
 def test_a_film_is_shown_without_who_made_it_and_can_be_sought_in(

@@ -172,11 +172,11 @@ def test_a_worker_that_lost_its_lease_settles_nothing(app: Flask, at: list[datet
 
 
 def test_a_job_that_takes_too_long_is_interrupted(app: Flask) -> None:
-    handler("test.endless", seconds=1)(lambda payload: time.sleep(30))
+    handler("test.endless", seconds=1)(lambda payload: time.sleep(120))
     queued(app, "test.endless")
     began = time.monotonic()
     worker.run_one(app)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 100
     assert only_job(app).last_error.startswith("TimeIsUp")
 
 
@@ -207,7 +207,7 @@ def test_eight_workers_do_forty_jobs_once_each(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(600)
     assert sorted(done) == list(range(40))
 
 
@@ -232,7 +232,7 @@ def test_a_worker_stops_when_told_to(
     assert process.stderr is not None
     assert b"worker started" in process.stderr.readline()
     process.send_signal(number)
-    _out, error = process.communicate(timeout=20)
+    _out, error = process.communicate(timeout=120)
     assert process.returncode == 0
     assert b"worker stopped" in error
 
@@ -242,6 +242,6 @@ def test_a_worker_ends_when_its_parent_is_not_the_one_it_had(
 ) -> None:
     app = build_app("sqlite", tmp_path, request)
     process = start_worker(tmp_path, app, "--parent", "1")
-    _out, error = process.communicate(timeout=20)
+    _out, error = process.communicate(timeout=120)
     assert process.returncode == 0
     assert b"worker stopped" in error

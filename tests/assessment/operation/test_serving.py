@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,16 +19,10 @@ import pytest
 from assessment.config import read_settings
 from assessment.operation import serving
 from tests.conftest import settings_for
+from tests.walks.server import free_port
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def until(condition: Callable[[], bool], seconds: float = 90) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 180) -> bool:
     """Return whether the condition came true in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -64,7 +57,7 @@ class Serving:
 
     def health(self) -> dict[str, str]:
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/health", timeout=5) as answer:
+            with urlopen(f"http://127.0.0.1:{self.port}/health", timeout=60) as answer:
                 found: dict[str, str] = json.load(answer)
                 return found
         except (URLError, OSError):
@@ -83,11 +76,11 @@ def server(tmp_path: Path) -> Iterator[Serving]:
     """Return a server on a new data folder, made ready by itself."""
     started = Serving(tmp_path / "var")
     try:
-        assert until(started.is_whole, 90)
+        assert until(started.is_whole)
         yield started
     finally:
         started.process.kill()
-        started.process.wait(20)
+        started.process.wait(120)
         assert started.process.stdout is not None
         started.process.stdout.close()
 
@@ -97,8 +90,8 @@ def test_it_serves_with_one_worker_and_stops_both_when_told(server: Serving) -> 
     assert server.process.stdout is not None
     assert server.process.stdout.readline().startswith(b"Attest is at http://")
     server.process.send_signal(signal.SIGTERM)
-    assert server.process.wait(90) == 0
-    assert until(lambda: not worker.is_running(), 60)
+    assert server.process.wait(180) == 0
+    assert until(lambda: not worker.is_running())
 
 
 def test_a_worker_that_dies_is_started_again(server: Serving) -> None:
@@ -112,7 +105,7 @@ def test_everything_ends_with_a_server_that_is_killed(server: Serving) -> None:
     everyone = psutil.Process(server.process.pid).children(recursive=True)
     assert len(everyone) == 2
     server.process.kill()
-    assert until(lambda: not any(each.is_running() for each in everyone), 90)
+    assert until(lambda: not any(each.is_running() for each in everyone))
 
 
 def test_the_server_believes_no_forwarded_header_and_logs_no_path(tmp_path: Path) -> None:

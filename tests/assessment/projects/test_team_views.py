@@ -138,7 +138,7 @@ def test_a_mail_carries_no_words_of_others(walk: TeamWalk) -> None:
         token_sent(lambda: walk.learner.post(f"{at}/team", data=MATE), sent)
     (text,) = sent
     assert "Léa Fontaine invites you" in text
-    assert "evil" not in text
+    assert "evil.example" not in text
     assert "Isolate" not in text
 
 
