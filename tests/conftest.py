@@ -6,18 +6,21 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from limits.storage import memory
 from sqlalchemy import Engine, create_engine, text
 
-from assessment import transactions
+from assessment import clock, transactions
 from assessment.app import create_app
 from assessment.config import Settings, read_settings
-from assessment.extensions import db
+from assessment.extensions import db, limiter
 from assessment.operation import schema
+from assessment.people import throttle
 from assessment.transactions import prepare_engine
 
 # A loaded machine is slow: how long an example takes says nothing of whether it is right. Every run
@@ -116,6 +119,7 @@ def shared_app(migrated: tuple[str, Path]) -> Iterator[Flask]:
 @pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
     """Return the app with its engine bound to one connection, rolled back after the test."""
+    limiter.reset()  # the requests of other tests came from the same address
     with shared_app.app_context():
         engine: Engine = db.engine
         connection = engine.connect()
@@ -129,6 +133,14 @@ def app(shared_app: Flask) -> Iterator[Flask]:
         engines[None] = engine
     outer.rollback()
     connection.close()
+
+
+@pytest.fixture
+def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no window of a limit end while a test counts: at no hour, and on no slow machine."""
+    began = clock.now()
+    monkeypatch.setattr(throttle, "_window_start", lambda _limit, _moment: began)
+    monkeypatch.setattr(memory, "time", SimpleNamespace(time=lambda: 0.0))
 
 
 @pytest.fixture

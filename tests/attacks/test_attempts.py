@@ -105,6 +105,7 @@ def test_line_2_a_place_outside_of_ones_own_sitting_does_not_exist(world: World)
         assert browser.post(path, data={"choice": "0"}).status_code in (404, 405)
 
 
+@pytest.mark.usefixtures("one_window")
 def test_line_3_guessing_ids_finds_nothing_and_is_slowed_down(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,6 +118,7 @@ def test_line_57_revoking_needs_the_role_and_a_reason_and_shows_at_once(world: W
     assert entry["subject"] == world.award
 
 
+@pytest.mark.usefixtures("one_window")
 def test_line_58_public_pages_tell_nothing_of_the_person(world: World) -> None:
     visitor, path = world.app.test_client(), f"/credentials/{world.credential}"
     with world.app.app_context():

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 
 from assessment.credentials.models import Credential
 from assessment.demo.builders.credentials import build_credential
 from assessment.demo.builders.people import build_institution, build_person
-from assessment.extensions import db, limiter
+from assessment.extensions import db
 from assessment.people.models import Institution, Person
-
-
-@pytest.fixture(autouse=True)
-def no_limits_reached(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Forget the requests of other tests, which came from the same address."""
-    yield
-    if "app" in request.fixturenames:
-        limiter.reset()
 
 
 @pytest.fixture

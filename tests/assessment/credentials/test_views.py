@@ -355,12 +355,14 @@ def test_a_name_is_compared(client: FlaskClient, stage: Stage) -> None:
     assert "under another name" in verify(client, stage.jwt, "Somebody Else")
 
 
+@pytest.mark.usefixtures("one_window")
 def test_programs_are_asked_to_wait(client: FlaskClient, stage: Stage) -> None:
     codes = [client.post("/verify", data={"text": "?"}).status_code for _ in range(31)]
     assert codes == [200] * 30 + [429]
     assert client.get("/verify").status_code == 200
 
 
+@pytest.mark.usefixtures("one_window")
 def test_guessing_is_slowed_down(client: FlaskClient) -> None:
     paths = [f"/credentials/guess{number}" for number in range(121)]
     assert [client.get(path).status_code for path in paths] == [404] * 120 + [429]

@@ -192,6 +192,7 @@ def test_those_whom_an_employer_names_are_looked_at_as_others(referral: Referral
         assert not seen.counts
 
 
+@pytest.mark.usefixtures("one_window")
 def test_an_employers_names_count_for_the_learners_limits(referral: Referral) -> None:
     most = naming.NAMED_BY_PERSON.tries
     for number in range(most - 2):  # one was asked; one is left

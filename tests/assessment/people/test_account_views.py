@@ -68,6 +68,7 @@ def test_a_refused_password_changes_nothing(
     assert stored(app).password_hash == before
 
 
+@pytest.mark.usefixtures("one_window")
 def test_guessing_the_present_password_is_throttled(ada: FlaskClient) -> None:
     data = {"current": "not this one", "password": "another long sentence"}
     statuses = [ada.post("/account/password", data=data).status_code for _ in range(11)]

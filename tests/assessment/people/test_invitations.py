@@ -147,6 +147,7 @@ def test_only_administrators_of_the_institution_invite(place: Institution) -> No
             invited(place, actor)
 
 
+@pytest.mark.usefixtures("one_window")
 def test_one_mailbox_is_not_flooded(place: Institution, administrator: Actor) -> None:
     for _ in range(5):
         invited(place, administrator)

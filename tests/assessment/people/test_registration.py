@@ -55,6 +55,7 @@ def test_a_new_link_is_mailed_until_the_address_is_confirmed(context: Flask) -> 
         service.send_confirmation(actor_for(person), HERE)
 
 
+@pytest.mark.usefixtures("one_window")
 def test_one_mailbox_gets_five_links_an_hour(context: Flask) -> None:
     person = service.register(ADA, HERE)
     for _ in range(4):
@@ -63,6 +64,7 @@ def test_one_mailbox_gets_five_links_an_hour(context: Flask) -> None:
         service.send_confirmation(actor_for(person), HERE)
 
 
+@pytest.mark.usefixtures("one_window")
 def test_one_address_opens_so_many_accounts(
     context: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -180,6 +180,7 @@ def test_an_address_that_cannot_be_invited_is_refused(
     assert db.session.scalars(select(TeamInvitation)).all() == []
 
 
+@pytest.mark.usefixtures("one_window")
 def test_somebody_is_invited_once_at_a_time_and_few_times_a_day(
     yard: Yard, project: Project
 ) -> None:
