@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import itembank
 from assessment.access import Actor
@@ -17,10 +17,6 @@ from assessment.items.models import ParameterSet, ParameterSource
 from assessment.locale import gettext as _
 from itembank.calibration import LogNormal, Normals, Priors, Progress, Standing
 from itembank.parameters import Model
-
-AROUND_ONE = LogNormal(mean=0.25, sd=0.5)
-"""Of slopes where a panel placed the items: its mode is 1, the slope they have on the first day, so
-that a logit stays about as long as it was."""
 
 
 class NotFit(Conflict):
@@ -104,17 +100,15 @@ def _fitted(found: Support, on_progress: Callable[[Progress], None] | None) -> F
 def _priors(found: Support) -> Priors:
     """Return what is believed before the data: of slopes only where some item's data is thin.
 
-    Where a panel placed items, its belief says where the scale lies, and every group's mean and
-    spread are free.
+    Where a panel placed items, its belief says where the scale lies, every group's mean and spread
+    are free, and calibrating pulls free slopes towards 1.
     """
     free = not found.model.has_unit_slope and found.model is not Model.ONE_PL
     thin = any(each.standing < Standing.PUBLISHABLE for each in found.adequacy)
     believed = _believed(found.recorded)
     if believed is not None:
-        slope = None if found.model.has_unit_slope else AROUND_ONE
-    else:
-        slope = LogNormal() if free and thin else None
-    return replace(Priors(), slope=slope, threshold=believed)
+        return Priors(threshold=believed)
+    return Priors(slope=LogNormal() if free and thin else None)
 
 
 def _believed(recorded: RecordedScores) -> Normals | None:

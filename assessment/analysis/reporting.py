@@ -47,10 +47,13 @@ class Fitted:
 
     @cached_property
     def errors(self) -> StandardErrors:
-        """The standard errors of the parameters, which every calibration of a bank has."""
-        if self.calibration.standard_errors is None:
+        """The standard errors of the parameters, which every calibration of a bank has.
+
+        Where a panel says where the scale lies, without the error of that: see `errors_on_scale`.
+        """
+        if self.calibration.errors_on_scale is None:
             raise ValueError("`calibration` must have standard errors; got none at Fitted.")
-        return self.calibration.standard_errors
+        return self.calibration.errors_on_scale
 
     @cached_property
     def places(self) -> tuple[int, ...]:

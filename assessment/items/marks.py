@@ -16,7 +16,7 @@ from assessment.items.pools import bank_pool
 from assessment.items.scales import ItemEstimate, Measured, nan_of, padded, parameters_of
 
 if TYPE_CHECKING:
-    from itembank.calibration.results import StandardErrors
+    from itembank.calibration.estimated import StandardErrors
 
 DECIMALS = 6
 PERCENT = 100
@@ -118,7 +118,7 @@ def _solved(weighed: _Weighed, share: float) -> itembank.Cut | None:
 def _standard_errors(items: Sequence[ItemEstimate]) -> StandardErrors:
     import numpy as np  # noqa: PLC0415 - slow to load, and few requests publish
 
-    from itembank.calibration.results import StandardErrors  # noqa: PLC0415 - as above
+    from itembank.calibration.estimated import StandardErrors  # noqa: PLC0415 - as above
 
     return StandardErrors(
         slope=np.array([nan_of(each.slope_se) for each in items]),

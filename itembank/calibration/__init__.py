@@ -3,21 +3,19 @@
 from itembank.calibration.adequacy import ItemAdequacy, Standing, adequacy
 from itembank.calibration.anchors import Anchors
 from itembank.calibration.calibrating import calibrate
+from itembank.calibration.estimated import Latent, Parameter, Place, StandardErrors
 from itembank.calibration.fitting import Progress
 from itembank.calibration.populations import LatentChoice
-from itembank.calibration.priors import Beta, LogNormal, Normals, Priors
+from itembank.calibration.priors import AROUND_ONE, Beta, LogNormal, Normals, Priors
 from itembank.calibration.results import (
     Calibration,
     Collapsed,
     Concern,
     Flag,
-    Latent,
-    Parameter,
-    Place,
-    StandardErrors,
 )
 
 __all__ = [
+    "AROUND_ONE",
     "Anchors",
     "Beta",
     "Calibration",

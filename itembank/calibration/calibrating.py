@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -86,7 +87,7 @@ def calibrate(
     priors : Priors, optional
         By default, on guessing and upper asymptotes alone. Priors on thresholds, such as a panel's
         placing gives, say where the scale lies: every group's mean and SD are then free, and free
-        slopes get a log-normal prior where they have none.
+        slopes get the log-normal prior `AROUND_ONE`, mode 1, where they have none.
     latent : str or LatentChoice
         What is free of the distribution of ability: see `LatentChoice`.
     minimum : {"provisional", "publish", None}
@@ -185,10 +186,9 @@ def _reported(
     parameters = parameters_at(space.clusters, point, found.items.anchors)
     spread = np.full(point.latent.shape, np.nan) if each is None else each.latent
     latent = latents(point, spread)
-    own = None if each is None else each.items
-    return Calibration(
+    bare = Calibration(
         parameters=parameters,
-        standard_errors=own,
+        standard_errors=None if each is None else each.items,
         covariance=None if each is None else each.covariance,
         places=places(space),
         latent=latent,
@@ -204,7 +204,8 @@ def _reported(
         converged=fit.converged,
         message=fit.message,
         adequacy=found.adequacy,
-        flags=(*flags(parameters, own, latent, found.items.free), *of_collapsed(found.collapsed)),
         collapsed=found.collapsed,
         item_ids=found.item_ids,
     )
+    own = flags(parameters, bare.errors_on_scale, latent, found.items.free)
+    return replace(bare, flags=(*own, *of_collapsed(found.collapsed)))

@@ -37,11 +37,19 @@ class Beta:
         return found
 
 
+def _check_spread(name: str, mean: float, sd: float) -> None:
+    if not (np.isfinite(mean) and np.isfinite(sd) and sd > 0):
+        raise fault(name, "a finite mean and a positive sd", (mean, sd))
+
+
 @dataclass(frozen=True)
 class LogNormal:
-    """A log-normal density of a slope; its median is ``exp(mean)``.
+    """A log-normal density of a slope; its median is ``exp(mean)``, its mode ``exp(mean - sd^2)``.
 
-    `mean` and `sd` are of the slope's logarithm, the slope being in 1 / logits.
+    `mean` and `sd` are of the slope's logarithm, the slope being in 1 / logits. By default the
+    median is 1 and the mode 0.78, to which slopes are pulled: harmless where ability has mean 0 and
+    SD 1, but where its SD is free a unit of the scale would become longer. `AROUND_ONE` has its
+    mode at 1.
 
     Raises
     ------
@@ -61,6 +69,10 @@ class LogNormal:
         log = np.log(np.where(positive, slope, 1.0))
         density = -log - ((log - self.mean) / self.sd) ** 2 / 2
         return np.where(positive, density, -np.inf)
+
+
+AROUND_ONE = LogNormal(mean=0.25, sd=0.5)
+"""Mode 1, the slope of items that a panel places: a logit stays about as long as it was."""
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -123,7 +135,8 @@ class Priors:
     `guessing` has its mode at 0.20 and weighs as much as 20 answers; `upper` has its mode at 0.95.
     They serve the models that have these parameters. `threshold` is one density for each item of
     two categories; with it the thresholds say where the scale lies, and the mean and SD of ability
-    are free. It goes with a prior on free slopes, which says what the unit is.
+    are free. It goes with a prior on free slopes, which says what the unit is: `AROUND_ONE` where
+    none is given.
 
     References
     ----------
@@ -140,7 +153,8 @@ class Priors:
 def complete_priors(priors: Priors, models: Sequence[Model], free: Sequence[int]) -> Priors:
     """Return priors that fit these items, or say why they do not.
 
-    Priors on thresholds go with one on free slopes, for without it the unit of the scale is free.
+    Priors on thresholds go with one on free slopes, for without it the unit of the scale is free;
+    with a mode below 1 it would grow.
     """
     if priors.threshold is None:
         return priors
@@ -155,14 +169,9 @@ def complete_priors(priors: Priors, models: Sequence[Model], free: Sequence[int]
     if not np.isfinite(own.mean[list(free)]).any():
         raise sentence_fault("priors.threshold", "given for one free item or more", "none")
     has_unit = any(models[place].has_unit_slope for place in free)
-    return priors if has_unit or priors.slope else replace(priors, slope=LogNormal())
+    return priors if has_unit or priors.slope else replace(priors, slope=AROUND_ONE)
 
 
 def _times(weight: float, log: FloatArray) -> FloatArray:
     """A multiple of a logarithm, 0 where the weight is 0."""
     return weight * log if weight else np.zeros_like(log)
-
-
-def _check_spread(name: str, mean: float, sd: float) -> None:
-    if not (np.isfinite(mean) and np.isfinite(sd) and sd > 0):
-        raise fault(name, "a finite mean and a positive sd", (mean, sd))

@@ -12,17 +12,10 @@ from scipy.sparse import coo_array, csr_array
 from itembank.arguments import FloatArray
 from itembank.calibration.adequacy import SLOPE_SE, THRESHOLD_SE
 from itembank.calibration.anchors import Anchors
+from itembank.calibration.estimated import Latent, Parameter, Place, StandardErrors
 from itembank.calibration.layout import Cluster
 from itembank.calibration.point import Point, Space
-from itembank.calibration.results import (
-    Collapsed,
-    Concern,
-    Flag,
-    Latent,
-    Parameter,
-    Place,
-    StandardErrors,
-)
+from itembank.calibration.results import Collapsed, Concern, Flag
 from itembank.parameters import ItemParameters, Model
 
 _FLAT = 0.2

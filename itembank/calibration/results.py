@@ -13,20 +13,11 @@ from numpy.typing import ArrayLike
 
 from itembank.arguments import FloatArray, numbers, scores_given, sentence_fault
 from itembank.calibration.adequacy import ItemAdequacy, Standing
+from itembank.calibration.estimated import Latent, Place, StandardErrors
 from itembank.calibration.priors import Priors
 from itembank.calibration.quadrature import Grid
+from itembank.calibration.scale_error import ScaleError, errors_at, scale_error
 from itembank.parameters import ItemParameters
-
-
-class Parameter(StrEnum):
-    """A kind of parameter."""
-
-    SLOPE = "slope"
-    THRESHOLD = "threshold"
-    GUESSING = "guessing"
-    UPPER = "upper"
-    MEAN = "mean"
-    SD = "sd"
 
 
 class Concern(StrEnum):
@@ -58,47 +49,6 @@ class Collapsed:
     scores: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Place:
-    """Which free parameter a row of the covariance is about.
-
-    `item` is None for the slope that items of the 1pl model have in common, and for a group's mean
-    and SD; `step` is the column of a threshold.
-    """
-
-    parameter: Parameter
-    item: int | None = None
-    step: int = 0
-    group: int | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class StandardErrors:
-    """Standard errors in the shape of the parameters; NaN where a parameter is fixed.
-
-    `slope`, `guessing` and `upper` are (n_items,), `threshold` (n_items, max categories - 1); units
-    are those of the parameters. `Calibration` says what they come from.
-    """
-
-    slope: FloatArray
-    threshold: FloatArray
-    guessing: FloatArray
-    upper: FloatArray
-
-
-@dataclass(frozen=True)
-class Latent:
-    """The distribution of ability in a group, normal, in logits.
-
-    A standard error is NaN where the parameter is fixed, or where none was asked for.
-    """
-
-    mean: float
-    sd: float
-    mean_se: float = float("nan")
-    sd_se: float = float("nan")
-
-
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """Item parameters by marginal maximum likelihood, with all that is needed to judge them.
@@ -109,7 +59,8 @@ class Calibration:
         In the order of the items, on the logistic metric with D = 1.
     standard_errors : StandardErrors or None
         From the observed information of the log-likelihood plus the priors' logarithm; of
-        thresholds, by the delta method.
+        thresholds, by the delta method. Where priors on thresholds say where the scale lies, they
+        hold the error of its origin and unit: see `errors_on_scale`.
     covariance : ndarray, shape (n_parameters, n_parameters), or None
         Of the free parameters as they are reported; `places` says which is which.
     places : tuple of Place, shape (n_parameters,)
@@ -179,8 +130,36 @@ class Calibration:
         return self.n_parameters * log(self.n_persons) - 2 * self.log_likelihood
 
     @cached_property
+    def scale_error(self) -> ScaleError | None:
+        """The error of origin and unit as such, or None where the scale has none of its own."""
+        return scale_error(self.places, self.parameters, self.latent, self.prior)
+
+    @cached_property
+    def covariance_on_scale(self) -> FloatArray | None:
+        """The covariance with the error of the scale itself taken out.
+
+        Where priors on thresholds, such as a panel's, say where the scale lies, its origin and its
+        unit are known no better than they say, and everything moves with them. This is of each
+        parameter beside the first group, as if that had set the scale: what it does, and what
+        `covariance` then is, without such priors.
+        """
+        if self.covariance is None or self.scale_error is None:
+            return self.covariance
+        return self.scale_error.taken_from(self.covariance)
+
+    @cached_property
+    def errors_on_scale(self) -> StandardErrors | None:
+        """Standard errors with the error of the scale itself taken out: what items are judged by.
+
+        As `standard_errors`, but where priors on thresholds say where the scale lies.
+        """
+        if self.scale_error is None or self.covariance_on_scale is None:
+            return self.standard_errors
+        return errors_at(self.places, self.covariance_on_scale, self.parameters)
+
+    @cached_property
     def standing(self) -> tuple[Standing, ...]:
-        """What each item may be used for: by its counts, then by its standard errors."""
+        """What each item may be used for: by its counts, then by its errors on the scale."""
         flagged = {flag.item for flag in self.flags if flag.concern in _HOLDS_BACK}
         return tuple(
             min(each.standing, Standing.PROVISIONAL) if place in flagged else each.standing

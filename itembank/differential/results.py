@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from itembank.arguments import BoolArray, FloatArray, IntArray
-from itembank.calibration.results import Latent
+from itembank.calibration.estimated import Latent
 from itembank.parameters import ItemParameters
 
 

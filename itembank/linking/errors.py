@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from itembank.arguments import BoolArray, FloatArray, IntArray
-from itembank.calibration.results import Calibration, Parameter, Place
+from itembank.calibration.estimated import Parameter, Place
+from itembank.calibration.results import Calibration
 from itembank.linking.criteria import Common
 from itembank.linking.solving import Solver
 from itembank.linking.transforming import Change

@@ -17,7 +17,7 @@ from itembank.mastery.gradients import ScoreGradient, score_gradient
 from itembank.parameters import ItemParameters, Model
 
 if TYPE_CHECKING:
-    from itembank.calibration import Calibration, Place
+    from itembank.calibration import Calibration, Latent, Place
 
 _CLOSE = 1e-12
 _MOST_STEPS = 200
@@ -54,6 +54,7 @@ def theta_cut(
     weights: ArrayLike | None = None,
     standard_errors: ParameterErrors | None = None,
     persons: float | None = None,
+    latent: Latent | None = None,
     calibration: Calibration | None = None,
     share_se: float = 0.0,
 ) -> Cut:
@@ -68,8 +69,14 @@ def theta_cut(
     `calibration` the parameters' errors are taken with their covariances; from `standard_errors`,
     as if they were independent. They are not: the sample of persons sets the scale's origin and
     unit for all items together. Where `persons` says how many there were, the variance of that,
-    ``1 / N + theta^2 / (2 N)`` for a standard normal population, is added; its second part only
-    where slopes were estimated.
+    ``SD^2 / N`` and ``(theta - mean)^2 / (2 N)``, is added; its second part only where slopes were
+    estimated.
+
+    Where priors on thresholds, such as a panel's, say where the scale lies, the error of its origin
+    and unit is left out: abilities have it as the cut does, and what is asked of both is how far
+    they lie apart. It is the error beside the persons of the calibration's first group, as on a
+    scale that these had set: from `covariance_on_scale`, or from `errors_on_scale` where that is
+    what `standard_errors` are.
 
     Parameters
     ----------
@@ -84,6 +91,8 @@ def theta_cut(
         `threshold`, `guessing` and `upper`.
     persons : float, optional
         How many the items were calibrated from; only together with `standard_errors`.
+    latent : Latent, optional
+        The distribution of these persons' ability; standard normal where not given.
     calibration : Calibration, optional
         What these parameters come from, all of them and in the same order; in place of
         `standard_errors`. Items that do not count have weight 0.
@@ -113,7 +122,7 @@ def theta_cut(
         variance += curve.joint_variance(theta, calibration) / rise**2
     elif standard_errors is not None:
         variance += curve.variance(theta, standard_errors) / rise**2
-        variance += 0.0 if persons is None else curve.scale_variance(theta, persons)
+        variance += 0.0 if persons is None else curve.scale_variance(theta, persons, latent)
     return Cut(theta, math.sqrt(variance))
 
 
@@ -175,16 +184,20 @@ class _Curve:
         )
         return float(self.weights**2 @ each)
 
-    def scale_variance(self, theta: float, persons: float) -> float:
+    def scale_variance(self, theta: float, persons: float, latent: Latent | None) -> float:
         """Return the variance of an ability that comes from whom the scale was set by."""
         if not 0 < persons < math.inf:
             raise fault("persons", "positive and finite", persons)
         counted = zip(self.parameters.model, self.weights > 0, strict=True)
         has_unit = all(model.has_unit_slope for model, counts in counted if counts)
-        return (1 if has_unit else 1 + theta**2 / 2) / persons
+        mean, sd = (0.0, 1.0) if latent is None else (latent.mean, latent.sd)
+        return (sd**2 + (0.0 if has_unit else (theta - mean) ** 2 / 2)) / persons
 
     def joint_variance(self, theta: float, calibration: Calibration) -> float:
-        """Return the same with the covariances of all the parameters of a calibration."""
+        """Return the same with the covariances of all the parameters of a calibration.
+
+        Beside the first group where a prior sets the scale: the curve moves with origin and unit.
+        """
         covariance = _covariance(calibration, self.parameters)
         own = score_gradient(theta, self.parameters)
         gradient = np.array([self._along(place, own) for place in calibration.places])
@@ -205,9 +218,9 @@ def _covariance(calibration: Calibration, parameters: ItemParameters) -> FloatAr
     if calibration.parameters.n_items != parameters.n_items:
         allowed, found = f"of {parameters.n_items} items", f"{calibration.parameters.n_items}"
         raise sentence_fault("calibration", allowed, found)
-    if calibration.covariance is None:
+    if calibration.covariance_on_scale is None:
         raise sentence_fault("calibration", "one with standard errors", "none")
-    return calibration.covariance
+    return calibration.covariance_on_scale
 
 
 def _errors(name: str, value: ArrayLike, gradient: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import logit
 
 from itembank.arguments import FloatArray, frozen
-from itembank.calibration.priors import Normals
+from itembank.calibration.priors import Normals, Priors
 from itembank.faults import fault
 from itembank.mastery import Cut, theta_cut
 from itembank.parameters import ItemParameters, Model
@@ -44,6 +44,14 @@ class Placement:
     parameters: ItemParameters
     cut: Cut
     prior: Normals
+
+    @property
+    def priors(self) -> Priors:
+        """What to calibrate with once there are responses: the thresholds' prior, for `calibrate`.
+
+        Free slopes get `AROUND_ONE` with it, whose mode is the slope that items have here.
+        """
+        return Priors(threshold=self.prior)
 
     @property
     def share(self) -> float:

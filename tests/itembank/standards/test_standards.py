@@ -76,7 +76,7 @@ def test_after_responses_the_cut_is_where_the_panel_s_share_is() -> None:
     truth = ItemParameters("rasch", 1, difficulty)
     theta = simulate_abilities(1_000, seed=5, mean=1.0, sd=1.2)
     scores = simulate_scores(theta, truth, seed=6)
-    found = calibrate(scores, "rasch", priors=Priors(threshold=placed.prior))
+    found = calibrate(scores, "rasch", priors=placed.priors)
     cut = theta_cut(found.parameters, placed.share, share_se=placed.share_se)
     goal = theta_cut(truth, placed.share).theta
     assert found.latent[0].sd == pytest.approx(1.2, abs=0.1)
