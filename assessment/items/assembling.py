@@ -96,7 +96,7 @@ def _assembly(
             time_limit=SECONDS,
         )
     except itembank.AssemblyImpossible as fault:
-        raise Invalid(_refusal(asked, fault.reasons)) from None
+        raise Invalid(_refusal(asked, fault)) from None
     except itembank.AssemblyUnfinished:
         sentence = _(
             "No forms were found in %(n)s seconds; ask for fewer, or allow more.", n=f"{SECONDS:g}"
@@ -112,10 +112,14 @@ def _enemies(items: Sequence[itembank.PoolItem]) -> dict[int, set[int]]:
     }
 
 
-def _refusal(asked: Parallels, reasons: Sequence[itembank.Reason]) -> str:
+def _refusal(asked: Parallels, fault: itembank.AssemblyImpossible) -> str:
     first = _("%(n)s forms of this test cannot be put together.", n=asked.parallel)
+    unsure = _(
+        "There was not the time to find out which of this is in the way, and whether more is."
+    )
     last = _("Ask for fewer forms, allow more, or add calibrated questions.")
-    return " ".join([first, *map(_reason, reasons), last])
+    said = [] if fault.is_finished else [unsure]
+    return " ".join([first, *map(_reason, fault.reasons), *said, last])
 
 
 def _reason(reason: itembank.Reason) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from itembank.arguments import FloatArray, frozen
+from itembank.arguments import sentence_fault as told
 from itembank.assembly.asking import Asked, Wishes, asked_of
 from itembank.assembly.program import Limits, Solved, solve
 from itembank.assembly.refusing import groups_of, impossible
 from itembank.faults import fault
 from itembank.parameters import ItemParameters
+
+_LEAST_INFORMATION = 1e-6
+"""What is less tells nothing, nor does the search distinguish it from nothing."""
 
 
 class AssemblyUnfinished(RuntimeError):
@@ -118,8 +123,8 @@ def assemble(
     gap : float
         The search ends when the objective is within this share of its bound.
     time_limit : float
-        Seconds after which the best forms found so far are returned; of each search, where it is
-        looked for what makes forms impossible.
+        Seconds after which the best forms found so far are returned. Where there can be none, what
+        is left of them goes into finding out why.
 
     Returns
     -------
@@ -128,11 +133,13 @@ def assemble(
     Raises
     ------
     AssemblyImpossible
-        A ValueError that names constraints which cannot be kept together, none too many.
+        A ValueError that names the constraints which cannot be kept together, each cause by
+        itself; where time ran out, it says that this is not known for certain.
     AssemblyUnfinished
         A RuntimeError, where time ran out before any forms were found.
     ValueError
-        Where an argument is not as said here.
+        Where an argument is not as said here, or where the best forms tell nothing at one of the
+        points.
 
     References
     ----------
@@ -148,7 +155,12 @@ def assemble(
     if solved.chosen is None:
         sentence = f"No forms were found in {time_limit:g} s, nor that there can be none."
         raise AssemblyUnfinished(sentence)
-    return _assembly(asked, solved, np.atleast_1d(theta))
+    found = _assembly(asked, solved, np.atleast_1d(theta))
+    if found.objective < _LEAST_INFORMATION:
+        worst = found.theta[(found.information / asked.target).min(axis=0).argmin()]
+        allowed = "where each form can have information"
+        raise told("theta", allowed, f"forms of which one has next to none at {worst:g}")
+    return found
 
 
 def _limits(gap: float, time_limit: float) -> Limits:
@@ -156,7 +168,7 @@ def _limits(gap: float, time_limit: float) -> Limits:
         raise fault("gap", "from 0 to below 1", gap)
     if not time_limit > 0:
         raise fault("time_limit", "a positive number of seconds", time_limit)
-    return Limits(float(gap), float(time_limit))
+    return Limits(float(gap), time.monotonic() + float(time_limit))
 
 
 def _assembly(asked: Asked, solved: Solved, theta: FloatArray) -> Assembly:

@@ -7,8 +7,9 @@ Written as one matrix of sparse blocks, rows by constraint.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any, TypeAlias
 
@@ -25,10 +26,20 @@ _INFEASIBLE = 2
 
 @dataclass(frozen=True)
 class Limits:
-    """When the search ends: at a relative gap to the bound, or at a time in seconds."""
+    """When searches end: at a relative gap to the bound, or all of them at one time."""
 
     gap: float
-    time: float
+    ends: float
+    """By the monotonic clock, in seconds."""
+
+    @property
+    def left(self) -> float:
+        """The seconds that are left, 0 where the time is up."""
+        return max(self.ends - time.monotonic(), 0.0)
+
+    def shared(self, n_searches: int) -> Limits:
+        """Return the limits of the next of so many searches, which have what is left in common."""
+        return replace(self, ends=time.monotonic() + self.left / n_searches)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +52,15 @@ class Solved:
     is_impossible: bool
 
 
+_NOT_SEARCHED = Solved(None, np.inf, is_finished=False, is_impossible=False)
+
+
 def solve(asked: Asked, groups: Set[Group], limits: Limits, *, best: bool) -> Solved:
     """Return the best forms that keep some groups of constraints, or the first forms found."""
     from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 - slow to load
 
+    if not limits.left:
+        return _NOT_SEARCHED
     rows, widths = _Rows(asked, groups), _widths(asked, groups)
     n_columns, n_choices = sum(widths.values()), widths["items"]
     goal = np.zeros(n_columns)
@@ -55,7 +71,7 @@ def solve(asked: Asked, groups: Set[Group], limits: Limits, *, best: bool) -> So
         integrality=np.arange(n_columns) < n_choices,
         bounds=Bounds(_floor(asked, groups, n_columns), _ceiling(asked, widths)),
         constraints=LinearConstraint(matrix, least, most),
-        options={"mip_rel_gap": limits.gap, "time_limit": limits.time},
+        options={"mip_rel_gap": limits.gap, "time_limit": limits.left},
     )
     chosen = None if found.x is None else found.x[:n_choices].reshape(asked.wishes.n_forms, -1)
     bound = np.inf if found.mip_dual_bound is None else -float(found.mip_dual_bound)

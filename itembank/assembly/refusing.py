@@ -10,6 +10,8 @@ from itembank.assembly.constraints import Constraint, Group
 from itembank.assembly.program import Limits, solve
 from itembank.faults import sentence
 
+_UNFINISHED = "Time ran out: some of these may not be in the way, and others may."
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -40,18 +42,35 @@ class Reason:
 
 
 class AssemblyImpossible(ValueError):
-    """Forms that there cannot be; `reasons` has the constraints that do not go together.
+    """Forms that there cannot be.
 
-    Without any one of them, forms are possible that keep the others, as far as the time limit
-    allowed to tell.
+    Attributes
+    ----------
+    n_forms : int
+    causes : tuple of tuples of Reason
+        One cause after another: constraints that cannot be kept together. Without any one of them,
+        the others of that cause can. Each cause has to be mended.
+    is_finished : bool
+        Whether time sufficed to find that this is so, and that forms are possible without all that
+        is named. Else some of the constraints that are named may not be in the way, and others may.
     """
 
-    def __init__(self, n_forms: int, reasons: tuple[Reason, ...]) -> None:
+    def __init__(
+        self, n_forms: int, causes: tuple[tuple[Reason, ...], ...], *, is_finished: bool = True
+    ) -> None:
         self.n_forms = n_forms
-        self.reasons = reasons
+        self.causes = causes
+        self.is_finished = is_finished
         forms = "1 form" if n_forms == 1 else f"{n_forms} forms"
-        got = "; ".join(map(str, reasons))
-        super().__init__(sentence("parameters", f"items of which {forms} can be made", got))
+        got = "; and also ".join("; ".join(map(str, cause)) for cause in causes)
+        said = sentence("parameters", f"items of which {forms} can be made", got)
+        super().__init__(said if is_finished else f"{said} {_UNFINISHED}")
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The constraints of all causes, each once, areas first."""
+        once = dict.fromkeys(reason for cause in self.causes for reason in cause)
+        return tuple(sorted(once, key=lambda each: each.constraint is not Constraint.AREA))
 
 
 def groups_of(asked: Asked) -> list[Group]:
@@ -69,23 +88,48 @@ def groups_of(asked: Asked) -> list[Group]:
 
 
 def impossible(asked: Asked, limits: Limits) -> AssemblyImpossible:
-    """Return the error that names a smallest set of groups which cannot be kept together.
+    """Return the error that names the causes, each by groups that cannot be kept together.
+
+    Where a cause is found, its areas are dropped (all of it, where it has none), and the rest is
+    looked at again: until forms are possible, or the time is up.
+    """
+    left, causes, is_finished = groups_of(asked), [], True
+    while True:
+        cause, is_sure = _cause(asked, left, limits)
+        causes.append(cause)
+        dropped = [each for each in cause if each.constraint is Constraint.AREA] or cause
+        left = [each for each in left if each not in dropped]
+        found = solve(asked, {*left}, limits, best=False)
+        is_finished = is_sure and (found.is_impossible or found.chosen is not None)
+        if not is_finished or not found.is_impossible:
+            break
+    order = groups_of(asked)
+    causes.sort(key=lambda cause: [order.index(each) for each in cause])
+    named = tuple(tuple(_reasons(asked, cause)) for cause in causes)
+    return AssemblyImpossible(asked.wishes.n_forms, named, is_finished=is_finished)
+
+
+def _cause(asked: Asked, groups: list[Group], limits: Limits) -> tuple[list[Group], bool]:
+    """Return groups that cannot be kept together, and whether each is known to be needed for that.
 
     Each group in turn is left out for good where the others are impossible without it (Chinneck,
-    2008, the deletion filter). What the time limit leaves open counts as possible.
+    2008, the deletion filter). A group of which time does not let tell stays.
     """
-    left = groups_of(asked)
-    for group in [*left]:
+    left, is_sure = groups, True
+    for at, group in enumerate(groups):
         others = [each for each in left if each != group]
-        if solve(asked, {*others}, limits, best=False).is_impossible:
+        found = solve(asked, {*others}, limits.shared(len(groups) - at), best=False)
+        if found.is_impossible:
             left = others
-    reasons = _reasons(asked, left)
-    return AssemblyImpossible(asked.wishes.n_forms, tuple(reasons))
+        elif found.chosen is None:
+            is_sure = False
+    return left, is_sure
 
 
 def _reasons(asked: Asked, groups: list[Group]) -> Iterator[Reason]:
     """Yield the reasons, areas first."""
-    for group in reversed(groups):
+    areas = [each for each in groups if each.constraint is Constraint.AREA]
+    for group in [*areas, *reversed([each for each in groups if each not in areas])]:
         if group.constraint is Constraint.AREA:
             at = asked.areas.index(group.area)
             there = int(asked.in_area[at].sum())

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -45,7 +46,7 @@ from assessment.items.service import (
     whole_forms,
 )
 from assessment.people.models import Institution
-from itembank.assembly import Constraint, Reason
+from itembank.assembly import AssemblyImpossible, Constraint, Reason
 from tests.assessment.items.test_documentation import example
 
 
@@ -128,8 +129,10 @@ def test_items_that_lack_a_language_or_a_place_on_the_scale_are_in_no_form(
     }
 
 
-SHORT_OF_WIRES = (
+SHORT_OF_BOTH = (
     "7 forms of this test cannot be put together. Each form needs 2 questions of area "
+    "tools, which has 12 that are calibrated and complete in every language of the test. "
+    "Each form needs 2 questions of area "
     "wires, which has 12 that are calibrated and complete in every language of the test. "
     "Two forms may share 0 questions at most. Ask for fewer forms, allow more, or add "
     "calibrated questions."
@@ -141,7 +144,7 @@ SHORT_OF_WIRES = (
     [
         (
             {"parallel": 7},
-            SHORT_OF_WIRES,
+            SHORT_OF_BOTH,
         ),
         ({"parallel": 8, "overlap": 2, "uses": 1}, "stand in 1 of the forms at most."),
     ],
@@ -152,6 +155,20 @@ def test_what_cannot_be_put_together_says_what_is_in_the_way(
     with pytest.raises(Invalid) as refused:
         published(bank, institution, **asked)
     assert named in refused.value.sentence
+
+
+def test_a_refusal_says_where_time_did_not_suffice(
+    bank: Bank, institution: Institution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsure = AssemblyImpossible(7, ((Reason(Constraint.OVERLAP, 0),),), is_finished=False)
+    monkeypatch.setattr(itembank, "assemble", Mock(side_effect=unsure))
+    with pytest.raises(Invalid) as refused:
+        published(bank, institution, parallel=7)
+    assert refused.value.sentence == (
+        "7 forms of this test cannot be put together. Two forms may share 0 questions at most. "
+        "There was not the time to find out which of this is in the way, and whether more is. "
+        "Ask for fewer forms, allow more, or add calibrated questions."
+    )
 
 
 def test_forms_need_a_scale_and_a_passing_mark_on_it(institution: Institution, bank: Bank) -> None:
