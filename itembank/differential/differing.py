@@ -78,7 +78,7 @@ def dif(
         mantel-haenszel, logistic or likelihood-ratio. The last calibrates both groups together,
         each with its own distribution of ability, and compares calibrations in which an item has
         the same parameters in both groups, and its own in each; asymptotes and slopes that items
-        have in common stay the same.
+        have in common stay the same. Categories that one group has nobody in join a neighbour.
     kind : str or DifKind, optional
         uniform, nonuniform or both. Mantel-Haenszel sees uniform differences alone; otherwise both
         are looked for by default.
@@ -94,7 +94,8 @@ def dif(
         Which to test; by default, all.
     anchors : sequence of int, optional
         Items that people are matched on; by default, all. In the likelihood ratio: items that have
-        the same parameters in both groups, but for the one that is tested.
+        the same parameters in both groups, but for the one that is tested; never one that a group
+        answers all alike, which is tested as infinitely hard or easy there.
     purify : bool
         Whether flagged items are left out of the anchors and all items tested again, until the same
         items are flagged twice running.
@@ -163,7 +164,8 @@ def dif(
     if purify and not asked.on_scores:
         raise sentence_fault("purify", "False where a matching is given", "True")
     wanted = _places("items", items, len(answers.scores))
-    found = purified(asked.test(answers, wanted), verdict.flagged, first, repeatedly=purify)
+    test, linking = asked.test(answers, wanted, first)
+    found = purified(test, verdict.flagged, linking, repeatedly=purify)
     return verdict.of(found, answers, asked.kind)
 
 
@@ -191,20 +193,22 @@ class _Asked:
         """Whether people are matched on what they score on the anchors."""
         return isinstance(self.matching, str)
 
-    def test(self, answers: Answers, wanted: BoolArray) -> Test:
-        """Return what tests some items with given anchors."""
+    def test(self, answers: Answers, wanted: BoolArray, first: BoolArray) -> tuple[Test, BoolArray]:
+        """Return what tests some items with given anchors, and which of the first will do."""
         if self.method is DifMethod.LIKELIHOOD_RATIO:
             own_model, report = self.model, self.on_progress
             ratio = LikelihoodRatio(answers, own_model, self.kind, self.level, report)
-            return lambda anchors: ratio.test(anchors, wanted)
+            return lambda anchors: ratio.test(anchors, wanted), ratio.linking(first)
         if isinstance(self.matching, str):
             own = _one_of(Matching, "matching", self.matching)
-            return lambda anchors: _only(wanted, self._tests(on_scores(answers, anchors, own)))
+            return lambda anchors: _only(
+                wanted, self._tests(on_scores(answers, anchors, own))
+            ), first
         strata = self.n_strata
         if strata is None and self.method is DifMethod.MANTEL_HAENSZEL:
             strata = _STRATA
         given = on_given(answers, self.matching, strata)
-        return lambda _: _only(wanted, self._tests(given))
+        return lambda _: _only(wanted, self._tests(given)), first
 
     def _tests(self, matched: Matched) -> Tests:
         if self.method is DifMethod.MANTEL_HAENSZEL:

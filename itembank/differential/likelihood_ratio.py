@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from itembank.arguments import BoolArray, FloatArray
+from itembank.arguments import BoolArray, FloatArray, sentence_fault
 from itembank.calibration.calibrating import posed, prepared
-from itembank.calibration.examining import Support, asked
+from itembank.calibration.examining import Asked, Examined, Support, asked
 from itembank.calibration.expectation import BLOCK, Block
 from itembank.calibration.fineness import NODES, refined
-from itembank.calibration.fitting import Patience, Search
+from itembank.calibration.fitting import Fit, Patience, Problem, Search
 from itembank.calibration.information import BLOCK as WIDE_BLOCK
 from itembank.calibration.persons import Persons
 from itembank.calibration.point import Point, Space, log_tables
@@ -25,8 +25,9 @@ from itembank.differential.answers import Answers
 from itembank.differential.climbing import Landscape, Summit
 from itembank.differential.mantel import sizes
 from itembank.differential.results import DifKind, GroupCurves, Tests
-from itembank.differential.sharing import Own, Parameters, nothing_own
+from itembank.differential.sharing import Own, Parameters, Sharing
 from itembank.differential.significance import chi_squared_p
+from itembank.differential.varying import comparable, unlimited, variety
 from itembank.faults import fault
 from itembank.parameters import ItemParameters, Model
 
@@ -57,16 +58,16 @@ class LikelihoodRatio:
         level: float,
         on_progress: Report | None,
     ) -> None:
-        given = answers.scores.T
-        wanted = asked(model, None, given.shape, None)
-        support = Support(None, 1)
-        found, persons = prepared(given, wanted, answers.weight, answers.is_focal, support)
-        problem = posed(persons, found, Priors(), LatentChoice.DEFAULT)
-        start = starting_point(found.items, problem.space.clusters, len(persons.labels))
-        search = Search(problem, start, standard_grid(NODES), Patience(1e-4, 500, None))
-        fit = refined(search, may_refine=True)
+        wanted = asked(model, None, answers.scores.T.shape, None)
+        graded = [item for item, each in enumerate(wanted.models) if each.is_polytomous]
+        given = comparable(answers, graded)
+        posed_as = _Posed.of(given, wanted)
+        problem, persons = posed_as.problem, posed_as.persons
+        self._variety = variety(persons, problem.space)
+        fit = self._first_fit(posed_as, given, wanted)
         self._all = Space(problem.space.clusters, np.ones_like(problem.space.free_latent))
-        self._parameters = Parameters(self._all, problem.space.free_latent)
+        free = problem.space.free_latent
+        self._parameters = Parameters(self._all, free, self._variety.limits)
         grid = fit.grid.serving(fit.at.point.latent)
         self._land = Landscape(
             problem,
@@ -76,12 +77,29 @@ class LikelihoodRatio:
             _by_group(persons, WIDE_BLOCK),
             fit.at.point,
         )
-        self._testable = _testable(persons, problem.space)
+        self._testable = self._variety.compared.copy()
+        if kind is DifKind.NONUNIFORM:
+            self._testable &= self._variety.varied
         self._kind, self._level, self._report = kind, level, on_progress
         self._n_rounds, self._is_wide = 0, False
         if kind is DifKind.NONUNIFORM and not self._parameters.has_slope.any():
             raise fault("kind", "'uniform' or 'both' where no item has a slope of its own", kind)
         self._joint = self._joint_fit()
+
+    def _first_fit(self, found: _Posed, answers: Answers, wanted: Asked) -> Fit:
+        """Return a calibration of all items in common, but in groups where they are at a limit."""
+        self.linking(self._variety.varied)
+        if not self._variety.is_limited.any():
+            return found.fit()
+        return _Posed.of(unlimited(answers, self._variety), wanted).fit()
+
+    def linking(self, anchors: BoolArray) -> BoolArray:
+        """Return the anchors that tell how able both groups are, or say that there is none."""
+        found = anchors & self._variety.varied
+        if not found.any():
+            allowed = "one item or more that neither group answers all alike"
+            raise sentence_fault("anchors", allowed, "none")
+        return found
 
     def test(self, anchors: BoolArray, wanted: BoolArray) -> Tests:
         """Return the tests of items; those that are no anchors have their own parameters."""
@@ -96,7 +114,7 @@ class LikelihoodRatio:
 
     def _round(self, anchors: BoolArray, wanted: BoolArray) -> tuple[Tests, bool]:
         """Return the tests, and whether all calibrations came to their end."""
-        base = self._baseline(~anchors & self._testable)
+        base = self._baseline(~anchors & self._variety.compared)
         table, curves = np.full((anchors.size, 3), np.nan), _Curves(base, self._all)
         items = np.flatnonzero(wanted & self._testable).tolist()
         for n_tested, item in enumerate(items, 1):
@@ -107,19 +125,22 @@ class LikelihoodRatio:
 
     def _joint_fit(self) -> Summit:
         """Return the calibration of all items in common, to the last digit."""
-        own = np.tile(self._all.vector(self._land.fixed), (2, 1))
-        start = self._land.height(own)
+        sharing = self._parameters.sharing(self._own(self._variety.is_limited))
+        fixed = self._all.vector(self._land.fixed)
+        given = sharing.vector(np.tile(fixed, (2, 1)), np.ones((2, fixed.size)))
+        start = self._land.height(sharing.spread(given, fixed))
         if start is None:
             raise RuntimeError("a calibration must end where there is a model")
-        sharing = self._parameters.sharing(nothing_own(self._testable.size))
-        curvature = sharing.summed(self._land.informations(start))
-        return self._land.climb(sharing, sharing.vector(own, np.ones_like(own)), curvature)
+        return self._land.climb(sharing, given, sharing.summed(self._land.informations(start)))
+
+    def _own(self, differs: BoolArray) -> Own:
+        slope = self._kind is not DifKind.UNIFORM
+        return Own(differs & self._parameters.has_slope & slope, differs)
 
     def _baseline(self, differs: BoolArray) -> _Baseline:
-        slope = self._kind is not DifKind.UNIFORM
-        own = Own(differs & self._parameters.has_slope & slope, differs)
-        joint = _Baseline(self._joint, nothing_own(differs.size), self._informations(self._joint))
-        if not differs.any():
+        own, alike = self._own(differs), self._own(self._variety.is_limited)
+        joint = _Baseline(self._joint, alike, self._informations(self._joint))
+        if own.equals(alike):
             return joint
         summit = self._from(joint, own)
         return _Baseline(summit, own, self._informations(summit))
@@ -134,7 +155,18 @@ class LikelihoodRatio:
         sharing = self._parameters.sharing(own)
         weight = np.maximum(np.stack([np.diag(each) for each in base.informations]), _LEAST)
         start = sharing.vector(base.summit.at.own, weight)
-        return self._land.climb(sharing, start, sharing.summed(base.informations))
+        informations = self._nearby(base, own, sharing, start)
+        return self._land.climb(sharing, start, sharing.summed(informations))
+
+    def _nearby(
+        self, base: _Baseline, own: Own, sharing: Sharing, start: FloatArray
+    ) -> list[FloatArray]:
+        """Return the information of each group; at a limit there was none of what now is free."""
+        back = base.own.threshold & ~own.threshold & self._variety.is_limited
+        if not back.any():
+            return base.informations
+        height = self._land.height(sharing.spread(start, self._all.vector(self._land.fixed)))
+        return base.informations if height is None else self._land.informations(height)
 
     def _tested(self, item: int, base: _Baseline, curves: _Curves) -> FloatArray:
         """Return an item's likelihood ratio, degrees of freedom, and whether all converged."""
@@ -146,10 +178,10 @@ class LikelihoodRatio:
         smaller = base.own.of(item, slope=False, threshold=nonuniform)
         more, less = self._from(base, larger), self._from(base, smaller)
         curves.keep(item, more)
-        sizes_of = [self._parameters.sharing(own).size for own in (larger, smaller)]
+        degrees = self._parameters.n_own(larger) - self._parameters.n_own(smaller)
         ratio = 2 * (more.at.objective - less.at.objective)
         converged = base.summit.converged and more.converged and less.converged
-        return np.array([max(ratio, 0.0), sizes_of[0] - sizes_of[1], converged])
+        return np.array([max(ratio, 0.0), degrees, converged])
 
     def _tests(self, table: FloatArray, base: _Baseline, curves: _Curves) -> Tests:
         degrees = np.nan_to_num(table[:, 1]).astype(np.int64)
@@ -176,6 +208,29 @@ class LikelihoodRatio:
 
 
 _LEAST = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class _Posed:
+    """What is maximised where all items are in common."""
+
+    found: Examined
+    persons: Persons
+    problem: Problem
+
+    @classmethod
+    def of(cls, answers: Answers, wanted: Asked) -> _Posed:
+        """Return what answers pose."""
+        given, labels = answers.scores.T, answers.is_focal
+        found, persons = prepared(given, wanted, answers.weight, labels, Support(None, 1))
+        return cls(found, persons, posed(persons, found, Priors(), LatentChoice.DEFAULT))
+
+    def fit(self) -> Fit:
+        """Return the calibration."""
+        clusters = self.problem.space.clusters
+        start = starting_point(self.found.items, clusters, len(self.persons.labels))
+        search = Search(self.problem, start, standard_grid(NODES), Patience(1e-4, 500, None))
+        return refined(search, may_refine=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,18 +285,3 @@ class _Curves:
 def _by_group(persons: Persons, size: int) -> tuple[tuple[Block, ...], ...]:
     blocks = persons.blocks(size)
     return tuple(tuple(each for each in blocks if each.group == group) for group in (0, 1))
-
-
-def _testable(persons: Persons, space: Space) -> BoolArray:
-    """Return which items have every category in both groups: others have no own parameters."""
-    clusters = space.clusters
-    order = np.concatenate([cluster.items for cluster in clusters])
-    tops = np.concatenate([np.full(len(each.items), each.n_steps) for each in clusters])
-    found = np.zeros(order.size, dtype=bool)
-    for item, row, top in zip(order, persons.scores, tops, strict=True):
-        counts = np.zeros((2, top + 2))
-        np.add.at(
-            counts, (persons.group, row + 1), 1.0 if persons.weight is None else persons.weight
-        )
-        found[item] = bool(np.all(counts[:, 1:] > 0))
-    return found

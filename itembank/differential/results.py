@@ -107,7 +107,8 @@ class GroupCurves:
     on the scale of the items that are the same in both. `latent` are the groups' distributions of
     ability, the reference group's first. `unsigned` is the mean absolute difference of the curves
     over the focal group's abilities, as a share of the highest score. `converged` says item by
-    item whether both calibrations came to their end.
+    item whether both calibrations came to their end. An item that nobody of a group, or everybody,
+    gets right has a threshold there far beyond all abilities, in place of an infinite one.
     """
 
     of_reference: ItemParameters
@@ -170,7 +171,8 @@ class Differential:
     adjustment : Adjustment
     effect_kind : Effect
     anchors : ndarray of bool, shape (n_items,)
-        The items that people were matched on in the end; all False where a matching was given.
+        The items that people were matched on in the end; all False where a matching was given. An
+        item that a group answers all alike is never one in the likelihood ratio.
     n_rounds : int
         How often all items were tested; 1 without purification.
     settled : bool

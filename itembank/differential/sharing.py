@@ -35,21 +35,19 @@ class Own:
         return same and np.array_equal(self.threshold, other.threshold)
 
 
-def nothing_own(n_items: int) -> Own:
-    """Return that the groups have all parameters in common."""
-    return Own(np.zeros(n_items, dtype=bool), np.zeros(n_items, dtype=bool))
-
-
 @dataclass(frozen=True, eq=False)
 class Parameters:
     """The free parameters of one group, as they stand in a vector: those of items, means, log SDs.
 
-    Slopes that items have in common, and asymptotes, are never a group's own.
+    Slopes that items have in common, and asymptotes, are never a group's own. Own parameters of an
+    item that a group always answered alike stay at its limit.
     """
 
     whole: Space
     """With all means and SDs."""
     free_latent: BoolArray
+    limits: FloatArray
+    """(2, n_items): intercepts in each group, NaN where they are to be found."""
 
     @cached_property
     def item(self) -> IntArray:
@@ -72,23 +70,40 @@ class Parameters:
         """Whether each item has a slope that may differ, (n_items,)."""
         return np.isin(np.arange(self.item.max() + 1), self.item[self.kind == _SLOPE])
 
+    def n_own(self, own: Own) -> int:
+        """Return how many parameters each group has for itself, those at a limit with them."""
+        return int(self._chosen(own).sum())
+
     def sharing(self, own: Own) -> Sharing:
         """Return where each group's parameters stand in one vector of both."""
-        chosen = (self.kind == _SLOPE) & own.slope[self.item]
-        chosen |= (self.kind == _THRESHOLD) & own.threshold[self.item]
+        chosen = self._chosen(own)
         is_fixed = np.zeros(self.item.size, dtype=bool)
         is_fixed[self.item.size - self.free_latent.size :] = ~self.free_latent.ravel()
-        first = np.where(is_fixed, FIXED, np.cumsum(~is_fixed) - 1)
-        second = first.copy()
-        second[chosen] = first.max() + 1 + np.arange(chosen.sum())
-        return Sharing(np.stack([first, second]))
+        far = self.limits[:, self.item]
+        at_limit = chosen & ~np.isnan(far)
+        is_still = is_fixed | at_limit[0]
+        first = np.where(is_still, FIXED, np.cumsum(~is_still) - 1)
+        second, new = first.copy(), chosen & ~at_limit[1]
+        second[chosen] = FIXED
+        second[new] = first.max() + 1 + np.arange(new.sum())
+        known = np.where(at_limit & (self.kind == _THRESHOLD), far, np.nan)
+        return Sharing(np.stack([first, second]), known)
+
+    def _chosen(self, own: Own) -> BoolArray:
+        """Return which parameters each group has for itself."""
+        slopes = (self.kind == _SLOPE) & own.slope[self.item]
+        return np.asarray(slopes | ((self.kind == _THRESHOLD) & own.threshold[self.item]))
 
 
 @dataclass(frozen=True, eq=False)
 class Sharing:
-    """Where each group's parameters, (n_groups, n_parameters), stand in one vector; -1 if fixed."""
+    """Where each group's parameters, (n_groups, n_parameters), stand in one vector; -1 if fixed.
+
+    `known` are those fixed at a limit, else NaN.
+    """
 
     places: IntArray
+    known: FloatArray
 
     @property
     def size(self) -> int:
@@ -115,7 +130,8 @@ class Sharing:
 
     def spread(self, vector: FloatArray, fixed: FloatArray) -> FloatArray:
         """Return both groups' parameters, those fixed as they are given."""
-        return np.where(self.places >= 0, vector[self.places], fixed)
+        still = np.where(np.isnan(self.known), fixed, self.known)
+        return np.where(self.places >= 0, vector[self.places], still)
 
 
 def points(space: Space, own: FloatArray, fixed: Point) -> tuple[Point, ...]:
