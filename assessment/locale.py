@@ -91,6 +91,11 @@ def format_day(day: date) -> str:
     return str(format_date(day, "long"))
 
 
+def format_month(month: str) -> str:
+    """Return a month such as "2027-05" in words: "May 2027"."""
+    return str(format_date(date.fromisoformat(f"{month}-01"), "LLLL y"))
+
+
 def format_number(number: float) -> str:
     """Return a number as the page's language writes it."""
     return str(format_decimal(number))

@@ -13,8 +13,8 @@ from assessment.assessors.dashboards import Figures
 from assessment.assessors.marks_given import Rater
 from assessment.assessors.severities import Severity
 from assessment.errors import NoSuchRecord
+from assessment.locale import format_month, language, ngettext, percent
 from assessment.locale import gettext as _
-from assessment.locale import language, ngettext, percent
 
 if TYPE_CHECKING:
     from itembank.plots.plot import Cell, Plot
@@ -108,7 +108,7 @@ def _agreement(figures: Figures, theme: str) -> Plot:
     sentence = _(
         "In %(month)s, %(exact)s of pairs of marks were alike, and %(adjacent)s lay one level apart"
         " at most.",
-        month=last.month,
+        month=format_month(last.month),
         exact=percent(100 * last.exact),
         adjacent=percent(100 * last.adjacent),
     )
@@ -162,7 +162,7 @@ def _drift_sentence(drifts: Sequence[Drift], names: Names) -> str:
     farthest = _(
         "The widest difference is that of %(name)s in %(month)s.",
         name=names[widest.rater],
-        month=widest.month,
+        month=format_month(widest.month),
     )
     above = _("A rater above 0 gave higher levels than others did to the same work.")
     return f"{above} {farthest}"

@@ -16,6 +16,7 @@ from assessment.demo.works.isolated import isolation
 from assessment.demo.works.pieces import ranks
 from assessment.evidence.models import Evidence
 from assessment.extensions import db
+from assessment.observations import service as observations
 from assessment.observations.models import CallBack, Interest, Observation
 from assessment.observations.receiving import CALL_WITHIN
 from assessment.observations.service import Named
@@ -26,7 +27,7 @@ from assessment.performances.appeal_models import Matter
 from assessment.performances.models import Performance
 from assessment.registry import voiding
 
-HANK = Named(name="Hank Ostrowski", email="hank@ostrowski-ev.example", employer="Ostrowski EV")
+HANK = Named(name="Hank Ostrowski", email="hank.ostrowski.ev@hotmail.ca", employer="Ostrowski EV")
 IRENA = Named(name="Irena Kowalchuk", email="irena@k-garage.example", employer="Kowalchuk Garage")
 EMPTY_PAGE = "The page with my result was empty in my screen reader until I loaded it again."
 SHOWN = 94
@@ -76,6 +77,8 @@ def _seen(owner: Actor) -> None:
 
 def _draw_call(observation: Observation) -> None:
     """Let it be the one of ten whose workplace is called: elsewhere, chance decides."""
+    if observations.call_waiting(observation.learner_id, observation.id) is not None:
+        return
     call = CallBack(
         learner_id=observation.learner_id,
         observation_id=observation.id,

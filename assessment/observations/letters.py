@@ -7,7 +7,7 @@ an address or a sentence of their own through us.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -41,27 +41,27 @@ def _who(name: str) -> str:
 
 def asking(name: str, title: Mapping[str, str], place: Mapping[str, str], link: str) -> Letter:
     """Return the mail that asks what somebody saw, with the link to say it."""
-    text = _(
-        "%(name)s named you as somebody who saw this work: %(title)s.\n\n"
-        "%(place)s asks you to say what you saw. It takes about 5 minutes, on a phone as well, and"
-        " no account:\n\n"
-        "%(link)s\n\n"
-        "The link is yours alone and good for 21 days. Opening it sends nothing. If you did not"
-        " see this work, or are the wrong person, say so there with one tap, and no more mail"
-        " comes.\n",
+    opening = _(
+        "%(name)s named you as somebody who saw this work: %(title)s.",
         name=_who(name),
         title=wording(title, language()),
-        place=wording(place, language()),
-        link=link,
     )
-    return Letter(_("What did you see? %(name)s asks you, 5 minutes", name=_who(name)), text)
+    subject = _("What did you see? %(name)s asks you, 5 minutes", name=_who(name))
+    return Letter(subject, _what_is_asked(opening, place, link))
 
 
 def asking_for_employer(
     contact: str, name: str, title: Mapping[str, str], place: Mapping[str, str], link: str
 ) -> Letter:
     """Return the same for whom somebody at the employer named; `contact` is "" for themselves."""
-    text = _(
+    opening = _opening(contact, _who(name), wording(title, language()))
+    subject = _("What did you see of the work of %(name)s? 5 minutes", name=_who(name))
+    return Letter(subject, _what_is_asked(opening, place, link))
+
+
+def _what_is_asked(opening: str, place: Mapping[str, str], link: str) -> str:
+    """Return the text of a mail that asks what somebody saw, below who named them."""
+    return _(
         "%(opening)s\n\n"
         "%(place)s asks you to say what you saw. It takes about 5 minutes, on a phone as well, and"
         " no account:\n\n"
@@ -69,11 +69,10 @@ def asking_for_employer(
         "The link is yours alone and good for 21 days. Opening it sends nothing. If you did not"
         " see this work, or are the wrong person, say so there with one tap, and no more mail"
         " comes.\n",
-        opening=_opening(contact, _who(name), wording(title, language())),
+        opening=opening,
         place=wording(place, language()),
         link=link,
     )
-    return Letter(_("What did you see of the work of %(name)s? 5 minutes", name=_who(name)), text)
 
 
 def _opening(contact: str, name: str, title: str) -> str:
@@ -162,26 +161,42 @@ class Line:
     comment: str
 
 
-def copy_of(
-    title: Mapping[str, str], lines: Iterable[Line], days: str, note: str, link: str
-) -> Letter:
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What an observer sent, in the words of the form: who they are, when, and what they saw."""
+
+    who: Sequence[tuple[str, str]]
+    """What was asked of them, and what they said; nothing of what they left out."""
+    days: str
+    lines: Sequence[Line]
+    note: str
+
+
+def copy_of(title: Mapping[str, str], sent: Sent, link: str) -> Letter:
     """Return the copy of what an observer sent."""
-    seen = "\n".join(
-        f"- {each.criterion}: {each.level}" + (f"\n  {each.comment}" if each.comment else "")
-        for each in lines
-    )
     text = _(
         "Thank you. This is a copy of what you sent about: %(title)s.\n\n"
         "Days on which you saw it: %(days)s\n\n"
         "%(seen)s\n\n"
+        "%(who)s\n\n"
         "Your note for the assessors: %(note)s\n\n"
         "Nothing more is needed. If you did not send this, answer to the institution that asked"
         " you. To keep what you say as an observer under an account of your own:\n\n"
         "%(link)s\n",
         title=wording(title, language()),
-        days=days,
-        seen=seen,
-        note=note or _("none"),
+        days=sent.days,
+        seen="\n".join(map(_line, sent.lines)),
+        who="\n".join(_said(asked, said) for asked, said in sent.who if said),
+        note=sent.note or _("none"),
         link=link,
     )
     return Letter(_("A copy of what you sent"), text)
+
+
+def _said(asked: str, said: str) -> str:
+    return _("%(asked)s: %(said)s", asked=asked, said=said)
+
+
+def _line(each: Line) -> str:
+    comment = f"\n  {each.comment}" if each.comment else ""
+    return f"- {_said(each.criterion, each.level)}{comment}"

@@ -63,15 +63,26 @@ def stage_of(nomination: Nomination) -> Stage:
     return Stage.WAITING if nomination.opened_at is None else Stage.OPENED
 
 
+class BrokenLink(NoSuchRecord):
+    """Nothing is found by a link: often its end was not copied."""
+
+    def __init__(self, kind: str, token: str) -> None:
+        super().__init__(kind, hashed(token)[:16])
+        self.sentence = _(
+            "Nothing is found by this link. Copy the whole link from the mail, to its last"
+            " character, or open it there."
+        )
+
+
 def nomination_of(token: str, asks: Asks = Asks.WHAT) -> Nomination:
-    """Return the nomination that a link belongs to, open or not; NoSuchRecord for none.
+    """Return the nomination that a link belongs to, open or not; BrokenLink for none.
 
     A link that asks something else is none.
     """
     rows = select(Nomination).filter_by(token_hash=hashed(token), asks=asks)
     found = db.session.scalars(rows).first()
     if found is None:
-        raise NoSuchRecord("nomination", hashed(token)[:16])
+        raise BrokenLink("nomination", token)
     return found
 
 

@@ -7,6 +7,7 @@ from assessment.observations.calling import (
     EmployerLine,
     Made,
     call_of,
+    call_waiting,
     calls_made,
     calls_waiting,
     employers,
@@ -20,7 +21,7 @@ from assessment.observations.employers import employer_for, observer_for
 from assessment.observations.erasing import Held, erase, held_of
 from assessment.observations.flagging import Flagged, flagged
 from assessment.observations.knowing import forget_known, keep_known
-from assessment.observations.letters import Line, copy_of
+from assessment.observations.letters import Line, Sent, copy_of
 from assessment.observations.links import (
     Stage,
     nomination_of,
@@ -86,6 +87,7 @@ __all__ = [
     "OwnAddress",
     "Seeing",
     "Seen",
+    "Sent",
     "Source",
     "Stage",
     "Subject",
@@ -97,6 +99,7 @@ __all__ = [
     "admit_all",
     "answered",
     "call_of",
+    "call_waiting",
     "calls_made",
     "calls_waiting",
     "checked",

@@ -22,7 +22,7 @@ from assessment.observations.models import (
 from assessment.people import service as people
 from assessment.performances.concluding import is_looked_at_again, resolutions_of
 from assessment.performances.denied import require_not_denied
-from assessment.performances.denying import denying, require_same
+from assessment.performances.denying import denying
 from assessment.performances.handling import Conflicts
 from assessment.performances.models import ENDED, Performance, PerformanceState, Task
 from assessment.performances.notices import tell_does_not_count
@@ -30,6 +30,7 @@ from assessment.performances.publishing import handling_of, policy_of, rubric_of
 from assessment.performances.seen_so_far import SeenSoFar, seen_so_far
 from assessment.performances.settling import settle
 from assessment.performances.showing import held_performance, own_performance
+from assessment.performances.without import require_same
 
 ASKED = frozenset({observations.Stage.WAITING, observations.Stage.OPENED})
 
@@ -175,7 +176,7 @@ def keep_call(observation_id: str, found: Reached, actor: Actor, seen: str | Non
     people.lock_learner(call.learner_id)
     call = observations.call_of(observation_id, actor)
     if found is Reached.DENIED and seen is not None and call.outcome is None:
-        require_same(seen, denying(observation_id, actor))
+        require_same(seen, denying(observation_id, actor).would.seen)
     if observations.keep_call(call, found, actor):
         _settle_without(call.learner_id, observation_id, actor)
 

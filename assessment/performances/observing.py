@@ -16,6 +16,7 @@ from assessment.languages import wording
 from assessment.locale import format_day, language
 from assessment.locale import gettext as _
 from assessment.observations import service as observations
+from assessment.observations import words
 from assessment.observations.models import Asks, Ending, Nomination, Observation
 from assessment.observations.saying import day_of
 from assessment.people import service as people
@@ -120,7 +121,7 @@ def observe(
         replace(sent, rated_by=raters_of(nomination.performance_id)),
     )
     row = observations.receive(nomination, seen, terms_of(performance.task), sent, actor)
-    _mail_copy(asked(nomination, performance), row, seen.note)
+    _mail_copy(asked(nomination, performance), row, seen)
     settle(performance, actor)
     return row
 
@@ -132,9 +133,33 @@ def raters_of(performance_id: str) -> frozenset[str]:
     return frozenset(map(observations.known_by, db.session.scalars(given)))
 
 
-def _mail_copy(asked: Asked, row: Observation, note: str) -> None:
+def _mail_copy(asked: Asked, row: Observation, seen: observations.Seen) -> None:
+    """Mail the observer a copy of all that they sent."""
+    days = [format_day(day) for day in map(day_of, row.days) if day is not None]
+    sent = observations.Sent(
+        who=_who(seen), days="; ".join(days), lines=_lines(asked, row), note=seen.note.strip()
+    )
+    token = observations.token_of(asked.nomination.nonce)
+    base = current_app.extensions["attest_settings"].base_url
+    letter = observations.copy_of(asked.task.title, sent, f"{base}/observe/{token}/thanks")
+    observations.mail_copy(row, asked.nomination.email or "", letter.subject, letter.text)
+
+
+def _who(seen: observations.Seen) -> list[tuple[str, str]]:
+    """Return what an observer said of themselves, by what the form asks."""
+    return [
+        (_("Your name"), seen.name.strip()),
+        (_("Where you work, or worked then"), seen.employer.strip()),
+        (_("What you do there"), seen.role.strip()),
+        (_("Telephone number of your workplace"), seen.telephone.strip()),
+        (_("What you are to this person at work"), words.relationships()[seen.relationship]),
+        (_("Ties beside work"), words.interests()[seen.interest]),
+    ]
+
+
+def _lines(asked: Asked, row: Observation) -> list[observations.Line]:
     titles = {each.key: wording(each.title, language()) for each in asked.rubric.levels}
-    lines = [
+    return [
         observations.Line(
             criterion=wording(each.title, language()),
             level=titles.get(row.marks[each.key], _("Not observed")),
@@ -142,12 +167,6 @@ def _mail_copy(asked: Asked, row: Observation, note: str) -> None:
         )
         for each in asked.criteria
     ]
-    days = [format_day(day) for day in map(day_of, row.days) if day is not None]
-    token = observations.token_of(asked.nomination.nonce)
-    base = current_app.extensions["attest_settings"].base_url
-    link = f"{base}/observe/{token}/thanks"
-    letter = observations.copy_of(asked.task.title, lines, "; ".join(days), note.strip(), link)
-    observations.mail_copy(row, asked.nomination.email or "", letter.subject, letter.text)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from assessment.observations import service as observations
 from assessment.observations.models import Relationship, Sign
@@ -22,7 +22,7 @@ class Circumstance:
     """How somebody came to see the work: no name, no level and no comment."""
 
     number: int
-    days: tuple[str, ...]
+    days: tuple[date, ...]
     relationship: Relationship
     signs: tuple[Sign, ...]
     counts: bool
@@ -52,7 +52,7 @@ def _may_be_told(assignment: Assignment) -> bool:
 def _circumstance(seeing: observations.Seeing) -> Circumstance:
     return Circumstance(
         number=seeing.number,
-        days=seeing.days,
+        days=tuple(map(date.fromisoformat, seeing.days)),
         relationship=seeing.relationship,
         signs=seeing.signs,
         counts=seeing.counts,

@@ -13,7 +13,7 @@ from assessment.access import Action, Actor, institutions_for
 from assessment.errors import Conflict, Expired, NoSuchRecord
 from assessment.extensions import db
 from assessment.locale import gettext as _
-from assessment.observations.links import hashed, token_of
+from assessment.observations.links import BrokenLink, hashed, token_of
 from assessment.people import service as people
 from assessment.performances.models import Performance
 from assessment.projects.models import Participation, Project, ProjectState
@@ -155,7 +155,7 @@ def by_link(token: str) -> Project:
     rows = select(Project).filter_by(token_hash=hashed(token))
     found = db.session.scalars(rows.execution_options(populate_existing=True)).first()
     if found is None:
-        raise NoSuchRecord("project", hashed(token)[:16])
+        raise BrokenLink("project", token)
     if found.expires_at <= clock.now() or (found.closed_at and found.published_at is None):
         raise Expired(_("This link is good no more. Ask the institution that sent it."))
     return found

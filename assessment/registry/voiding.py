@@ -6,13 +6,10 @@ revokes each, or says why it stays.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import select
 
-import rubrics
 from assessment.access import Action, Actor, institutions_for
 from assessment.awards import service as awards
 from assessment.awards.models import Award
@@ -23,8 +20,8 @@ from assessment.extensions import db
 from assessment.locale import gettext as _
 from assessment.people import service as people
 from assessment.people.models import Person
-from assessment.performances import appealing, settling, voiding
-from assessment.performances.concluding import evidence_before, fact_of, resolutions_of
+from assessment.performances import appealing, voiding
+from assessment.performances.concluding import evidence_before, resolutions_of
 from assessment.performances.ending import end_for_good
 from assessment.performances.models import (
     COUNTED,
@@ -36,9 +33,13 @@ from assessment.performances.models import (
     RatingVoid,
     ResolutionRow,
 )
-from assessment.performances.outcomes import Outcome, outcome_from_text
-from assessment.performances.publishing import rubric_of
-from assessment.performances.repeating import repeats_of
+from assessment.performances.without import (
+    UNDECIDED,
+    Without,
+    fallen,
+    require_same,
+    without,
+)
 from assessment.registry.evidence import Piece, evidence_piece
 from assessment.registry.letters import tell_set_aside
 
@@ -71,7 +72,7 @@ class EvidencePage:
     @property
     def seen(self) -> str:
         """What the page said would follow, to compare with when it is done."""
-        return _seen(self.reruns)
+        return fallen(self.reruns)
 
     @property
     def may_end(self) -> bool:
@@ -81,10 +82,6 @@ class EvidencePage:
 
 def _may_end(piece: Piece) -> bool:
     return piece.void is None or piece.void.cause in TO_END
-
-
-def _seen(reruns: Collection[Rerun]) -> str:
-    return ",".join(sorted(each.award.id for each in reruns if not each.stands))
 
 
 def evidence_page(evidence_id: str, actor: Actor) -> EvidencePage:
@@ -158,7 +155,7 @@ def set_aside(evidence_id: str, reason: str, seen: str, actor: Actor) -> list[Aw
     people.lock_learner(row.learner_id)
     if ledger.void_cause(row.learner_id, row.id) not in TO_END:
         raise Conflict(_("This evidence has been set aside already. Here is what followed."))
-    _require_same(seen, awards.rerun_without(row.learner_id, _whole(row)))
+    require_same(seen, fallen(awards.rerun_without(row.learner_id, _whole(row))))
     ledger.void(row.learner_id, row.id, reason, actor)
     performance = _performance_behind(row.learner_id, row.source_id)
     if performance is not None:
@@ -181,23 +178,6 @@ def _require_not_own(learner_id: str, actor: Actor) -> None:
         raise Forbidden(_("What is on your own record is decided by another registrar."))
 
 
-def _require_same(seen: str, reruns: Collection[Rerun]) -> None:
-    if seen != _seen(reruns):
-        sentence = _("What would follow has changed since you opened this page. Look at it again.")
-        raise Conflict(sentence)
-
-
-class Follows(StrEnum):
-    """What would come of a result without one rating."""
-
-    SAME = "same"
-    OTHER = "other level"
-    NOBODY = "somebody else is asked"
-    """Too little is left for a result."""
-    UNDECIDED = "not decided yet"
-    """There is no result yet; another rating takes this one's place."""
-
-
 @dataclass(frozen=True)
 class RatingPage:
     """A rating, and what would follow if it did not count."""
@@ -205,15 +185,7 @@ class RatingPage:
     given: Given
     performance: Performance
     evidence_id: str | None
-    follows: Follows
-    before: rubrics.Level | None
-    after: rubrics.Level | None
-    reruns: tuple[Rerun, ...]
-
-    @property
-    def seen(self) -> str:
-        """What the page said would follow, to compare with when it is done."""
-        return f"{self.follows}:{self.after.key if self.after else ''}:{_seen(self.reruns)}"
+    would: Without
 
 
 def rating_page(rating_id: str, actor: Actor) -> RatingPage:
@@ -229,9 +201,9 @@ def rating_page(rating_id: str, actor: Actor) -> RatingPage:
         raise Forbidden(sentence)
     last = resolutions_of(performance)[-1:]
     if not last or given.void is not None:
-        nothing = Follows.UNDECIDED
-        return RatingPage(given, performance, None, nothing, None, None, ())
-    return _dry_run(given, performance, last[0])
+        return RatingPage(given, performance, None, UNDECIDED)
+    would = without(performance, given.rating.id, last[0])
+    return RatingPage(given, performance, last[0].evidence_id, would)
 
 
 def _given(rating_id: str, actor: Actor) -> Given:
@@ -261,37 +233,6 @@ def has_part(performance: Performance, actor: Actor) -> bool:
     return db.session.scalar(rows.limit(1)) is not None
 
 
-def _dry_run(given: Given, performance: Performance, last: ResolutionRow) -> RatingPage:
-    before = outcome_from_text(last.outcome)
-    now = settling.resolution_without(performance, given.rating.id)
-    result = now if isinstance(now, rubrics.Resolved) else None
-    stands = ledger.void_reason(last.learner_id, last.evidence_id or "") is None
-    before_it = evidence_before(last.learner_id, last.id)
-    gone = (last.evidence_id, *before_it) if stands and last.evidence_id else ()
-    instead = (fact_of(performance, result, repeats_of(performance)),) if result else ()
-    return RatingPage(
-        given=given,
-        performance=performance,
-        evidence_id=last.evidence_id,
-        follows=_follows(before, result),
-        before=_level(performance, before.level),
-        after=_level(performance, result.level if result else None),
-        reruns=awards.rerun_without(last.learner_id, gone, instead),
-    )
-
-
-def _follows(before: Outcome, result: rubrics.Resolved | None) -> Follows:
-    if result is None:
-        return Follows.NOBODY
-    is_same = (result.level, dict(result.criteria)) == (before.level, dict(before.levels or {}))
-    return Follows.SAME if is_same else Follows.OTHER
-
-
-def _level(performance: Performance, key: str | None) -> rubrics.Level | None:
-    rubric = rubric_of(performance.task.rubric)
-    return None if key is None else rubric.levels[rubric.rank(key)]
-
-
 def set_rating_aside(rating_id: str, reason: str, seen: str, actor: Actor) -> str | None:
     """Return the evidence that the result was, now that a rating no longer counts; None for none.
 
@@ -306,9 +247,7 @@ def set_rating_aside(rating_id: str, reason: str, seen: str, actor: Actor) -> st
     page = rating_page(rating_id, actor)
     if page.given.void is not None:
         raise Conflict(_("This rating has been set aside already."))
-    if seen != page.seen:
-        sentence = _("What would follow has changed since you opened this page. Look at it again.")
-        raise Conflict(sentence)
+    require_same(seen, page.would.seen)
     voiding.void_rating(rating, reason, actor)
     if rating.role == AssignmentRole.REVIEWER:
         appealing.look_anew(rating)

@@ -103,7 +103,7 @@ def _tell(doubted: int) -> None:
 def rating(rating_id: str) -> ResponseReturnValue:
     """What would follow if one rating did not count."""
     page = voiding.rating_page(rating_id, actor())
-    return _rating(page, RatingAsideForm(formdata=None, seen=page.seen))
+    return _rating(page, RatingAsideForm(formdata=None, seen=page.would.seen))
 
 
 def _rating(page: voiding.RatingPage, form: RatingAsideForm, problem: str = "") -> str:
@@ -123,7 +123,7 @@ def set_rating_aside(rating_id: str) -> ResponseReturnValue:
     )
     if refusal:
         page = voiding.rating_page(rating_id, actor())
-        return _rating(page, _seen_now(form, page.seen), refusal.sentence), refusal.status
+        return _rating(page, _seen_now(form, page.would.seen), refusal.sentence), refusal.status
     _tell(len(awards.doubts_for(actor(), MOST_LISTED)))
     return redirect(url_for("registry.rating", rating_id=rating_id), 303)
 

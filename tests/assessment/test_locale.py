@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from assessment.locale import ZONE_COOKIE, format_moment, percent
+from assessment.locale import ZONE_COOKIE, format_moment, format_month, percent
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,10 @@ def test_a_moment_names_its_zone_in_the_language_of_the_page(
     headers = {"Cookie": f"{ZONE_COOKIE}={zone}"}
     with app.test_request_context(headers=headers), force_locale(locale):
         assert format_moment(moment).endswith(named)
+
+
+def test_a_month_is_said_in_words(context: Flask) -> None:
+    with force_locale("en_CA"):
+        assert format_month("2026-11") == "November 2026"
+    with force_locale("fr_CA"):
+        assert format_month("2026-11") == "novembre 2026"

@@ -22,7 +22,8 @@ from assessment.jobs.models import Job
 from assessment.observations.calling import calls_waiting
 from assessment.observations.claiming import given_by
 from assessment.observations.flagging import flagged
-from assessment.observations.models import Observation, Sign
+from assessment.observations.mailboxes import is_public
+from assessment.observations.models import Nomination, Observation, Particulars, Sign
 from assessment.observations.naming import MAIL_LINK
 from assessment.people.models import Person
 from assessment.people.service import actor_of
@@ -208,7 +209,12 @@ def test_each_desk_of_the_registrar_has_something_on_it() -> None:
     ].lacks_anybody  # all have a part, the partner's knows her: somebody has to be found
     answered = [each.answered_at is not None for each in complaints_for(registrar)]
     assert answered == [False, True]
-    assert [call.employer for call in calls_waiting(registrar)] == ["Ostrowski EV"]
+    (call,) = calls_waiting(registrar)
+    assert (call.employer, call.telephone != "") == ("Ostrowski EV", True)
+    seen_by = select(Particulars.email).filter_by(observation_id=call.observation_id)
+    assert is_public(db.session.scalars(seen_by).one() or "")
+    used = select(Nomination.used_at).filter_by(name=call.observer_name)
+    assert db.session.scalars(used).one() is not None  # so that nobody is written to
     (suspect,) = flagged(registrar)
     assert (suspect.signs, suspect.counts) == ((Sign.DECLARED, Sign.SAME_NAME), False)
     (doubted,) = doubts_for(registrar, 10)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask, current_app
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from assessment import clock, mail
@@ -297,3 +298,20 @@ def test_a_worker_that_stood_still_reminds_once(
     work_off()
     assert len(sent) == 2
     assert "last reminder" in sent[-1]["text"]
+
+
+def test_no_mail_in_french_needs_an_elision(context: Flask) -> None:
+    place = {"en": "Lantern Bay", "fr": "Lantern Bay"}
+    told = ("Amina Warsame", {"en": "Isolating", "fr": "Isoler"})
+    with force_locale("fr"):
+        mails = [
+            letters.asking(*told, place, "L"),
+            letters.asking_for_employer("", *told, place, "L"),
+            letters.asking_for_employer("Somebody at Birchmark", *told, place, "L"),
+            letters.reminding(*told, "L", is_last=True),
+            letters.asking_who(*told, place, "L"),
+            letters.reminding_who(*told, "L", is_last=True),
+        ]
+    for each in mails:
+        assert "Amina Warsame" in each.subject + each.text
+        assert "de Amina" not in each.subject + each.text

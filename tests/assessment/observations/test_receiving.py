@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -234,6 +235,21 @@ def test_a_copy_goes_to_the_observer_alone(scene: Scene, monkeypatch: pytest.Mon
     assert "<b>Neat</b>" in text
     assert "Only for those who rate." in text
     assert f"/observe/{observations.token_of(nomination.nonce)}/thanks" in text
+
+
+def test_the_copy_says_all_that_was_asked(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(mail, "send", lambda to, subject, text, **_more: sent.append(text))
+    with force_locale("en"):
+        scene.seen(scene.named(), interest=Interest.FRIEND, telephone="705 555-0142")
+    assert "Your name: Rosa Delgado\nWhere you work, or worked then: Lantern Bay Motors" in sent[0]
+    assert "What you do there: Shop supervisor\nTelephone number of your workplace: 70" in sent[0]
+    assert "What you are to this person at work: I am their supervisor" in sent[0]
+    assert "Ties beside work: We are friends outside of work" in sent[0]
+    with force_locale("fr"):
+        scene.seen(scene.named("sam@x.example", name="Sam"), name="Sam", once="second")
+    assert "\nVotre nom\N{NO-BREAK SPACE}: Sam\n" in sent[1]
+    assert "Numéro de téléphone" not in sent[1]  # nothing stands of what was left out
 
 
 def test_a_link_that_ran_out_sends_nothing_until_it_is_sent_again(

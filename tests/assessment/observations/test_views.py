@@ -168,6 +168,17 @@ def test_an_unknown_link_is_no_page(walk: Walk) -> None:
     assert walk.phone.post("/observe/nothing/form", data=walk.form()).status_code == 404
 
 
+def test_a_link_that_was_not_copied_whole_says_what_to_do(walk: Walk) -> None:
+    walk.named()
+    cut = walk.link()[:-1]
+    for path in (cut, f"{cut}/form", cut.replace("observe", "who-saw")):
+        page = walk.phone.get(path, headers={"Accept-Language": "en"})
+        assert page.status_code == 404
+        assert "Copy the whole link from the mail" in page.text
+    french = walk.phone.get(cut, headers={"Accept-Language": "fr"}).text
+    assert "Copiez le lien entier du courriel" in french
+
+
 def test_what_was_typed_is_kept_where_something_is_missing(walk: Walk) -> None:
     walk.named()
     link = walk.link()

@@ -36,8 +36,8 @@ from assessment.performances.models import (
     ResolutionRow,
 )
 from assessment.performances.reviewers import somebody_may_take
+from assessment.performances.without import Follows
 from assessment.registry import voiding
-from assessment.registry.voiding import Follows
 from tests.assessment.people.browser import sign_in
 from tests.assessment.performances.test_service import GOOD
 from tests.assessment.registry.offices import build_office
@@ -170,7 +170,7 @@ def test_nobody_decides_about_their_own_record(case: Case) -> None:
     rating = case.ratings()[0]
     with pytest.raises(Forbidden, match="your own record"):
         voiding.rating_page(rating.id, own)
-    seen = voiding.rating_page(rating.id, case.registrar).seen
+    seen = voiding.rating_page(rating.id, case.registrar).would.seen
     with pytest.raises(Forbidden):
         voiding.set_rating_aside(rating.id, REASON, seen, own)
 
@@ -178,10 +178,10 @@ def test_nobody_decides_about_their_own_record(case: Case) -> None:
 def test_without_one_of_two_ratings_somebody_else_is_asked(case: Case) -> None:
     rating = case.ratings()[0]
     page = voiding.rating_page(rating.id, case.registrar)
-    assert (page.follows, page.after) == (Follows.NOBODY, None)
-    assert [each.stands for each in page.reruns] == [False, False]
+    assert (page.would.follows, page.would.after) == (Follows.NOBODY, None)
+    assert [each.stands for each in page.would.reruns] == [False, False]
     assert db.session.scalars(select(RatingVoid)).all() == []
-    before = voiding.set_rating_aside(rating.id, REASON, page.seen, case.registrar)
+    before = voiding.set_rating_aside(rating.id, REASON, page.would.seen, case.registrar)
     assert before == case.evidence.id
     assert len(awards.doubts_for(case.registrar, 10)) == 2
     build_rating(case.workshop.actors[2], *GOOD)
@@ -195,12 +195,12 @@ def test_a_rating_on_appeal_that_is_set_aside_gives_the_level_before(context: Fl
     build_rating(case.workshop.actors[2], *GOOD, comments={"isolates": "I see it."})
     rating = case.ratings()[-1]
     page = voiding.rating_page(rating.id, case.registrar)
-    assert page.follows is Follows.OTHER
-    assert page.before is not None
-    assert page.after is not None
-    assert (page.before.key, page.after.key) == ("proficient", "beginning")
-    assert {each.award.achievement.key for each in page.reruns} == {"isolating", "mechanic"}
-    voiding.set_rating_aside(rating.id, REASON, page.seen, case.registrar)
+    assert page.would.follows is Follows.OTHER
+    assert page.would.before is not None
+    assert page.would.after is not None
+    assert (page.would.before.key, page.would.after.key) == ("proficient", "beginning")
+    assert {each.award.achievement.key for each in page.would.reruns} == {"isolating", "mechanic"}
+    voiding.set_rating_aside(rating.id, REASON, page.would.seen, case.registrar)
     assert len(awards.doubts_for(case.registrar, 10)) == 2
     build_rating(case.workshop.actors[3], *GOOD, comments={"isolates": "I see it."})
 
@@ -248,7 +248,7 @@ def test_whoever_sets_a_rating_aside_does_not_give_the_next_one(context: Flask) 
     build_role(person, Role.REGISTRAR, case.workshop.institution)
     both = actor_of(person)
     rating = case.ratings()[0]
-    seen = voiding.rating_page(rating.id, both).seen
+    seen = voiding.rating_page(rating.id, both).would.seen
     voiding.set_rating_aside(rating.id, REASON, seen, both)
     assert service.queue_of(both).number == 0
     assert service.claim_next(both) is None
