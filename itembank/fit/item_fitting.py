@@ -13,7 +13,13 @@ from itembank.ability.scores import ScoreMatrix
 from itembank.arguments import IntArray
 from itembank.fit.cells import chi_square, n_cells, rows_of
 from itembank.fit.residuals import Residuals, residuals
-from itembank.fit.subject import Calibrated, free_parameters, require_persons, subject_of
+from itembank.fit.subject import (
+    Calibrated,
+    free_parameters,
+    require_persons,
+    require_variety,
+    subject_of,
+)
 from itembank.fit.summed import ScoreGroups, score_groups
 
 
@@ -102,8 +108,8 @@ def item_fit(
     Raises
     ------
     ValueError
-        Where an argument is not as said here, and where a calibration has several groups and no
-        `prior` says which is tested.
+        Where an argument is not as said here, where all who answered an item scored alike, and
+        where a calibration has several groups and no `prior` says which is tested.
 
     References
     ----------
@@ -115,6 +121,7 @@ def item_fit(
     """
     of = subject_of(scores, calibrated, prior, weights)
     require_persons(of)
+    require_variety(of)
     free = free_parameters(calibrated, n_free)
     complete = _complete(of.matrix)
     n_complete = float(of.weights[complete].sum())

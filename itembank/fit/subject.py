@@ -63,6 +63,18 @@ def require_persons(of: Subject) -> None:
         raise sentence_fault("scores", "of one person or more", "none")
 
 
+def require_variety(of: Subject) -> None:
+    """Refuse items whose answers are all alike: no curve can be held against them."""
+    values = of.matrix.values if of.weight is None else of.matrix.values[of.weight > 0]
+    given = values >= 0  # neither NaN nor -1
+    low = np.where(given, values, np.inf).min(axis=0, initial=np.inf)
+    high = np.where(given, values, -np.inf).max(axis=0, initial=-np.inf)
+    alike = np.flatnonzero(low == high)
+    if alike.size:
+        allowed = "of two categories or more in each item that anybody answered"
+        raise sentence_fault("scores", allowed, f"only {low[alike[0]]:g}", f"item {alike[0]}")
+
+
 def parameters_of(calibrated: Calibrated) -> ItemParameters:
     """Return the parameters alone."""
     return calibrated.parameters if isinstance(calibrated, Calibration) else calibrated

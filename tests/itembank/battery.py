@@ -57,6 +57,8 @@ class Kind(Enum):
     """Counts persons who answered everything, and has numbers of a test's areas or items."""
     ITEMS = auto()
     """Has numbers of items, from as many answers as there are; -9 where there are none."""
+    CURVES = auto()
+    """The same, and holds a curve against each item's answers, which must not be all alike."""
 
 
 EVERYBODY = frozenset(Kind)
@@ -175,7 +177,7 @@ ESTIMATORS = {
     "wle": Estimator(Kind.LIKELIHOOD, _ability("wle")),
     "classify": Estimator(Kind.POSTERIOR, _classified),
     "subscores": Estimator(Kind.COMPLETE, _subscored),
-    "item_fit": Estimator(Kind.ITEMS, _item_fit),
+    "item_fit": Estimator(Kind.CURVES, _item_fit),
     "person_fit": Estimator(Kind.POSTERIOR, _person_fit),
     "local_dependence": Estimator(Kind.ITEMS, _local_dependence),
     "item_analysis": Estimator(Kind.ITEMS, _item_analysis),
@@ -216,7 +218,8 @@ def _whole_numbers(scores: Floats) -> NDArray[np.int8]:
 
 SHAPE = frozenset({"scores", "model"})
 CALIBRATION = frozenset({Kind.CALIBRATION})
-MANY = frozenset({Kind.CALIBRATION, Kind.COMPLETE, Kind.ITEMS})
+VARIED = frozenset({Kind.CALIBRATION, Kind.CURVES})
+MANY = frozenset({Kind.CALIBRATION, Kind.COMPLETE, Kind.ITEMS, Kind.CURVES})
 EVERYTHING = frozenset({Kind.CALIBRATION, Kind.COMPLETE})
 WITHOUT_PRIOR = frozenset({Kind.CALIBRATION, Kind.LIKELIHOOD})
 
@@ -243,8 +246,8 @@ MISTAKES = {
     ),
     "a person without answers": Mistake(_with(3, np.nan), WITHOUT_PRIOR),
     "an item without answers": Mistake(_with((slice(None), 1), np.nan), EVERYTHING),
-    "an item that all get right": Mistake(_with((slice(None), 1), 1.0), CALIBRATION),
-    "an item that nobody gets right": Mistake(_with((slice(None), 1), 0.0), CALIBRATION),
+    "an item that all get right": Mistake(_with((slice(None), 1), 1.0), VARIED),
+    "an item that nobody gets right": Mistake(_with((slice(None), 1), 0.0), VARIED),
     "booklets without a link": Mistake(_two_booklets, EVERYTHING),
 }
 
@@ -286,6 +289,7 @@ N_PERSONS = {
     Kind.LIKELIHOOD: 40,
     Kind.COMPLETE: 400,
     Kind.ITEMS: 400,
+    Kind.CURVES: 400,
 }
 """Items take more persons to know than persons take items."""
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 import itembank
@@ -22,6 +23,7 @@ MISFIT = 0.01
 """Of S-X2: below it an item is named; of so many items some are at 0.05 by chance."""
 FEWEST_OF_A_FORM = 100
 """Learners with the same questions: fewer leave S-X2 hardly a cell to compare."""
+_NONE = (math.nan,) * 5
 
 
 def fit_section(fitted: Fitted, language: str) -> Section:
@@ -53,27 +55,29 @@ def fit_section(fitted: Fitted, language: str) -> Section:
 def _rows(fitted: Fitted, group: Group) -> Iterator[tuple[Cell | None, ...]]:
     """Yield a row for each item that a test asked: S-X2 by form, the rest from all answers."""
     free = _own_parameters(fitted.support.model)
-    asked = np.flatnonzero(forms_of(group.recorded).asked.any(axis=0))
-    own = fitted.calibration.parameters.take(asked)
-    scores = group.recorded.scores[:, asked]
-    residual = itembank.item_fit(scores, own, prior=group.prior, n_free=free)
-    summed = _by_form(fitted, group, free)
-    for place, each in zip(asked.tolist(), residual, strict=True):
+    recorded = group.recorded
+    asked = np.flatnonzero(forms_of(recorded).asked.any(axis=0))
+    residual = _fits(fitted, group, recorded.scores, asked)
+    summed = _by_form(fitted, group)
+    for place in asked.tolist():
         statistic, df, p, n = _together(summed.get(place, ()), free)
-        yield (
-            group.test,
-            fitted.recorded.items[place].key,
-            statistic,
-            df,
-            p,
-            n,
-            each.rmsd,
-            each.infit,
-            each.infit_z,
-            each.outfit,
-            each.outfit_z,
-            int(each.n),
-        )
+        each = residual.get(place)
+        rest = (each.rmsd, each.infit, each.infit_z, each.outfit, each.outfit_z) if each else _NONE
+        answers = int((recorded.scores[:, place] >= 0).sum())
+        yield (group.test, recorded.items[place].key, statistic, df, p, n, *rest, answers)
+
+
+def _fits(
+    fitted: Fitted, group: Group, scores: NDArray[np.int8], places: NDArray[np.int64]
+) -> dict[int, ItemFit]:
+    """Return by item how some of them fit; without those that everybody here answered alike."""
+    columns = scores[:, places]
+    varied = places[[np.unique(each[each >= 0]).size > 1 for each in columns.T]]
+    if not varied.size:
+        return {}
+    own = fitted.calibration.parameters.take(varied)
+    found = itembank.item_fit(scores[:, varied], own, prior=group.prior)
+    return dict(zip(varied.tolist(), found, strict=True))
 
 
 def _own_parameters(model: Model) -> int:
@@ -82,19 +86,17 @@ def _own_parameters(model: Model) -> int:
     return 1 + own_slope + model.has_guessing + model.has_upper
 
 
-def _by_form(fitted: Fitted, group: Group, free: int) -> dict[int, list[ItemFit]]:
+def _by_form(fitted: Fitted, group: Group) -> dict[int, list[ItemFit]]:
     """Return by item its fit in each form that enough learners had, all of whom had all of it."""
     found: dict[int, list[ItemFit]] = {}
-    given = group.recorded.scores >= 0
+    scores = group.recorded.scores
+    given = scores >= 0
     forms = forms_of(group.recorded)
     for form, times in zip(forms.asked, forms.times, strict=True):
         if times < FEWEST_OF_A_FORM:
             continue
-        places = np.flatnonzero(form)
-        scores = group.recorded.scores[(given == form).all(axis=1)][:, places]
-        own = fitted.calibration.parameters.take(places)
-        each_fit = itembank.item_fit(scores, own, prior=group.prior, n_free=free)
-        for place, each in zip(places.tolist(), each_fit, strict=True):
+        own = scores[(given == form).all(axis=1)]
+        for place, each in _fits(fitted, group, own, np.flatnonzero(form)).items():
             found.setdefault(place, []).append(each)
     return found
 

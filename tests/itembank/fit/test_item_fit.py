@@ -229,6 +229,7 @@ def test_a_group_that_expects_too_few_joins_the_smaller_neighbour() -> None:
 # Bad input
 
 SCORES = scores_of(TWO_PL, 50)
+ALIKE = np.where(np.arange(5) == 3, 1, SCORES)
 GROUPED = calibrate(scores_of(TWO_PL, 600), "rasch", groups=np.arange(600) % 2, minimum=None)
 BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "n_free below 0": (lambda: item_fit(SCORES, TWO_PL, n_free=-1), "`n_free` must be whole"),
@@ -236,9 +237,20 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     "half a parameter": (lambda: item_fit(SCORES, TWO_PL, n_free=0.5), "`n_free` must be whole"),
     "weights": (lambda: item_fit(SCORES, TWO_PL, weights=[1]), "`weights` must be of shape (50,)"),
     "nobody": (lambda: item_fit(SCORES[:0], TWO_PL), "`scores` must be of one person or more"),
+    "all right": (lambda: item_fit(ALIKE, TWO_PL), "`scores` must be of two categories or more in"),
     "an item too many": (lambda: item_fit(SCORES, mixed_bank()), "`scores` must be of shape"),
     "groups": (lambda: item_fit(SCORES, GROUPED), "`prior` must be given where a calibration has"),
 }
+
+
+def test_an_item_that_all_scored_alike_is_named_and_one_that_nobody_answered_is_borne() -> None:
+    with pytest.raises(ValueError, match=r"anybody answered; got only 1 at item 3\."):
+        item_fit(ALIKE, TWO_PL)
+    missing = np.where(np.arange(5) == 3, -1, SCORES)
+    assert np.isnan(item_fit(missing, TWO_PL)[3].infit)
+    counted = np.where(SCORES[:, 0] == 1, 1, 0)
+    with pytest.raises(ValueError, match=r"anybody answered; got only 1 at item 0\."):
+        item_fit(SCORES, TWO_PL, weights=counted)
 
 
 @pytest.mark.parametrize("case", BAD)

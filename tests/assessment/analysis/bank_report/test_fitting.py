@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from flask import Flask
@@ -75,3 +77,19 @@ def test_what_all_items_share_costs_no_degree(context: Flask) -> None:
         if (section := fit_section(fitted_scores(recorded, model), "en")).table is not None
     }
     assert by_model[Model.RASCH] == by_model[Model.ONE_PL]
+
+
+def test_an_item_that_all_of_a_test_had_right_has_no_fit_there(context: Flask) -> None:
+    recorded = two_tests(600)
+    shared = SECOND[0]
+    pre = np.array([test == "pre" for test in recorded.tests])
+    scores = recorded.scores.copy()
+    scores[pre, shared] = 1
+    section = fit_section(fitted_scores(replace(recorded, scores=scores)), "en")
+    assert section.table is not None
+    rows = {(row[0], row[1]): row for row in section.table.rows}
+    key = recorded.items[shared].key
+    assert {*rows["pre", key][2:11]} == {UNKNOWN, 0}
+    assert rows["pre", key][11] == 600
+    assert UNKNOWN not in rows["post", key]
+    assert UNKNOWN not in rows["pre", recorded.items[FIRST[0]].key]
