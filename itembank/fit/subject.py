@@ -11,7 +11,6 @@ from numpy.typing import ArrayLike
 from itembank.ability.estimates import STANDARD, Prior
 from itembank.ability.scores import ScoreMatrix, score_matrix
 from itembank.arguments import FloatArray, IntArray, numbers, require, sentence_fault
-from itembank.calibration.estimated import Parameter
 from itembank.calibration.persons import checked_weights
 from itembank.calibration.results import Calibration
 from itembank.parameters import ItemParameters, Model
