@@ -49,18 +49,24 @@ def test_areas(bank_id: str, recorded: RecordedScores) -> list[TestAreas]:
     above = _parents(bank_id)
     found = []
     for test in items.current_tests(bank_id):
-        own = recorded.keep_tests([test.key])
+        own = _asked_in(test, recorded)
         if test.adaptive is None and own.persons >= FEWEST_SITTINGS:
             found.append(TestAreas(test, own.persons, _figures(own, above)))
     return found
 
 
-def report_areas(bank_id: str, recorded: RecordedScores, actor: Actor) -> list[TestAreas]:
-    """Return what is known of the areas of a bank's tests; result pages go by it from now on."""
-    found = test_areas(bank_id, recorded)
+def _asked_in(test: Test, recorded: RecordedScores) -> RecordedScores:
+    """Return the sittings of a test, with the items of areas that its current version asks."""
+    own = recorded.keep_tests([test.key])
+    return own.keep_items(
+        [place for place, item in enumerate(own.items) if item.area in test.blueprint]
+    )
+
+
+def keep_areas(found: Sequence[TestAreas], actor: Actor) -> None:
+    """Keep what was found of areas; result pages go by it from now on."""
     for each in found:
         items.record_areas(each.test.id, each.persons, each.areas, actor)
-    return found
 
 
 def banks_to_report() -> list[str]:
@@ -69,8 +75,10 @@ def banks_to_report() -> list[str]:
 
 
 def report_bank(bank_id: str, actor: Actor) -> list[TestAreas]:
-    """Return what is known of the areas of a bank's tests, from what is recorded now."""
-    return report_areas(bank_id, recorded_scores(bank_id), actor)
+    """Return what is known of the areas of a bank's tests from what is recorded now; keep it."""
+    found = test_areas(bank_id, recorded_scores(bank_id))
+    keep_areas(found, actor)
+    return found
 
 
 def _linear_tests() -> Iterator[Test]:
@@ -118,12 +126,26 @@ def _top(item: AskedItem, above: Mapping[str, str | None]) -> str:
 
 
 def _partition(scores: NDArray[np.int8], areas: Sequence[str]) -> dict[str, items.AreaFigures]:
-    """Return what is known of areas that share all items among them; nothing of a single one."""
-    if len(set(areas)) < _FEWEST_AREAS:
+    """Return what is known of areas that share all items among them.
+
+    Nothing of a single one, nor where too few had questions of some two: versions of a test may
+    differ in what they ask.
+    """
+    if len(set(areas)) < _FEWEST_AREAS or _met_together(scores, areas) < FEWEST_SITTINGS:
         return {}
     is_whole = not np.any(scores == NOT_GIVEN)
     found = itembank.subscores(scores, areas, forms=Forms.SAME if is_whole else Forms.DRAWN)
     return {each.area: _kept(each) for each in found.areas}
+
+
+def _met_together(scores: NDArray[np.int8], areas: Sequence[str]) -> int:
+    """Return how many sittings the two areas had that were asked together least often."""
+    names = np.array(areas)
+    asked = np.array(
+        [np.any(scores[:, names == area] != NOT_GIVEN, axis=1) for area in dict.fromkeys(areas)],
+        dtype=np.int64,
+    )
+    return int((asked @ asked.T).min())
 
 
 def _kept(found: Subscore) -> items.AreaFigures:

@@ -22,6 +22,7 @@ from assessment.items.models import Bank
 from assessment.locale import gettext as _
 
 if TYPE_CHECKING:
+    from assessment.analysis.areas import TestAreas
     from assessment.analysis.bank_report.sections import BankReport, Section
 
 ACTOR = system("attest bank report")
@@ -52,22 +53,28 @@ def report(key: str, model: str, groups_path: Path | None, out: Path | None, lan
 
     Result pages show the areas of its tests by what was found, from then on.
     """
-    from assessment.analysis.bank_report.writing import write  # noqa: PLC0415 - numbers are slow
+    from assessment.analysis import areas  # noqa: PLC0415 - numbers are slow to load
+    from assessment.analysis.bank_report.writing import write  # noqa: PLC0415 - as above
 
     console = Console(soft_wrap=True)
     require_tables()
     with force_locale(language):
-        made = _made(key, model, groups_path, language)
+        made, found = _made(key, model, groups_path, language)
         for section in made.sections:
             _show(console, section)
         paths = write(made, out or Path(f"report-{key}"), language)
+        transactions.rollback()
+        with transactions.writing():
+            areas.keep_areas(found, ACTOR)
         folder = str(paths[0].parent)
         said = _("Written to %(folder)s: %(n)s files.", folder=folder, n=len(paths))
         console.print(escape(said), highlight=False)
 
 
-def _made(key: str, model: str, groups_path: Path | None, language: str) -> BankReport:
-    """Read, and keep what areas tell; then compute outside of any transaction."""
+def _made(
+    key: str, model: str, groups_path: Path | None, language: str
+) -> tuple[BankReport, list[TestAreas]]:
+    """Return the report, and what it found of areas; computed outside of any transaction."""
     from assessment.analysis import areas  # noqa: PLC0415 - numbers are slow to load
     from assessment.analysis.bank_report.groups import groups_from_csv  # noqa: PLC0415 - as above
     from assessment.analysis.bank_report.making import Wanted, report_on  # noqa: PLC0415 - as above
@@ -77,11 +84,10 @@ def _made(key: str, model: str, groups_path: Path | None, language: str) -> Bank
     groups = {} if groups_path is None else groups_from_csv(groups_path.read_bytes())
     bank_id = _bank_id(key)
     recorded = recorded_scores(bank_id)
+    found = areas.test_areas(bank_id, recorded)
     transactions.rollback()
-    with transactions.writing():
-        found = areas.report_areas(bank_id, recorded, ACTOR)
     wanted = Wanted(language=language, model=Model(model), groups=groups)
-    return report_on(db.session.get_one(Bank, bank_id), recorded, found, wanted)
+    return report_on(db.session.get_one(Bank, bank_id), recorded, found, wanted), found
 
 
 def _bank_id(key: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from assessment import clock
 from assessment.access import Actor
+from assessment.audit.service import institution_chain, record
 from assessment.extensions import db
 from assessment.items.area_models import AreaReport
 from assessment.items.models import Test
@@ -33,19 +34,34 @@ class AreaFigures:
 def record_areas(
     test_id: str, persons: int, areas: Mapping[str, AreaFigures], actor: Actor
 ) -> AreaReport:
-    """Return what was found of a test's areas; result pages go by it from now on."""
+    """Return what was found of a test's areas; result pages go by it from now on.
+
+    What was found before is returned where nothing has changed.
+    """
     before = latest_areas(test_id)
+    figures = {key: asdict(found) for key, found in areas.items()}
+    if before is not None and (before.persons, before.areas) == (persons, figures):
+        return before
     row = AreaReport(
         test_id=test_id,
         number=1 if before is None else before.number + 1,
         persons=persons,
-        areas={key: asdict(found) for key, found in areas.items()},
+        areas=figures,
         made_by=actor.reference,
         made_at=clock.now(),
     )
     db.session.add(row)
     db.session.flush()
+    _audit(row, actor)
     return row
+
+
+def _audit(row: AreaReport, actor: Actor) -> None:
+    test = db.session.get_one(Test, row.test_id)
+    details = {"version": test.version, "number": row.number, "persons": row.persons}
+    told = sorted(key for key, each in row.areas.items() if each["told"])
+    chain = institution_chain(test.institution_id)
+    record(chain, "areas.compared", actor, f"test:{test.key}", told=told, **details)
 
 
 def latest_areas(test_id: str) -> AreaReport | None:
@@ -57,14 +73,25 @@ def latest_areas(test_id: str) -> AreaReport | None:
 def told_areas(test_key: str) -> frozenset[str]:
     """Return the areas of a test that tell more than its total, as far as sittings show.
 
-    By the latest report on its newest version that has one; none before there is any.
+    None before they were compared.
     """
+    found = _newest(test_key)
+    areas = {} if found is None else found.areas
+    return frozenset(key for key, each in areas.items() if each["told"])
+
+
+def areas_are_compared(test_key: str) -> bool:
+    """Return whether the areas of a test were ever compared with its total."""
+    found = _newest(test_key)
+    return found is not None and bool(found.areas)
+
+
+def _newest(test_key: str) -> AreaReport | None:
+    """Return the latest report on the newest version that has one."""
     rows = (
         select(AreaReport)
         .join(AreaReport.test)
         .where(Test.key == test_key)
         .order_by(Test.version.desc(), AreaReport.number.desc())
     )
-    found = db.session.scalars(rows.limit(1)).first()
-    areas = {} if found is None else found.areas
-    return frozenset(key for key, each in areas.items() if each["told"])
+    return db.session.scalars(rows.limit(1)).first()

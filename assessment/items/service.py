@@ -1,7 +1,13 @@
 """What other slices may ask of banks and tests."""
 
 from assessment.items.adaptivity import Adaptivity, adaptivity_of
-from assessment.items.area_reports import AreaFigures, latest_areas, record_areas, told_areas
+from assessment.items.area_reports import (
+    AreaFigures,
+    areas_are_compared,
+    latest_areas,
+    record_areas,
+    told_areas,
+)
 from assessment.items.assembling import ParallelForm, WholeForm, forms_of, whole_forms
 from assessment.items.comparing import Progress
 from assessment.items.contents import FigureFile, content, contents, figure
@@ -79,6 +85,7 @@ __all__ = [
     "Unfillable",
     "WholeForm",
     "adaptivity_of",
+    "areas_are_compared",
     "bank_pool",
     "calibrated",
     "content",

@@ -81,6 +81,8 @@ class Result:
     score: itembank.Score
     marks: tuple[Mark, ...]
     areas: tuple[AreaLine, ...]
+    areas_are_compared: bool
+    """Whether enough have sat the test to compare its areas with the whole."""
     awards: tuple[Award, ...]
     opens: tuple[NextTest, ...]
     again: Eligibility
@@ -118,6 +120,7 @@ def result_of(sitting: Sitting) -> Result:
         score=score,
         marks=_marks(sitting.test, score) if by_percent else (),
         areas=_areas(sitting.test, score) if by_percent else (),
+        areas_are_compared=items.areas_are_compared(sitting.test_key),
         awards=_awards(sitting),
         opens=opened_by(sitting),
         again=eligibility(sitting.learner_id, current_or_own(sitting)),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 import itembank
 from assessment.access import system
 from assessment.analysis import areas, duties
-from assessment.analysis.responses import recorded_scores
+from assessment.analysis.responses import NOT_GIVEN, recorded_scores
+from assessment.audit.models import AuditBody
 from assessment.demo.builders.examinations import build_learner
+from assessment.extensions import db
 from assessment.items import service as items
 from assessment.items.models import Test
 from assessment.sittings.results import result_of
@@ -96,7 +101,59 @@ def test_few_sittings_tell_nothing(context: Flask) -> None:
     test = two_skills(150, correlation=0.0)
     assert areas.report_bank(test.bank_id, ACTOR) == []
     ended = sit("skills", build_learner()[1])
-    assert [each.is_told for each in result_of(ended.sitting).areas] == [False, False]
+    result = result_of(ended.sitting)
+    assert [each.is_told for each in result.areas] == [False, False]
+    assert not result.areas_are_compared
+
+
+@pytest.mark.parametrize(
+    ("compared", "sentence"),
+    [(False, "There is no figure for each area yet"), (True, "so far, the whole test tells more")],
+)
+def test_a_result_says_whether_its_areas_were_compared(
+    app: Flask, client: FlaskClient, *, compared: bool, sentence: str
+) -> None:
+    with app.app_context():
+        test = two_skills(250, correlation=0.99)
+        if compared:
+            areas.report_bank(test.bank_id, ACTOR)
+        person, actor = build_learner()
+        sitting_id = sit("skills", actor).sitting.id
+        sign_in(client, person)
+    assert sentence in client.get(f"/sittings/{sitting_id}").text
+
+
+def test_a_version_that_asks_elsewhere_waits_for_sittings_of_its_own(context: Flask) -> None:
+    """Nobody had questions of both of its areas: that is no fault, and not enough."""
+    test = two_skills(300, correlation=0.0)
+    recorded = recorded_scores(test.bank_id)
+    other = replace(
+        recorded,
+        items=tuple(
+            replace(item, area="ropes") if item.key in {"tools-0", "tools-1"} else item
+            for item in recorded.items
+        ),
+    )
+    moved = [place for place, item in enumerate(other.items) if item.area == "ropes"]
+    other.scores[:, moved] = NOT_GIVEN
+    test.blueprint = {"wires": 10, "ropes": 2}
+    (found,) = areas.test_areas(test.bank_id, other)
+    assert (found.persons, found.areas) == (300, {})
+
+
+def test_what_is_found_is_audited_and_kept_once(context: Flask) -> None:
+    test = two_skills(300, correlation=0.0)
+    areas.report_bank(test.bank_id, ACTOR)
+    areas.report_bank(test.bank_id, ACTOR)
+    latest = items.latest_areas(test.id)
+    assert latest is not None
+    assert latest.number == 1
+    db.session.commit()
+    (said,) = [
+        body for body in db.session.scalars(select(AuditBody.body)) if '"areas.compared"' in body
+    ]
+    details = json.loads(said)["details"]
+    assert (details["told"], details["persons"]) == (["tools", "wires"], 300)
 
 
 def test_a_worker_looks_again_when_many_more_have_sat(context: Flask) -> None:
@@ -108,7 +165,7 @@ def test_a_worker_looks_again_when_many_more_have_sat(context: Flask) -> None:
     assert report is not None
     report.persons = 200
     assert areas.banks_to_report() == [test.bank_id]
-    again = areas.report_areas(test.bank_id, recorded_scores(test.bank_id), ACTOR)
+    again = areas.report_bank(test.bank_id, ACTOR)
     assert set(again[0].told) == {"wires", "tools"}
     latest = items.latest_areas(test.id)
     assert latest is not None
