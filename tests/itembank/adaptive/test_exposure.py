@@ -25,7 +25,7 @@ def highest_in_errors(adaptive: AdaptiveDesign, n: int) -> float:
 
 def test_no_item_is_used_above_the_cap(capped: AdaptiveDesign) -> None:
     assert highest_in_errors(design(120), 200) > 10
-    assert highest_in_errors(capped, 2_000) < 3.5
+    assert highest_in_errors(capped, 1_000) < 3.5
 
 
 @pytest.mark.slow

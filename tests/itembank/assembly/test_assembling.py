@@ -97,8 +97,12 @@ def go_together(given: World, forms: tuple[tuple[int, ...], ...]) -> bool:
 
 
 def informed(given: World, forms: tuple[tuple[int, ...], ...]) -> Any:
-    each = information(CUT, given.parameters)
-    return np.array([each[:, [*form]].sum(axis=1) for form in forms])
+    return np.array([_of_form(given.parameters, form) for form in forms])
+
+
+@cache
+def _of_form(parameters: ItemParameters, form: tuple[int, ...]) -> Any:
+    return information(CUT, parameters.take([*form])).sum(axis=1)
 
 
 @cache

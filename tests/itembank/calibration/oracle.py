@@ -13,7 +13,7 @@ from itembank.calibration import Latent, Parameter, Place, Priors
 from itembank.curves import log_probability
 
 Floats = NDArray[np.float64]
-NODES = np.linspace(-9, 9, 241)
+NODES = np.linspace(-9, 9, 121)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,13 +120,16 @@ def gradient(function: Callable[[Floats], float], size: int, step: float = 1e-4)
 
 
 def hessian(function: Callable[[Floats], float], size: int, step: float = 1e-3) -> Floats:
-    """Return second differences at 0."""
-    found = np.zeros((size, size))
-    steps = step * np.eye(size)
+    """Return second differences at 0, central along each axis and each diagonal."""
+    middle, steps = function(np.zeros(size)), step * np.eye(size)
+    bent = np.array([_bent(function, each, middle) for each in steps])
+    found = np.diag(bent)
     for row in range(size):
-        for column in range(row + 1):
-            one, two = steps[[row, column]]
-            corners = function(one + two) - function(one - two) - function(two - one)
-            second = (corners + function(-one - two)) / (4 * step**2)
-            found[row, column] = found[column, row] = second
-    return found
+        for column in range(row):
+            along = _bent(function, steps[row] + steps[column], middle)
+            found[row, column] = found[column, row] = (along - bent[row] - bent[column]) / 2
+    return found / step**2
+
+
+def _bent(function: Callable[[Floats], float], along: Floats, middle: float) -> float:
+    return function(along) + function(-along) - 2 * middle

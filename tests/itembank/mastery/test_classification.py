@@ -47,7 +47,7 @@ def above(theta: Floats, cut: Cut) -> Floats:
 def integrated(scores: list[int], bank: ItemParameters, cut: Cut, prior: Prior) -> float:
     """Return the mass by Gauss's rule on small pieces, one of which ends at the cut."""
     near = cut.theta + max(cut.se, 1e-3) * np.array([-8, -4, -2, -1, 0, 1, 2, 4, 8])
-    ends = np.unique([*np.linspace(prior.mean - 9, prior.mean + 17, 641), *near])
+    ends = np.unique([*np.linspace(prior.mean - 9, prior.mean + 17, 161), *near])
     points, weights = np.polynomial.legendre.leggauss(12)
     half = np.diff(ends)[:, np.newaxis] / 2
     theta = (ends[:-1, np.newaxis] + half * (1 + points)).ravel()
