@@ -71,7 +71,7 @@ def finite(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str =
 
 def require(holds: BoolArray, name: str, allowed: str, array: NDArray[Any]) -> None:
     """Refuse an array in which something does not hold, naming the first place."""
-    if not np.all(holds):
+    if not holds.all():
         raise fault_at(name, allowed, array, np.argwhere(~np.atleast_1d(holds))[0])
 
 

@@ -116,7 +116,7 @@ def theta_cut(
     if not 0 <= share_se < math.inf:
         raise fault("share_se", "0 or more, and finite", share_se)
     theta = curve.solved(share)
-    rise = curve.slope(theta)
+    _, rise = curve.rising(theta)
     variance = (share_se / rise) ** 2
     if calibration is not None:
         variance += curve.joint_variance(theta, calibration) / rise**2
@@ -138,10 +138,12 @@ class _Curve:
         each = category_probability(theta, self.parameters)
         return float(self.weights @ each @ np.arange(each.shape[-1]))
 
-    def slope(self, theta: float) -> float:
-        """Return the derivative of the expected share."""
-        first = derivatives(theta, self.parameters).first
-        return float(self.weights @ first @ np.arange(first.shape[-1]))
+    def rising(self, theta: float) -> tuple[float, float]:
+        """Return the expected share, and its derivative."""
+        found = derivatives(theta, self.parameters)
+        scores = np.arange(found.first.shape[-1])
+        value, rise = (self.weights @ each @ scores for each in (found.probability, found.first))
+        return float(value), float(rise)
 
     def limits(self) -> tuple[float, float]:
         """Return the shares at the lowest and the highest ability."""
@@ -154,9 +156,9 @@ class _Curve:
         low, high = self._bracket(share)
         theta = (low + high) / 2
         for _ in range(_MOST_STEPS):
-            over = self.value(theta) - share
+            value, rise = self.rising(theta)
+            over = value - share
             low, high = (low, theta) if over > 0 else (theta, high)
-            rise = self.slope(theta)
             step = theta - over / rise if rise > 0 else math.inf
             moved = step if low < step < high else (low + high) / 2
             if abs(moved - theta) <= _CLOSE * (1 + abs(theta)):

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from itembank import (
@@ -52,7 +52,6 @@ def pool(ised: ParsedBank) -> dict[str, PoolItem]:
     return {item.id: pool_item(item) for item in ised.items}
 
 
-@settings(max_examples=200, deadline=None)
 @given(seed=st.integers(0, 2**128), start=st.integers(0, 984), n_seen=st.integers(0, 984))
 def test_a_form_has_one_item_of_each_of_a_hundred_topics(
     ised: ParsedBank, pool: dict[str, PoolItem], seed: int, start: int, n_seen: int

@@ -98,7 +98,7 @@ def test_a_blank_is_worth_nothing_and_the_key_everything(item: Item) -> None:
         (26, 35, 74.28, True),
         (2, 3, 66.66, False),
         (6999, 10_000, 69.99, False),
-        (69_999, 100_000, 69.99, False),
+        (13_999, 20_000, 69.99, False),
         (0, 10, 0.0, False),
         (10, 10, 100.0, True),
     ],

@@ -77,7 +77,6 @@ def check(plan: dict[str, Any], test: AdaptiveTest, seed: int) -> None:
 
 
 @given(plans(), st.sampled_from(FAST), st.integers(0, 99))
-@settings(max_examples=80, deadline=None)
 def test_every_test_meets_its_blueprint(plan: dict[str, Any], selection: str, seed: int) -> None:
     if not is_possible(plan):
         with pytest.raises(ValueError, match="`blueprint` must be one that the items can fill"):

@@ -91,9 +91,11 @@ def go_together(given: World, forms: tuple[tuple[int, ...], ...]) -> bool:
         return False
     if asked["overlap"] is not None and max(shared) > asked["overlap"]:
         return False
+    if asked["difference"] is None:
+        return True
     found = informed(given, forms)
-    share = np.inf if asked["difference"] is None else asked["difference"]
-    return bool(np.all(found.max(axis=0) <= (1 + share) * found.min(axis=0) + 1e-6))
+    most = (1 + asked["difference"]) * found.min(axis=0)
+    return bool(np.all(found.max(axis=0) <= most + 1e-6))
 
 
 def informed(given: World, forms: tuple[tuple[int, ...], ...]) -> Any:
