@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,9 +43,15 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage from here on, but not among what was loaded and collected."""
+    """Look for garbage from here on, but not among what is loaded; and let the application wait.
+
+    On a loaded machine it says nothing either how long twenty wait for one another.
+    """
     gc.freeze()
     gc.enable()
+    if transactions := sys.modules.get("assessment.transactions"):
+        transactions.BUSY_TIMEOUT_MS = 120_000
+        transactions.CONNECT_SECONDS = 60
 
 
 @pytest.fixture(scope="session")
@@ -78,12 +85,8 @@ def fresh_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> s
 
 def settings_for(url: str, folder: Path, **environ: str) -> Settings:
     """Return the settings of a test installation in `folder`."""
-    from assessment import transactions
     from assessment.config import read_settings
 
-    # Nor does how long twenty at once wait for each other, or for a connection, say anything.
-    transactions.BUSY_TIMEOUT_MS = 120_000
-    transactions.CONNECT_SECONDS = 60
     return read_settings(
         {
             "ATTEST_DATA": str(folder),
