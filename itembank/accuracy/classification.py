@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
+from itembank.accuracy.distribution import Normal, given_abilities
 from itembank.accuracy.summed import within_cuts
 from itembank.accuracy.tables import Chances, ClassificationAccuracy, accuracy_of
 from itembank.arguments import FloatArray, finite, require, sentence_fault
 from itembank.curves import expected_score, information
 from itembank.faults import fault
-from itembank.linking.weighting import AbilityWeights, normal_weights
 from itembank.parameters import ItemParameters
 
-_REACH = 6.0
-_NODES = 241
 _WHOLE = 1e-9  # a cut of 7.000000001 is a cut of 7
 
 
@@ -38,6 +38,8 @@ def classification_accuracy(
     nodes: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     theta: ArrayLike | None = None,
+    mean: float = 0.0,
+    sd: float = 1.0,
 ) -> ClassificationAccuracy:
     """Return how accurately and how consistently cuts classify persons.
 
@@ -58,9 +60,12 @@ def classification_accuracy(
         ``lee`` or ``rudner``.
     nodes, weights : array_like, shape (n_nodes,), optional
         The distribution of ability: rising nodes, in logits, and their weights, which are divided
-        by their sum. Default: standard normal, 241 nodes from -6 to 6.
+        by their sum. A node at a cut counts wholly on one side of it, and so does all that it
+        stands for. Default: a normal distribution, integrated from cut to cut.
     theta : array_like, shape (n_persons,), optional
         In their stead, a sample of abilities, which count alike.
+    mean, sd : float
+        Of the normal distribution, in logits; without effect where abilities are given.
 
     Returns
     -------
@@ -82,34 +87,48 @@ def classification_accuracy(
     Rudner, L. M. (2005). Expected classification accuracy. Practical Assessment, Research, and
     Evaluation, 10(13).
     """
-    basis = _basis(method)
-    bounds = _cuts(cuts)
-    where, weight = _abilities(nodes, weights, theta)
-    by = _of_sums if basis is Basis.LEE else _of_estimates
-    return accuracy_of(by(parameters, bounds, where, weight), bounds)
+    truth = _truth(_basis(method), parameters, _cuts(cuts))
+    normal = Normal(mean, sd)
+    given = given_abilities(nodes, weights, theta)
+    where, weight = given or normal.pieces(normal.crossings(truth.value, truth.cuts))
+    is_in = np.searchsorted(truth.cuts, truth.value(where), side="right")
+    return accuracy_of(Chances(where, weight, is_in, truth.chance(where)), truth.cuts)
 
 
-def _of_sums(
-    parameters: ItemParameters, cuts: FloatArray, theta: FloatArray, weight: FloatArray
-) -> Chances:
+@dataclass(frozen=True, eq=False)
+class _Truth:
+    """What is cut at each ability (n_theta,), and the chance of each category (n_theta, n)."""
+
+    cuts: FloatArray
+    value: Callable[[FloatArray], FloatArray]
+    chance: Callable[[FloatArray], FloatArray]
+
+
+def _truth(basis: Basis, parameters: ItemParameters, cuts: FloatArray) -> _Truth:
+    return _of_sums(parameters, cuts) if basis is Basis.LEE else _of_estimates(parameters, cuts)
+
+
+def _of_sums(parameters: ItemParameters, cuts: FloatArray) -> _Truth:
     most = int((parameters.n_categories - 1).sum())
     require((cuts > 0) & (cuts <= most), "cuts", f"above 0 and at most {most}", cuts)
     first = np.ceil(cuts - _WHOLE).astype(np.int64)
     if np.any(np.diff(first) < 1):
         raise sentence_fault("cuts", "apart by a whole point or more", f"{cuts.tolist()}")
-    expected = expected_score(theta, parameters).sum(axis=1)
-    truth = np.searchsorted(cuts, expected, side="right")
-    return Chances(theta, weight, truth, within_cuts(theta, parameters, first))
+    return _Truth(
+        cuts,
+        lambda theta: expected_score(theta, parameters).sum(axis=1),
+        lambda theta: within_cuts(theta, parameters, first),
+    )
 
 
-def _of_estimates(
-    parameters: ItemParameters, cuts: FloatArray, theta: FloatArray, weight: FloatArray
-) -> Chances:
-    precision = np.sqrt(information(theta, parameters).sum(axis=1))
-    below = ndtr((cuts - theta[:, np.newaxis]) * precision[:, np.newaxis])
-    edges = np.ones((theta.size, 1))
-    chance = np.diff(np.hstack([0 * edges, below, edges]), axis=1)
-    return Chances(theta, weight, np.searchsorted(cuts, theta, side="right"), chance)
+def _of_estimates(parameters: ItemParameters, cuts: FloatArray) -> _Truth:
+    def chance(theta: FloatArray) -> FloatArray:
+        precision = np.sqrt(information(theta, parameters).sum(axis=1))
+        below = ndtr((cuts - theta[:, np.newaxis]) * precision[:, np.newaxis])
+        edges = np.ones((theta.size, 1))
+        return np.diff(np.hstack([0 * edges, below, edges]), axis=1)
+
+    return _Truth(cuts, lambda theta: theta, chance)
 
 
 def _basis(method: str | Basis) -> Basis:
@@ -126,23 +145,3 @@ def _cuts(cuts: ArrayLike) -> FloatArray:
     found = np.atleast_1d(found)
     require(np.diff(found, prepend=-np.inf) > 0, "cuts", "rising", found)
     return found
-
-
-def _abilities(
-    nodes: ArrayLike | None, weights: ArrayLike | None, theta: ArrayLike | None
-) -> tuple[FloatArray, FloatArray]:
-    """Return abilities and their weights, which sum to 1."""
-    if theta is not None:
-        if nodes is not None or weights is not None:
-            raise sentence_fault("theta", "given in the stead of `nodes` and `weights`", "both")
-        sample = finite("theta", theta, ndim=1, shape="(n_persons,)")
-        if not sample.size:
-            raise sentence_fault("theta", "of one person or more", "none")
-        return sample, np.full(sample.size, 1.0 / sample.size)
-    if (nodes is None) != (weights is None):
-        given = "`weights` alone" if nodes is None else "`nodes` alone"
-        raise sentence_fault("nodes", "given together with `weights`", given)
-    own = (
-        normal_weights(-_REACH, _REACH, _NODES) if nodes is None else AbilityWeights(nodes, weights)
-    )
-    return own.nodes, own.weights

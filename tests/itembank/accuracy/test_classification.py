@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.optimize import brentq
+from scipy.stats import norm
 
 from itembank import (
     ItemParameters,
@@ -19,10 +22,11 @@ from itembank import (
     expected_score,
     information,
     probability,
+    rule_accuracy,
     simulate_abilities,
     simulate_scores,
 )
-from itembank.accuracy import ClassificationAccuracy
+from itembank.accuracy import ClassificationAccuracy, reaching, truly_reaching
 from itembank.accuracy.summed import summed_scores
 from itembank.curves import category_probability
 from tests.itembank.banks import mixed_bank, spread_bank
@@ -208,6 +212,8 @@ MISTAKES: dict[str, tuple[str, Callable[[], Any]]] = {
         "theta",
         lambda: classification_accuracy(RASCH, 5, nodes=[0, 1], weights=[1, 1], theta=[0]),
     ),
+    "no spread": ("sd", lambda: classification_accuracy(RASCH, 5, sd=0)),
+    "an endless mean": ("mean", lambda: classification_accuracy(RASCH, 5, mean=np.inf)),
     "nobody": ("theta", lambda: classification_accuracy(RASCH, 5, theta=[])),
     "an endless ability": ("theta", lambda: classification_accuracy(RASCH, 5, theta=[np.inf])),
 }
@@ -217,3 +223,104 @@ MISTAKES: dict[str, tuple[str, Callable[[], Any]]] = {
 def test_what_is_wrong_is_named(argument: str, run: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=rf"^`{argument}` must be .+; got .+\.$"):
         run()
+
+
+def by_quadrature(
+    bank: ItemParameters, method: str, cut: float, mean: float = 0.0, sd: float = 1.0
+) -> tuple[float, float]:
+    """Return false positives and negatives of dichotomous items, integrated on each side."""
+
+    def pass_chance(theta: float) -> float:
+        right = probability(np.array([theta]), bank)[0]
+        if method == "rudner":
+            told = float(information(np.array([theta]), bank).sum())
+            return float(norm.cdf((theta - cut) * np.sqrt(told)))
+        sums = np.ones(1)
+        for each in right:
+            sums = np.convolve(sums, [1 - each, each])
+        return float(sums[int(np.ceil(cut)) :].sum())
+
+    def expected(theta: float) -> float:
+        return float(probability(np.array([theta]), bank).sum()) - cut
+
+    at = cut if method == "rudner" else brentq(expected, -6, 6, xtol=1e-13)
+    density = norm(mean, sd).pdf
+    low, high = mean - 6 * sd, mean + 6 * sd
+    above = quad(lambda theta: pass_chance(theta) * density(theta), low, at, epsabs=1e-9)[0]
+    below = quad(lambda theta: (1 - pass_chance(theta)) * density(theta), at, high, epsabs=1e-9)[0]
+    return above, below
+
+
+EVEN = ItemParameters("rasch", 1, np.linspace(-2, 2, 21))
+GUESSED = ItemParameters("3pl", 1.2, np.linspace(-1.5, 1.5, 12), 0.2)
+
+
+@pytest.mark.parametrize(
+    ("bank", "method", "cut"),
+    [
+        (EVEN, "rudner", 0.0),
+        (EVEN, "rudner", 0.5),
+        (EVEN, "rudner", -0.233),
+        (EVEN, "lee", 10.5),
+        (EVEN, "lee", 14),
+        (GUESSED, "lee", 7.2),
+        (GUESSED, "rudner", 0.025),
+    ],
+)
+def test_the_cut_bounds_what_is_integrated(bank: ItemParameters, method: str, cut: float) -> None:
+    found = classification_accuracy(bank, cut, method=method)
+    above, below = by_quadrature(bank, method, cut)
+    assert found.false_positive == pytest.approx(above, abs=1e-7)
+    assert found.false_negative == pytest.approx(below, abs=1e-7)
+    assert found.accuracy == pytest.approx(1 - above - below, abs=1e-7)
+
+
+def test_who_is_truly_above_is_so_by_the_whole_distribution() -> None:
+    moved = classification_accuracy(EVEN, 14, mean=0.4, sd=1.3)
+    above, below = by_quadrature(EVEN, "lee", 14, 0.4, 1.3)
+    assert moved.false_positive == pytest.approx(above, abs=1e-7)
+    assert moved.false_negative == pytest.approx(below, abs=1e-7)
+    by_estimate = classification_accuracy(EVEN, [-0.5, 0.7], method="rudner", mean=0.4, sd=1.3)
+    shares = np.diff(norm(0.4, 1.3).cdf([-np.inf, -0.5, 0.7, np.inf]))
+    np.testing.assert_allclose(by_estimate.table.sum(axis=1), shares, atol=1e-8)
+
+
+@pytest.mark.parametrize("method", ["lee", "rudner"])
+def test_errors_either_way_are_alike_where_test_and_cut_are_symmetric(method: str) -> None:
+    found = classification_accuracy(EVEN, 10.5 if method == "lee" else 0, method=method)
+    assert found.false_positive == pytest.approx(found.false_negative, abs=1e-10)
+    assert found.by_category[0] == pytest.approx(found.by_category[1], abs=1e-9)
+
+
+def test_a_long_test_needs_no_finer_nodes() -> None:
+    long = ItemParameters("rasch", 1, np.tile(np.linspace(-2, 2, 21), 20))
+    found = classification_accuracy(long, 0, method="rudner")
+    assert found.false_positive == pytest.approx(by_quadrature(long, "rudner", 0)[0], abs=1e-7)
+
+
+def test_a_sum_that_falls_with_ability_and_a_cut_out_of_sight_are_integrated_too() -> None:
+    odd = ItemParameters("2pl", [-2.0, 1.5], [0.0, 1.0])  # expected sum falls, then rises
+    theta = simulate_abilities(400_000, seed=9)
+    found = classification_accuracy(odd, 1)
+    is_true = expected_score(theta, odd).sum(axis=1) >= 1
+    assert found.table[1].sum() == pytest.approx(is_true.mean(), abs=0.004)
+    assert classification_accuracy(EVEN, 9, method="rudner").table[1].sum() == 0
+    assert classification_accuracy(EVEN, 0.001).table[1].sum() == pytest.approx(1)
+
+
+def test_the_methods_agree_with_a_rule_that_is_simulated() -> None:
+    """200,000 persons, each tested twice: the error of a share is at most 0.001."""
+    bank = ItemParameters("3pl", 1.2, np.linspace(-1.8, 1.8, 20), 0.2)
+    exact = classification_accuracy(bank, 12, mean=0.2, sd=1.1)
+    drawn = rule_accuracy(
+        {"test": bank},
+        reaching({"test": 12}),
+        truly_reaching({"test": bank}, {"test": 12}),
+        mean=0.2,
+        sd=1.1,
+        n_persons=200_000,
+        seed=3,
+    )
+    for name in ("accuracy", "consistency", "kappa", "false_positive", "false_negative"):
+        share = getattr(drawn, name)
+        assert abs(getattr(exact, name) - share.value) < 3 * share.se, name
