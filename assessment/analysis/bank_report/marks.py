@@ -84,9 +84,7 @@ def _mark(
 def _shares(form: ItemParameters, cut: float, latent: Latent) -> list[float]:
     if cut <= 0:
         return [math.nan] * 5
-    steps = np.linspace(-6, 6, 241)
-    nodes, weights = latent.mean + latent.sd * steps, np.exp(-(steps**2) / 2)
-    found = itembank.classification_accuracy(form, cut, nodes=nodes, weights=weights)
+    found = itembank.classification_accuracy(form, cut, mean=latent.mean, sd=latent.sd)
     (one,) = found.by_cut
     shares = one.accuracy, one.consistency, one.kappa, one.false_positive, one.false_negative
     return [*map(float, shares)]
