@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sqlalchemy import select
 
 import itembank
-from assessment.errors import Invalid
+from assessment.errors import Conflict, Invalid
 from assessment.extensions import db
 from assessment.items.form_models import TestForm
 from assessment.items.marks import DECIMALS
-from assessment.items.models import Test
+from assessment.items.models import ParameterSource, Test
 from assessment.items.parallels import Parallels
 from assessment.items.pools import Pool, bank_pool, calibrated
 from assessment.items.scales import Scale, scale_of
@@ -33,20 +33,80 @@ class ParallelForm:
     information: Mapping[str, float]
 
 
-def assemble_forms(test: Test, asked: Parallels) -> None:
-    """Write the forms of a new test; Invalid where there can be none, saying what is in the way."""
+@dataclass(frozen=True)
+class FormsAsked:
+    """All that forms are put together from, as it was read: equal as long as nothing changed."""
+
+    asked: Parallels
+    parameter_set_id: str
+    rests_on_judgement: bool
+    """Whether the scale is a panel's."""
+    blueprint: tuple[tuple[str, int], ...]
+    marks: tuple[tuple[str, float], ...]
+    """Their keys, and where they lie on the scale."""
+    version_ids: tuple[str, ...]
+    """Of the questions that may stand in a form; so go `areas`, `enemies` and `parameters`."""
+    areas: tuple[str, ...]
+    enemies: tuple[tuple[int, ...], ...]
+    parameters: itembank.ItemParameters = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """Forms that were put together, and from what."""
+
+    source: FormsAsked
+    forms: tuple[ParallelForm, ...]
+
+
+def forms_asked(test: Test, asked: Parallels) -> FormsAsked:
+    """Return what the forms of a new test are to be put together from; Invalid without a scale."""
     found = _scale(test)
-    pool, cuts = _candidates(test, found), dict(sorted(found.cuts.items()))
-    versions = [pool.version_ids[item.id] for item in pool.items]
-    assembly = _assembly(test, asked, pool, found, [cut.theta for cut in cuts.values()])
-    for number, form in enumerate(assembly.forms, start=1):
-        told = zip(cuts, assembly.information[number - 1].tolist(), strict=True)
+    pool = _candidates(test, found)
+    versions = tuple(pool.version_ids[item.id] for item in pool.items)
+    return FormsAsked(
+        asked=asked,
+        parameter_set_id=found.parameter_set_id,
+        rests_on_judgement=found.source == ParameterSource.PANEL,
+        blueprint=tuple(sorted(test.blueprint.items())),  # databases keep no order of keys
+        marks=tuple((key, cut.theta) for key, cut in sorted(found.cuts.items())),
+        version_ids=versions,
+        areas=tuple(item.area for item in pool.items),
+        enemies=_enemies(pool.items),
+        parameters=found.parameters.take([found.places[each] for each in versions]),
+    )
+
+
+def put_together(source: FormsAsked) -> Assembled:
+    """Return the forms; Invalid where there can be none, saying what is in the way.
+
+    It may take as long as `SECONDS` and reads no database: call it outside of transactions.
+    """
+    found = _assembly(source)
+    forms = []
+    for number, form in enumerate(found.forms, start=1):
+        told = zip(source.marks, found.information[number - 1].tolist(), strict=True)
+        information = {key: round(each, DECIMALS) for (key, _theta), each in told}
+        versions = tuple(source.version_ids[place] for place in form)
+        forms.append(ParallelForm(number, versions, information))
+    return Assembled(source, tuple(forms))
+
+
+def write_forms(test: Test, asked: Parallels, assembled: Assembled) -> None:
+    """Write the forms of a new test; Conflict where what they rest on has changed."""
+    if forms_asked(test, asked) != assembled.source:
+        sentence = _(
+            "The bank, its scale or a mark changed while the forms were put together. Nothing was "
+            "published: publish the test again."
+        )
+        raise Conflict(sentence)
+    for form in assembled.forms:
         row = TestForm(
             test_id=test.id,
-            number=number,
-            parameter_set_id=found.parameter_set_id,
-            item_version_ids=[versions[place] for place in form],
-            information={key: round(each, DECIMALS) for key, each in told},
+            number=form.number,
+            parameter_set_id=assembled.source.parameter_set_id,
+            item_version_ids=[*form.version_ids],
+            information=dict(form.information),
         )
         db.session.add(row)
     db.session.flush()
@@ -57,8 +117,8 @@ def _scale(test: Test) -> Scale:
     found = scale_of(test)
     if found is None:
         sentence = _(
-            "Parallel forms need a calibrated bank: run “attest bank calibrate %(key)s "
-            "--publish” first, or leave “forms” out.",
+            "Parallel forms need a bank with a scale: run “attest bank calibrate %(key)s "
+            "--publish” or “attest bank standard %(key)s FILE” first, or leave “forms” out.",
             key=test.bank.key,
         )
         raise Invalid(sentence)
@@ -72,62 +132,65 @@ def _candidates(test: Test, found: Scale) -> Pool:
     known, languages = calibrated(bank_pool(test.bank_id), found.places), set(test.languages)
     items = tuple(item for item in known.items if item.languages >= languages)
     if not items:
-        sentence = _("No calibrated question of this bank is complete in the test’s languages.")
+        sentence = _("No question on this bank’s scale is complete in the test’s languages.")
         raise Invalid(sentence)
     return Pool(items, known.version_ids)
 
 
-def _assembly(
-    test: Test, asked: Parallels, pool: Pool, found: Scale, theta: Sequence[float]
-) -> itembank.Assembly:
-    places = [found.places[pool.version_ids[item.id]] for item in pool.items]
-    blueprint = dict(sorted(test.blueprint.items()))  # databases keep no order of keys
+def _assembly(source: FormsAsked) -> itembank.Assembly:
     try:
         return itembank.assemble(
-            found.parameters.take(places),
-            blueprint,
-            n_forms=asked.parallel,
-            theta=theta,
-            areas=[item.area for item in pool.items],
-            overlap=asked.overlap,
-            uses=asked.uses,
-            enemies=_enemies(pool.items),
-            difference=asked.difference,
+            source.parameters,
+            dict(source.blueprint),
+            n_forms=source.asked.parallel,
+            theta=[theta for _key, theta in source.marks],
+            areas=source.areas,
+            overlap=source.asked.overlap,
+            uses=source.asked.uses,
+            enemies=dict(enumerate(source.enemies)),
+            difference=source.asked.difference,
             time_limit=SECONDS,
         )
     except itembank.AssemblyImpossible as fault:
-        raise Invalid(_refusal(asked, fault)) from None
+        raise Invalid(_refusal(source, fault)) from None
     except itembank.AssemblyUnfinished:
         sentence = _(
             "No forms were found in %(n)s seconds; ask for fewer, or allow more.", n=f"{SECONDS:g}"
         )
         raise Invalid(sentence) from None
+    except ValueError as fault:
+        raise Invalid(_("The forms cannot be put together. %(fault)s", fault=fault)) from None
 
 
-def _enemies(items: Sequence[itembank.PoolItem]) -> dict[int, set[int]]:
+def _enemies(items: Sequence[itembank.PoolItem]) -> tuple[tuple[int, ...], ...]:
     places = {item.id: place for place, item in enumerate(items)}
-    return {
-        place: {places[enemy] for enemy in item.enemies if enemy in places}
-        for place, item in enumerate(items)
-    }
-
-
-def _refusal(asked: Parallels, fault: itembank.AssemblyImpossible) -> str:
-    first = _("%(n)s forms of this test cannot be put together.", n=asked.parallel)
-    unsure = _(
-        "There was not the time to find out which of this is in the way, and whether more is."
+    return tuple(
+        tuple(sorted(places[enemy] for enemy in item.enemies if enemy in places)) for item in items
     )
-    last = _("Ask for fewer forms, allow more, or add calibrated questions.")
-    said = [] if fault.is_finished else [unsure]
-    return " ".join([first, *map(_reason, fault.reasons), *said, last])
+
+
+def _refusal(source: FormsAsked, fault: itembank.AssemblyImpossible) -> str:
+    parts = [_("%(n)s forms of this test cannot be put together.", n=source.asked.parallel)]
+    parts += map(_reason, fault.reasons)
+    if not fault.is_finished:
+        parts.append(
+            _(
+                "There was not the time to find out which of this is in the way, and whether more "
+                "is."
+            )
+        )
+    if source.rests_on_judgement:
+        parts.append(_("Questions are on this scale because a panel’s judgement placed them."))
+    parts.append(_("Ask for fewer forms, allow more, or bring more questions onto the scale."))
+    return " ".join(parts)
 
 
 def _reason(reason: itembank.Reason) -> str:
     """Return what stands in the way, as a sentence."""
     if reason.there is not None:
         return _(
-            "Each form needs %(asked)s questions of area %(area)s, which has %(there)s that are "
-            "calibrated and complete in every language of the test.",
+            "Each form needs %(asked)s questions of area %(area)s, which has %(there)s that are on "
+            "the bank’s scale and complete in every language of the test.",
             asked=f"{reason.asked:g}",
             area=reason.area,
             there=reason.there,

@@ -22,8 +22,10 @@ from assessment.items.service import (
     BankSpec,
     ImportReport,
     Unfillable,
+    forms_to_assemble,
     import_bank,
     publish_test,
+    put_together,
     test_from_json,
 )
 from assessment.items.sources import BankSource, open_source
@@ -204,8 +206,12 @@ def publish(path: Path) -> None:
     """Publish the test that a JSON file describes; docs/tests.md says how."""
     require_tables()
     spec = test_from_json(load_json(path.read_bytes()))
+    actor = system("attest test publish")
     with transactions.writing():
-        published = publish_test(spec, system("attest test publish"))
+        source = forms_to_assemble(spec, actor)
+    forms = None if source is None else put_together(source)  # long: others write meanwhile
+    with transactions.writing():
+        published = publish_test(spec, actor, forms)
         line = _published(published)
     click.echo(line)
 

@@ -26,7 +26,14 @@ from assessment.errors import Conflict, Invalid, NoSuchRecord
 from assessment.extensions import db
 from assessment.fields import checked_key, refusal, shown
 from assessment.items.adaptivity import Adaptivity, settled
-from assessment.items.assembling import assemble_forms, forms_of, whole_forms
+from assessment.items.assembling import (
+    Assembled,
+    FormsAsked,
+    forms_asked,
+    forms_of,
+    whole_forms,
+    write_forms,
+)
 from assessment.items.designs import design
 from assessment.items.models import Area, Bank, Test, TestMode
 from assessment.items.parameter_sets import place_on_current_scale
@@ -48,12 +55,42 @@ class Unfillable:
     shortfalls: tuple[itembank.Shortfall, ...]
 
 
-def publish_test(spec: TestSpec, actor: Actor) -> Test:
+def publish_test(spec: TestSpec, actor: Actor, assembled: Assembled | None = None) -> Test:
     """Return the test's new version, now the current one, which rules may name.
 
     Invalid where the bank cannot fill the blueprint (naming the areas), where the rule that opens
-    it names what does not exist, or where a language is not complete.
+    it names what does not exist, or where a language is not complete. A test in parallel forms is
+    given what `put_together` made of `forms_to_assemble`.
     """
+    test, bank = _drafted(spec, actor)
+    if spec.forms is not None:
+        if assembled is None:
+            raise ValueError("`assembled` must be given where the test is in parallel forms.")
+        write_forms(test, spec.forms, assembled)
+    if not test.is_practice:
+        publish_measure(_measure(test, bank))
+    chain, subject = institution_chain(test.institution_id), f"test:{test.key}"
+    record(chain, "test.published", actor, subject, version=test.version)
+    return test
+
+
+def forms_to_assemble(spec: TestSpec, actor: Actor) -> FormsAsked | None:
+    """Return what the forms of a test are to be put together from; None where it has none.
+
+    Refused where `publish_test` would refuse the test, and nothing is written. The search itself
+    takes long, and belongs between two transactions.
+    """
+    if spec.forms is None:
+        return None
+    with db.session.begin_nested() as draft:
+        test, _bank = _drafted(spec, actor)
+        found = forms_asked(test, spec.forms)
+        draft.rollback()
+    return found
+
+
+def _drafted(spec: TestSpec, actor: Actor) -> tuple[Test, Bank]:
+    """Return a new version with its marks placed, and its bank, locked."""
     checked_key(spec.key, "key")
     check_specification(spec)
     bank = _locked_bank(spec.bank)
@@ -70,13 +107,7 @@ def publish_test(spec: TestSpec, actor: Actor) -> Test:
     place_on_current_scale(test)
     if adaptive is not None:
         _require_design(test, adaptive)
-    if spec.forms is not None:
-        assemble_forms(test, spec.forms)
-    if not test.is_practice:
-        publish_measure(_measure(test, bank))
-    chain, subject = institution_chain(institution_id), f"test:{test.key}"
-    record(chain, "test.published", actor, subject, version=test.version)
-    return test
+    return test, bank
 
 
 def _locked_bank(key: str) -> Bank:

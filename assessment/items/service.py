@@ -8,7 +8,15 @@ from assessment.items.area_reports import (
     record_areas,
     told_areas,
 )
-from assessment.items.assembling import ParallelForm, WholeForm, forms_of, whole_forms
+from assessment.items.assembling import (
+    Assembled,
+    FormsAsked,
+    ParallelForm,
+    WholeForm,
+    forms_of,
+    put_together,
+    whole_forms,
+)
 from assessment.items.comparing import Progress
 from assessment.items.contents import FigureFile, content, contents, figure
 from assessment.items.designs import Design, NoDesign, design
@@ -31,6 +39,7 @@ from assessment.items.publishing import (
     Unfillable,
     current_test,
     current_tests,
+    forms_to_assemble,
     practice_tests,
     publish_test,
     shortfalls,
@@ -59,12 +68,14 @@ __all__ = [
     "AbilityCount",
     "Adaptivity",
     "AreaFigures",
+    "Assembled",
     "BankSpec",
     "CalibratedGroup",
     "CalibrationReport",
     "Cut",
     "Design",
     "FigureFile",
+    "FormsAsked",
     "ImportReport",
     "ItemEstimate",
     "Measured",
@@ -96,6 +107,7 @@ __all__ = [
     "design",
     "figure",
     "forms_of",
+    "forms_to_assemble",
     "governing",
     "import_bank",
     "latest_areas",
@@ -110,6 +122,7 @@ __all__ = [
     "publish_parameter_set",
     "publish_standard",
     "publish_test",
+    "put_together",
     "record_areas",
     "report_data",
     "report_of",

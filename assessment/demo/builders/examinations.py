@@ -82,7 +82,14 @@ def build_test(institution: Institution, bank_key: str, key: str, **fields: obje
         **fields,
     }
     spec = items.TestSpec(key=key, bank=bank_key, institution=institution.key, **given)  # type: ignore[arg-type]  # as above
-    return items.publish_test(spec, BUILDER)
+    return publish(spec)
+
+
+def publish(spec: items.TestSpec) -> Test:
+    """Return a published test, its parallel forms put together on the way."""
+    source = items.forms_to_assemble(spec, BUILDER)
+    forms = None if source is None else items.put_together(source)
+    return items.publish_test(spec, BUILDER, forms)
 
 
 def build_scale(bank: Bank, *, slope: float = 1.5) -> ParameterSet:

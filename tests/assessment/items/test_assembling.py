@@ -20,28 +20,33 @@ from assessment.demo.builders.examinations import (
     build_item,
     build_scale,
     build_test,
+    publish,
 )
 from assessment.demo.builders.items import build_bank as build_from
 from assessment.demo.builders.items import parsed_bank
 from assessment.demo.builders.people import build_institution
-from assessment.errors import Invalid
+from assessment.errors import Conflict, Invalid
 from assessment.extensions import db
 from assessment.fields import load_json
 from assessment.items import assembling
 from assessment.items.commands import report_lines
 from assessment.items.form_models import TestForm
-from assessment.items.models import Bank, Test, TestMode
+from assessment.items.models import Bank, CutScore, Test, TestMode
 from assessment.items.parallels import Parallels, read_parallels
 from assessment.items.service import (
     BankSpec,
     Cut,
     ImportReport,
+    TestSpec,
     bank_pool,
     contents,
     current_set,
+    current_test,
     forms_of,
+    forms_to_assemble,
     import_bank,
     publish_test,
+    put_together,
     test_from_json,
     whole_forms,
 )
@@ -122,7 +127,7 @@ def test_items_that_lack_a_language_or_a_place_on_the_scale_are_in_no_form(
     import_again(bank, build_item(90, "wires"))
     with pytest.raises(Invalid) as refused:
         published(bank, institution, parallel=4)
-    assert "2 questions of area wires, which has 6 that are calibrated" in refused.value.sentence
+    assert "2 questions of area wires, which has 6 that are on" in refused.value.sentence
     held = {each for form in forms_of(published(bank, institution)) for each in form.version_ids}
     assert not {"wires-090", *(item.id for item in english)} & {
         item.id for item in contents(held).values()
@@ -131,11 +136,11 @@ def test_items_that_lack_a_language_or_a_place_on_the_scale_are_in_no_form(
 
 SHORT_OF_BOTH = (
     "7 forms of this test cannot be put together. Each form needs 2 questions of area "
-    "tools, which has 12 that are calibrated and complete in every language of the test. "
+    "tools, which has 12 that are on the bank’s scale and complete in every language of the test. "
     "Each form needs 2 questions of area "
-    "wires, which has 12 that are calibrated and complete in every language of the test. "
-    "Two forms may share 0 questions at most. Ask for fewer forms, allow more, or add "
-    "calibrated questions."
+    "wires, which has 12 that are on the bank’s scale and complete in every language of the test. "
+    "Two forms may share 0 questions at most. Ask for fewer forms, allow more, or bring "
+    "more questions onto the scale."
 )
 
 
@@ -167,8 +172,57 @@ def test_a_refusal_says_where_time_did_not_suffice(
     assert refused.value.sentence == (
         "7 forms of this test cannot be put together. Two forms may share 0 questions at most. "
         "There was not the time to find out which of this is in the way, and whether more is. "
-        "Ask for fewer forms, allow more, or add calibrated questions."
+        "Ask for fewer forms, allow more, or bring more questions onto the scale."
     )
+
+
+def asked(bank: Bank, institution: Institution) -> TestSpec:
+    words = {"en": "Forms", "fr": "Versions"}
+    return TestSpec(
+        key="pre",
+        bank=bank.key,
+        institution=institution.key,
+        title=words,
+        purpose=words,
+        blueprint=dict.fromkeys(AREAS, 2),
+        cuts=(Cut("pass", words, 75),),
+        languages=("en", "fr"),
+        minutes=40,
+        forms=Parallels(parallel=2, difference=0.5),
+    )
+
+
+def test_reading_what_forms_are_put_together_from_writes_nothing(
+    bank: Bank, institution: Institution
+) -> None:
+    spec = asked(bank, institution)
+    source = forms_to_assemble(spec, BUILDER)
+    assert source is not None
+    assert current_test("pre") is None
+    assert not db.session.scalar(select(func.count()).select_from(CutScore))
+    test = publish_test(spec, BUILDER, put_together(source))
+    assert (test.version, len(forms_of(test))) == (1, 2)
+    with pytest.raises(ValueError, match="`assembled` must be given"):
+        publish_test(spec, BUILDER)
+
+
+@pytest.mark.parametrize("change", ["scale", "withdrawn", "mark"])
+def test_forms_are_not_written_where_what_they_rest_on_has_changed(
+    change: str, bank: Bank, institution: Institution
+) -> None:
+    spec = asked(bank, institution)
+    source = forms_to_assemble(spec, BUILDER)
+    assert source is not None
+    assembled = put_together(source)
+    if change == "scale":
+        build_scale(bank)
+    elif change == "withdrawn":
+        read = contents(bank_pool(bank.id).version_ids.values())
+        import_again(bank, *[*read.values()][1:], retire=True)
+    else:
+        spec = replace(spec, cuts=(replace(spec.cuts[0], percent=60),))
+    with pytest.raises(Conflict, match="changed while the forms were put together"):
+        publish_test(spec, BUILDER, assembled)
 
 
 def test_forms_need_a_scale_and_a_passing_mark_on_it(institution: Institution, bank: Bank) -> None:
@@ -237,7 +291,7 @@ def test_the_test_with_forms_of_the_documentation_is_published(context: Flask) -
     build_scale(db.session.scalars(select(Bank).where(Bank.key == key)).one())
     spec = test_from_json(load_json(example("tests.md", "json", 2)))
     assert spec.forms == Parallels(parallel=3, overlap=2, uses=2)
-    forms = forms_of(publish_test(spec, BUILDER))
+    forms = forms_of(publish(spec))
     assert [len(form.version_ids) for form in forms] == [10, 10, 10]
     sets = [{*form.version_ids} for form in forms]
     assert all(len(one & other) <= 2 for one, other in combinations(sets, 2))

@@ -5,20 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from assessment.demo.builders.examinations import build_scale
+import itembank
+from assessment.demo.builders.examinations import AREAS, build_bank, build_scale
+from assessment.demo.builders.people import build_institution
 from assessment.errors import Invalid
 from assessment.extensions import db
 from assessment.items import commands
 from assessment.items.models import Bank, ItemVersion
-from assessment.items.service import current_test
+from assessment.items.service import current_test, forms_of
+from assessment.people.models import Institution
 from tests.conftest import DATABASES, build_app
 
 Run = Callable[..., Result]
@@ -142,3 +146,42 @@ def test_a_test_is_published_from_a_file(
     path.write_text(json.dumps(spec | {"mode": "adaptive", "attempts": 2}))
     published = run("test", "publish", str(path))
     assert "t, version 2, is published: at most 2 questions" in published.output
+
+
+def test_others_write_while_forms_are_put_together(
+    run: Run, own_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with own_app.app_context():
+        build_scale(build_bank(build_institution("college"), "wiring"))
+        db.session.commit()
+    during: list[bool] = []
+    assemble = itembank.assemble
+
+    def watched(*given: Any, **asked: Any) -> itembank.Assembly:
+        during.append(db.session().in_transaction())
+        with db.engine.begin() as other:  # refused on SQLite, were a writing transaction open
+            other.execute(text("UPDATE institution SET key = 'academy'"))
+        return assemble(*given, **asked)
+
+    monkeypatch.setattr(itembank, "assemble", watched)
+    path = tmp_path / "test.json"
+    words = {"en": "T"}
+    spec = {
+        "key": "t",
+        "bank": "wiring",
+        "title": words,
+        "blueprint": dict.fromkeys(AREAS, 2),
+        "cuts": [{"key": "pass", "title": words, "percent": 75}],
+        "languages": ["en"],
+        "forms": {"parallel": 2, "difference": 0.5},
+    }
+    path.write_text(json.dumps(spec))
+    published = run("test", "publish", str(path))
+    assert published.exception is None
+    assert "t, version 1, is published" in published.output
+    assert during == [False]
+    with own_app.app_context():
+        assert db.session.scalars(select(Institution.key)).all() == ["academy"]
+        test = current_test("t")
+        assert test is not None
+        assert len(forms_of(test)) == 2
