@@ -13,7 +13,9 @@ from assessment.analysis.bank_report.classical import classical_sections
 from assessment.analysis.bank_report.fairness import fairness_sections
 from assessment.analysis.bank_report.model import model_sections
 from assessment.analysis.bank_report.sections import BankReport, Section
+from assessment.analysis.calibrating import fitted_scores
 from assessment.analysis.responses import NOT_GIVEN, RecordedScores
+from assessment.analysis.supporting import NotSupported
 from assessment.items.models import Bank
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
@@ -49,8 +51,14 @@ def _parts(
     language = wanted.language
     yield from classical_sections(recorded, language)
     yield from area_sections(areas, language)
-    yield from model_sections(bank_id, recorded, wanted.model, language, wanted.on_progress)
-    yield from fairness_sections(recorded, wanted.groups, language)
+    fitted = None
+    try:
+        fitted = fitted_scores(recorded, wanted.model, wanted.on_progress)
+    except NotSupported as refusal:
+        yield Section("model", _("The model"), (str(refusal),))
+    else:
+        yield from model_sections(bank_id, fitted, language)
+    yield from fairness_sections(recorded, fitted, wanted.groups, language)
 
 
 def _sittings(recorded: RecordedScores) -> Section:

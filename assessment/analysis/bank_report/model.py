@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -12,38 +12,22 @@ from assessment.analysis.bank_report.fitting import fit_section
 from assessment.analysis.bank_report.marks import accuracy_section
 from assessment.analysis.bank_report.populations import Group, groups_of
 from assessment.analysis.bank_report.sections import Section, a_table
-from assessment.analysis.calibrating import fitted_scores
 from assessment.analysis.reporting import Fitted
-from assessment.analysis.responses import RecordedScores
-from assessment.analysis.supporting import NotSupported
 from assessment.items import service as items
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
-from itembank.calibration import Progress
-from itembank.parameters import Model
 from itembank.plots import Plot, Table, test_information, wright_map
 
 ODD = 0.05
 
 
-def model_sections(
-    bank_id: str,
-    recorded: RecordedScores,
-    model: Model,
-    language: str,
-    on_progress: Callable[[Progress], None] | None = None,
-) -> Iterator[Section]:
-    """Yield the sections that rest on a model; one that says why where there is not enough."""
-    try:
-        fitted = fitted_scores(recorded, model, on_progress)
-    except NotSupported as refusal:
-        yield Section("model", _("The model"), (str(refusal),))
-        return
+def model_sections(bank_id: str, fitted: Fitted, language: str) -> Iterator[Section]:
+    """Yield the sections that rest on a model."""
     group = groups_of(fitted)[0]  # the largest: what follows is looked at within one population
     yield _scale(bank_id, fitted, language)
     yield fit_section(fitted, language)
     yield _dependence(fitted, group, language)
-    yield _persons(fitted, group, language)
+    yield _persons(group, language)
     yield accuracy_section(bank_id, fitted, language)
 
 
@@ -62,8 +46,8 @@ def _scale(bank_id: str, fitted: Fitted, language: str) -> Section:
     )
     adaptive = {test.key for test in items.current_tests(bank_id) if test.adaptive is not None}
     groups = groups_of(fitted)
-    exact = [reliability_sentence(fitted, group, group.test in adaptive) for group in groups]
-    table, plots = _parameters(fitted, language), _plots(fitted, groups[0], language)
+    exact = [reliability_sentence(group, group.test in adaptive) for group in groups]
+    table, plots = _parameters(fitted, language), _plots(groups[0], language)
     said = _("The plot of information is of one form of %(test)s.", test=groups[0].test)
     return Section("model", _("The model"), (fit, *exact, said), table, plots)
 
@@ -94,18 +78,17 @@ def _parameters(fitted: Fitted, language: str) -> Table:
     return a_table(columns, rows, language)
 
 
-def _plots(fitted: Fitted, group: Group, language: str) -> tuple[Plot, ...]:
-    own = fitted.calibration.parameters
+def _plots(group: Group, language: str) -> tuple[Plot, ...]:
+    own = group.parameters
     ability = itembank.estimate_ability(group.recorded.scores, own, prior=group.prior)
     return (
         wright_map(own, ability.theta, language=language),
-        test_information(own.take(middle_form(fitted, group)), language=language),
+        test_information(own.take(middle_form(group)), language=language),
     )
 
 
 def _dependence(fitted: Fitted, group: Group, language: str) -> Section:
-    own = fitted.calibration.parameters
-    found = itembank.local_dependence(group.recorded.scores, own, prior=group.prior)
+    found = itembank.local_dependence(group.recorded.scores, group.parameters, prior=group.prior)
     names = [each.key for each in fitted.recorded.items]
     rows = [
         (names[each.items[0]], names[each.items[1]], each.q3, each.adjusted, int(each.n))
@@ -127,9 +110,8 @@ def _dependence(fitted: Fitted, group: Group, language: str) -> Section:
     return Section("dependence", _("Items that go together"), (sentence,), table)
 
 
-def _persons(fitted: Fitted, group: Group, language: str) -> Section:
-    own = fitted.calibration.parameters
-    found = itembank.person_fit(group.recorded.scores, own, prior=group.prior)
+def _persons(group: Group, language: str) -> Section:
+    found = itembank.person_fit(group.recorded.scores, group.parameters, prior=group.prior)
     known = found.p[np.isfinite(found.p)]
     share = float(np.mean(known < ODD)) if known.size else float("nan")
     sentence = _(

@@ -15,12 +15,19 @@ class Group:
 
     test: str
     recorded: RecordedScores
+    parameters: itembank.ItemParameters
+    """Of the items that it recorded."""
     prior: itembank.Prior
 
 
 def groups_of(fitted: Fitted) -> tuple[Group, ...]:
     """Return the tests that were calibrated, the one with the most sittings first."""
     return tuple(
-        Group(test, fitted.recorded.keep_tests([test]), itembank.Prior(latent.mean, latent.sd))
+        Group(
+            test,
+            fitted.recorded.keep_tests([test]),
+            fitted.calibration.parameters,
+            itembank.Prior(latent.mean, latent.sd),
+        )
         for test, latent in zip(fitted.recorded.groups, fitted.calibration.latent, strict=True)
     )

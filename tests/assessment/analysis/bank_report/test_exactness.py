@@ -11,14 +11,12 @@ from assessment.analysis.bank_report.exactness import middle_form, reliability_s
 from assessment.analysis.bank_report.model import model_sections
 from assessment.analysis.bank_report.populations import Group, groups_of
 from assessment.analysis.calibrating import fitted_scores
-from assessment.analysis.reporting import Fitted
-from itembank.parameters import Model
 from tests.assessment.analysis.bank_report.sharing import FIRST, drawn, two_tests
 
 
-def told(fitted: Fitted, group: Group, *, is_adaptive: bool = False) -> float:
+def told(group: Group, *, is_adaptive: bool = False) -> float:
     """Return the reliability that the sentence says."""
-    said = reliability_sentence(fitted, group, is_adaptive)
+    said = reliability_sentence(group, is_adaptive)
     return float(said.partition(": ")[2].partition(" ")[0])
 
 
@@ -27,8 +25,8 @@ def test_a_test_is_as_reliable_as_its_own_questions(context: Flask) -> None:
     _post, pre = groups_of(fitted)
     own = fitted.calibration.parameters.take(FIRST)
     expected = itembank.marginal_reliability(own, mean=pre.prior.mean, sd=pre.prior.sd)
-    assert told(fitted, pre) == pytest.approx(expected, abs=5e-4)
-    assert middle_form(fitted, pre).tolist() == list(FIRST)
+    assert told(pre) == pytest.approx(expected, abs=5e-4)
+    assert middle_form(pre).tolist() == list(FIRST)
 
 
 def test_drawn_questions_make_less_than_the_bank(context: Flask) -> None:
@@ -38,18 +36,18 @@ def test_drawn_questions_make_less_than_the_bank(context: Flask) -> None:
     bank = itembank.marginal_reliability(own, mean=prior.mean, sd=prior.sd)
     ability = itembank.estimate_ability(group.recorded.scores, own, prior=prior)
     seen = itembank.empirical_reliability(ability)
-    assert told(fitted, group) == pytest.approx(seen, abs=0.03)
-    assert told(fitted, group) < bank - 0.1
-    assert told(fitted, group, is_adaptive=True) == pytest.approx(seen, abs=5e-4)
+    assert told(group) == pytest.approx(seen, abs=0.03)
+    assert told(group) < bank - 0.1
+    assert told(group, is_adaptive=True) == pytest.approx(seen, abs=5e-4)
 
 
 def test_the_plot_of_information_is_of_a_form(context: Flask) -> None:
-    section = next(iter(model_sections("no bank", drawn(800), Model.TWO_PL, "en")))
     fitted = fitted_scores(drawn(800))
+    section = next(iter(model_sections("no bank", fitted, "en")))
     (group,) = groups_of(fitted)
     _people, information = section.plots
     theta, shown = (np.array(each[:2], dtype=float) for each in information.table.rows[:2])
-    form = fitted.calibration.parameters.take(middle_form(fitted, group))
+    form = fitted.calibration.parameters.take(middle_form(group))
     assert form.n_items == 10
     assert shown[1] == pytest.approx(itembank.information([shown[0]], form).sum(), rel=1e-3)
     assert theta[1] == pytest.approx(itembank.information([theta[0]], form).sum(), rel=1e-3)
