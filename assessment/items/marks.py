@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import itembank
 from assessment.extensions import db
 from assessment.items.models import CutScore, PanelStandard, Test
 from assessment.items.panel_marks import cut_of_panel
 from assessment.items.panel_standards import governing
+from assessment.items.placing import cut_at
 from assessment.items.pools import bank_pool
-from assessment.items.scales import ItemEstimate, Measured, nan_of, padded, parameters_of
-
-if TYPE_CHECKING:
-    from itembank.calibration.estimated import StandardErrors
+from assessment.items.scales import Measured
 
 DECIMALS = 6
 PERCENT = 100
@@ -28,10 +26,8 @@ FARTHEST = 10.0
 class _Weighed:
     """The calibrated items that a test may ask, each with its share of the blueprint."""
 
-    items: tuple[ItemEstimate, ...]
+    places: tuple[int, ...]
     weights: tuple[float, ...]
-    persons: float | None
-    """How many the scale was set by: an error that all of its items have in common."""
 
 
 def place_marks(test: Test, parameter_set_id: str, measured: Measured) -> tuple[str, ...]:
@@ -66,7 +62,7 @@ def _placed(
 ) -> itembank.Cut | None:
     """Return the place of one mark: from the panel's raw cut where there is one."""
     if standard is None:
-        return _solved(weighed, mark["percent"] / PERCENT)
+        return _solved(weighed, measured, mark["percent"] / PERCENT)
     return cut_of_panel(standard, test, measured)
 
 
@@ -83,9 +79,8 @@ def _row(test_id: str, parameter_set_id: str, key: str, cut: itembank.Cut) -> Cu
 def _weighed(test: Test, measured: Measured) -> _Weighed:
     areas = _areas(test, measured)
     counts = Counter(areas.values())
-    items = tuple(measured.estimates[place] for place in areas)
     weights = tuple(test.blueprint[area] / counts[area] for area in areas.values())
-    return _Weighed(items, weights, measured.persons)
+    return _Weighed(tuple(areas), weights)
 
 
 def _areas(test: Test, measured: Measured) -> Mapping[int, str]:
@@ -99,30 +94,11 @@ def _areas(test: Test, measured: Measured) -> Mapping[int, str]:
     return dict(sorted(found.items()))
 
 
-def _solved(weighed: _Weighed, share: float) -> itembank.Cut | None:
-    if not weighed.items:
+def _solved(weighed: _Weighed, measured: Measured, share: float) -> itembank.Cut | None:
+    if not weighed.places:
         return None
     try:
-        cut = itembank.theta_cut(
-            parameters_of(weighed.items),
-            share,
-            weights=weighed.weights,
-            standard_errors=_standard_errors(weighed.items),
-            persons=weighed.persons,
-        )
+        cut = cut_at(measured, weighed.places, weighed.weights, share)
     except ValueError:  # no ability has this expected score
         return None
     return cut if abs(cut.theta) <= FARTHEST else None
-
-
-def _standard_errors(items: Sequence[ItemEstimate]) -> StandardErrors:
-    import numpy as np  # noqa: PLC0415 - slow to load, and few requests publish
-
-    from itembank.calibration.estimated import StandardErrors  # noqa: PLC0415 - as above
-
-    return StandardErrors(
-        slope=np.array([nan_of(each.slope_se) for each in items]),
-        threshold=np.array(padded(each.threshold_ses for each in items)),
-        guessing=np.array([nan_of(each.guessing_se) for each in items]),
-        upper=np.array([nan_of(each.upper_se) for each in items]),
-    )

@@ -221,8 +221,8 @@ class CutScore(Model):
     theta: Mapped[float]
     """Logits: where the expected score over the blueprint is the mark's share."""
     se: Mapped[float]
-    """Logits: what the parameters' errors, and how many people set the scale, leave open; of a
-    panel's cut, what the panel's own error does."""
+    """Logits: what the parameters' errors, and who set the scale, leave open of how far it lies
+    from abilities; of a panel's cut, what the panel's own error does besides."""
     panel_standard_id: Mapped[Id | None] = mapped_column(ForeignKey("panel_standard.id"))
     """Whose raw cut it was solved from; None where it was solved from the mark's percentage."""
 

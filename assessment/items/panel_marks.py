@@ -12,7 +12,8 @@ import itembank
 from assessment.errors import Conflict
 from assessment.items.models import PanelStandard, Test
 from assessment.items.panel_standards import Panel, panel
-from assessment.items.scales import Measured, parameters_of
+from assessment.items.placing import cut_at
+from assessment.items.scales import Measured
 from assessment.locale import gettext as _
 
 
@@ -35,19 +36,15 @@ class PanelShare:
 
 
 def cut_of_panel(standard: PanelStandard, test: Test, measured: Measured) -> itembank.Cut:
-    """Return where a panel's cut lies in a test: ``sum w_j P_j(cut) = share``, SE by its slope.
+    """Return where a panel's cut lies in a test: ``sum w_j P_j(cut) = share``.
 
-    NotRated where the test asks in an area none of whose items was rated and has parameters, and
-    where no ability has this expected score.
+    Its error is the share's over the slope, with that of the items beside the learners: see
+    `cut_at`. NotRated where the test asks in an area none of whose items was rated and has
+    parameters, and where no ability has this expected score.
     """
     found = share_of_panel(panel(standard.id), test, measured)
     try:
-        return itembank.theta_cut(
-            parameters_of([measured.estimates[place] for place in found.places]),
-            found.share,
-            weights=found.weights,
-            share_se=found.se,
-        )
+        return cut_at(measured, found.places, found.weights, found.share, found.se)
     except ValueError as fault:
         sentence = _(
             "The cut of panel %(number)s has no place in the test %(test)s: %(fault)s",

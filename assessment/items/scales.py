@@ -74,8 +74,8 @@ class Measured:
     parameters: itembank.ItemParameters
     version_ids: tuple[str, ...]
     places: Mapping[str, int]
-    persons: float | None
-    """How many set its origin and unit, were their spread one logit; None where nothing says."""
+    first: CalibratedGroup | None
+    """The persons beside whom its places are known; None where nothing says."""
 
 
 def current_set(bank_id: str) -> ParameterSet | None:
@@ -134,17 +134,8 @@ def measured(parameter_set_id: str) -> Measured:
         parameters=parameters_of([*estimates.values()]),
         version_ids=tuple(estimates),
         places=MappingProxyType({each: place for place, each in enumerate(estimates)}),
-        persons=None if report is None else _setting(report.groups[0]),
+        first=None if report is None else report.groups[0],
     )
-
-
-def _setting(first: CalibratedGroup) -> float:
-    """Return how many persons with a spread of one logit would know the origin as well.
-
-    The first group sets it. Its spread is one logit but where no slope was free: the error of its
-    mean is its spread over the root of its number.
-    """
-    return first.persons / first.sd**2
 
 
 def _estimates(parameter_set_id: str) -> dict[str, ItemEstimate]:

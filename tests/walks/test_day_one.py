@@ -42,9 +42,11 @@ from assessment.extensions import db
 from assessment.items import commands as of_items
 from assessment.items import service as items
 from assessment.items.models import CutScore, PanelStandard, ParameterSet, ParameterSource
+from assessment.items.scales import Measured
 from assessment.people.service import institution_by_key
 from assessment.sittings import service as sittings
 from assessment.sittings.models import Sitting
+from itembank.arguments import FloatArray
 from tests.assessment.sittings.answers import place_of_key
 from tests.conftest import DATABASES, SHARED
 from tests.walks.server import Browser, Server
@@ -299,8 +301,22 @@ def check_few_responses_are_provisional(college: College) -> None:
     assert "Nothing to publish" in str(refused)
 
 
+def expected_error(found: Measured, rates: FloatArray, standard: PanelStandard) -> float:
+    """Return the error of a panel's cut: the panel's, the items', and the sample of learners'.
+
+    Of Rasch items that all count alike: each term is in points, and the slope makes logits of it.
+    """
+    each = rates * (1 - rates)
+    slope = float(each.sum())
+    ses = [estimate.threshold_ses[0] for estimate in found.estimates]
+    assert found.first is not None
+    of_items = math.hypot(*each * np.array(ses, dtype=np.float64)) / slope
+    of_learners = found.first.sd / math.sqrt(found.first.persons)
+    return math.hypot(standard.se / slope, of_items, of_learners)
+
+
 def check_the_cut_was_solved_again(college: College) -> None:
-    """The raw cut stands; its place on the new set is another, its error SE_C over the slope."""
+    """The raw cut stands; its place on the new set is another, its error without that of 0."""
     with college.app.app_context():
         (standard,) = db.session.scalars(select(PanelStandard))
         assert standard.raw_cut == pytest.approx(7.5167, abs=5e-5)
@@ -313,10 +329,11 @@ def check_the_cut_was_solved_again(college: College) -> None:
         cut = rows[second.id]
         assert cut.panel_standard_id == standard.id
         assert 0.1 < cut.theta < 0.4
-        rates = itembank.probability(cut.theta, items.measured(second.id).parameters)
+        found = items.measured(second.id)
+        rates = itembank.probability(cut.theta, found.parameters)
         assert rates.sum() == pytest.approx(standard.raw_cut, abs=1e-5)
-        slope = float((rates * (1 - rates)).sum())
-        assert cut.se == pytest.approx(standard.se / slope, abs=1e-5)
+        assert cut.se == pytest.approx(expected_error(found, rates, standard), abs=1e-5)
+        assert rows[first.id].se < cut.se < 0.15 < 0.8 / math.sqrt(COUNT)
 
 
 def test_day_one(college: College, tmp_path: Path) -> None:

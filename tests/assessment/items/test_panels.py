@@ -27,6 +27,7 @@ from assessment.items.service import (
     NewSet,
     NewStandard,
     NotRated,
+    Scale,
     bank_pool,
     current_set,
     measured,
@@ -36,6 +37,7 @@ from assessment.items.service import (
     scale,
 )
 from assessment.people.models import Institution
+from itembank.arguments import FloatArray
 from tests.assessment.people.actors import actor_for
 
 ITEMS = ("a-1", "a-2", "a-3", "b-1", "b-2", "b-3")
@@ -46,6 +48,8 @@ RATINGS = (
 )
 TOUGHER = 0.8
 """How much harder than judged the items turn out to be, in logits."""
+SLOPE, SLOPE_SE, PLACE_SE = 1.3, 0.1, 0.2
+"""Of each item, as responses have it."""
 
 
 @pytest.fixture
@@ -76,10 +80,10 @@ def calibrated(bank: Bank, keys: tuple[str, ...] = ITEMS) -> NewSet:
         items={
             versions[key]: ItemEstimate(
                 model="2pl",
-                slope=1.3,
+                slope=SLOPE,
                 thresholds=(float(TOUGHER - np.log(mean / (1 - mean))),),
-                slope_se=0.1,
-                threshold_ses=(0.2,),
+                slope_se=SLOPE_SE,
+                threshold_ses=(PLACE_SE,),
                 responses=600,
             )
             for key, mean in zip(ITEMS, means, strict=True)
@@ -151,20 +155,32 @@ def test_areas_weigh_as_the_blueprint_says(bank: Bank) -> None:
     judges = np.array(RATINGS)
     sums = judges[:, :3].mean(axis=1) + 2 * judges[:, 3:].mean(axis=1)
     assert expected == pytest.approx(sums.mean(), abs=1e-5)
-    slope = 1.3 * (each * (1 - each) * np.repeat([1 / 3, 2 / 3], 3)).sum()
-    se = sums.std(ddof=1) / np.sqrt(3) / slope
+    weights = np.repeat([1 / 3, 2 / 3], 3)
+    se = with_items(found, sums.std(ddof=1) / np.sqrt(3), weights)
     assert found.cuts["pass"].se == pytest.approx(se, abs=1e-5)
+
+
+def with_items(found: Scale, of_panel: float, weights: FloatArray) -> float:
+    """Return the error of a mark: the panel's in points, and that of each item's two parameters."""
+    theta = found.cuts["pass"].theta
+    each = itembank.probability(theta, found.parameters)
+    steep = weights * each * (1 - each)
+    of_places = steep * SLOPE * PLACE_SE
+    of_slopes = steep * (theta - found.parameters.difficulty) * SLOPE_SE
+    points = np.sqrt(of_panel**2 + (of_places**2).sum() + (of_slopes**2).sum())
+    return float(points / (SLOPE * steep.sum()))
 
 
 def test_a_calibration_moves_the_origin_and_the_cut_is_solved_again(bank: Bank) -> None:
     test = build_test("pre", bank.key)
     row, first = publish(bank)
     second = publish_parameter_set(bank.id, calibrated(bank), BUILDER)
-    cut = scale(second.id, test).cuts["pass"]
-    each = itembank.probability(cut.theta, measured(second.id).parameters)
+    found = scale(second.id, test)
+    cut = found.cuts["pass"]
+    each = itembank.probability(cut.theta, found.parameters)
     assert each.sum() == pytest.approx(row.raw_cut, abs=1e-5)
     assert cut.theta == pytest.approx(TOUGHER, abs=0.15)
-    assert cut.se == pytest.approx(row.se / (1.3 * each * (1 - each)).sum(), abs=1e-5)
+    assert cut.se == pytest.approx(with_items(found, row.se, np.ones(6)), abs=1e-5)
     assert scale(first.id, test).cuts["pass"].theta == pytest.approx(0, abs=1e-5)
 
 
@@ -189,6 +205,7 @@ def test_other_tests_and_other_marks_stay_with_their_percentages(bank: Bank) -> 
     own = scale(made.id, other)
     at_mark = itembank.probability(own.cuts["honours"].theta, own.parameters)
     assert at_mark.mean() == pytest.approx(0.8, abs=1e-5)
+    assert own.cuts["honours"].se == 0, "items that a panel placed are taken for right"
 
 
 def test_an_area_that_the_panel_did_not_rate_is_named_and_nothing_is_written(bank: Bank) -> None:

@@ -117,23 +117,23 @@ def test_an_area_counts_as_the_blueprint_says_however_many_items_it_has(bank: Ba
     assert (shares[:3].mean() + shares[3]) / 2 == pytest.approx(0.70, abs=1e-6)
 
 
-@pytest.mark.parametrize(("persons", "sd"), [(400, 1.0), (900, 1.5)])
+@pytest.mark.parametrize(("persons", "mean", "sd"), [(400, 0.0, 1.0), (900, -0.7, 1.5)])
 def test_a_marks_error_counts_how_many_people_set_the_scale(
-    bank: Bank, persons: int, sd: float
+    bank: Bank, persons: int, mean: float, sd: float
 ) -> None:
-    """Nine hundred who lie one and a half logits apart say as little as four hundred at one."""
+    """Of the origin: their spread over the root of their number; of the unit: of half of that."""
     test = build_test("pre", bank.key)
     alone = scale(publish(bank).id, test).cuts["pass"]
-    made = publish(bank, new_set(bank, **report_data(reported(persons, sd))))
+    made = publish(bank, new_set(bank, **report_data(reported(persons, mean, sd))))
     cut = scale(made.id, test).cuts["pass"]
     assert cut.theta == alone.theta
-    by_people = (1 + cut.theta**2 / 2) / 400
+    by_people = sd**2 / persons + (cut.theta - mean) ** 2 / (2 * persons)
     assert cut.se**2 == pytest.approx(alone.se**2 + by_people, rel=1e-4)
 
 
-def reported(persons: int, sd: float) -> CalibrationReport:
+def reported(persons: int, mean: float, sd: float) -> CalibrationReport:
     groups = (
-        CalibratedGroup(test="pre", persons=persons, mean=0.0, sd=sd),
+        CalibratedGroup(test="pre", persons=persons, mean=mean, sd=sd),
         CalibratedGroup(test="post", persons=50, mean=0.4, sd=0.9),
     )
     fit = {"log_likelihood": -1.0, "n_parameters": 12, "aic": 26.0, "bic": 30.0, "iterations": 5}
