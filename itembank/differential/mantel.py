@@ -89,11 +89,14 @@ def _spread(each: FloatArray) -> FloatArray:
 def _classes(
     statistic: FloatArray, effect: FloatArray, effect_se: FloatArray, is_graded: BoolArray
 ) -> tuple[DifSize, ...]:
-    """Return the classes of the Educational Testing Service (Zwick, 2012)."""
+    """Return the classes of the Educational Testing Service (Zwick, 2012).
+
+    Where nobody of a group is right, or nobody wrong, the difference is infinite and has no error.
+    """
     large = np.abs(effect)
     with np.errstate(invalid="ignore"):
         found = statistic > _CRITICAL_5
-        sure = is_graded | (large - _MODERATE > _ONE_SIDED_5 * effect_se)
+        sure = is_graded | np.isinf(large) | (large - _MODERATE > _ONE_SIDED_5 * effect_se)
         moderate = found & (large >= np.where(is_graded, _GRADED_MODERATE, _MODERATE))
         is_large = moderate & sure & (large >= np.where(is_graded, _GRADED_LARGE, _LARGE))
     return sizes(moderate, is_large)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from itembank.plots import Column, Plot, Table
 from itembank.plots.plot import Cell
-from itembank.plots.words import Language, words
+from itembank.plots.words import Language, Words, words
 
 UNKNOWN = "–"
 """In the place of a number that there is not."""
@@ -42,11 +42,11 @@ def a_table(
 ) -> Table:
     """Return a table of titles with their decimals; a dash stands where there is no number."""
     said = words(Language(language))
-    filled = tuple(tuple(_cell(each) for each in row) for row in rows)
+    filled = tuple(tuple(_cell(each, said) for each in row) for row in rows)
     return Table(tuple(Column(title, digits) for title, digits in columns), filled, said)
 
 
-def _cell(value: Cell | None) -> Cell:
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+def _cell(value: Cell | None, said: Words) -> Cell:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return UNKNOWN
-    return value
+    return said.number(value) if isinstance(value, float) and math.isinf(value) else value

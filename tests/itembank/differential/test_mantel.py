@@ -124,3 +124,18 @@ def test_frequencies_stand_for_people() -> None:
         other = dif(rows[:, :-1], rows[:, -1], method, weights=counts)
         np.testing.assert_allclose(one.statistic, other.statistic, rtol=1e-4, atol=1e-4)
         assert np.array_equal(one.n, other.n)
+
+
+@pytest.mark.parametrize("group", [0, 1])
+def test_an_item_that_nobody_of_a_group_gets_right_is_of_the_largest_class(group: int) -> None:
+    scores = WORLD.scores.copy()
+    scores[WORLD.groups == group, 4] = 0
+    found = dif(scores, WORLD.groups, purify=True)
+    assert found.effect[4] == (-np.inf if group else np.inf)
+    assert found.size[4] is DifSize.LARGE
+    assert 4 in found.suspects
+    scores[WORLD.groups != group, 4] = 0
+    scores[np.flatnonzero(WORLD.groups != group)[0], 4] = 1
+    found = dif(scores, WORLD.groups)
+    assert np.isinf(found.effect[4])
+    assert found.size[4] is DifSize.NEGLIGIBLE  # one right answer is no evidence
