@@ -58,6 +58,9 @@ class Mail:
         return f"{self.written_at[:19].replace(':', '')}-{self.id}.eml"
 
 
+UNBROKEN = dict.fromkeys((ord("\N{NO-BREAK SPACE}"), ord("\N{NARROW NO-BREAK SPACE}")), " ")
+
+
 def send(to: str, subject: str, text: str, *, language: str, once_key: str | None = None) -> None:
     """Write a mail into this transaction; the worker sends it after the commit.
 
@@ -90,8 +93,12 @@ def checked_address(to: str) -> str:
 
 
 def checked_subject(subject: str) -> str:
-    """Return `subject` if it is one line; ValueError otherwise."""
-    if not subject.isprintable() or len(subject) > LONGEST_HEADER:
+    """Return `subject` if it is one line; ValueError otherwise.
+
+    French sets a space that does not break before a colon and within quotation marks.
+    """
+    is_line = subject.translate(UNBROKEN).isprintable()
+    if not is_line or len(subject) > LONGEST_HEADER:
         raise ValueError("`subject` must be one printable line; got another text at send.")
     return subject
 

@@ -114,7 +114,9 @@ def _live_on(persons: Mapping[str, Person], today: datetime) -> Loaded:
     with clock.telling(today - FOUNDED):
         number_of_exemplars = exemplars.publish(ACTOR)
         exemplars.let_through([*assessors, persons[PARTNER]], ACTOR)
-    works = past.Past(assessors, today).tell(persons) + stories.tell(persons, today)
+    works = past.Past(assessors, persons[PARTNER], today).tell(persons) + stories.tell(
+        persons, today
+    )
     works += arguments.tell(persons, today)
     works += deciding.tell(persons, today)
     seeing.keep_under_account(persons["observer"])

@@ -35,6 +35,7 @@ FIRST_NUMBER = 100
 """Exemplars, and the works of those who are known, have the numbers below."""
 KINDNESS = (0.18, -0.22, 0.0)
 """Of the assessors, in their order."""
+PARTNERS_KINDNESS = 0.1
 OBSERVED_KINDNESS = 0.3
 MOST_TURNS = 12
 TO_RATE = (PerformanceState.SUBMITTED, PerformanceState.IN_MARKING)
@@ -78,10 +79,14 @@ class Told:
 
 
 class Past:
-    """What happened up to `today`: what these assessors rated, and what waits for them."""
+    """What happened up to `today`: what these assessors rated, and what waits for them.
 
-    def __init__(self, assessors: Sequence[Person], today: datetime) -> None:
+    The partner's assessor looks at what nobody else may.
+    """
+
+    def __init__(self, assessors: Sequence[Person], partner: Person, today: datetime) -> None:
         self.today = today
+        self.partner = actor_of(partner)
         self.raters = [
             (actor_of(person), Rater(kindness))
             for person, kindness in zip(assessors, KINDNESS, strict=True)
@@ -103,6 +108,7 @@ class Past:
     def _works(self, people_of_demo: Mapping[str, Person]) -> Iterator[Told]:
         for number in range(RATED):
             yield self._of_nobody(number, self.today - BEGAN + EVERY * number)
+        self._look_behind()
         yield from self._of_known(people_of_demo)
         self._finish(Language.FRENCH)
         for number in range(RATED, RATED + WAITING):
@@ -167,6 +173,12 @@ class Past:
                 reason = "The line on the job names each hazard and where it is."
                 made = appeals.appeal(performance, told.appeals, reason, told.learner)
                 appeals.decide(made, [actor for actor, _rater in self.raters])
+
+    def _look_behind(self) -> None:
+        """Let a partner's assessor look at what everybody at the institution has rated."""
+        with clock.telling(self.today - RECENT - EVERY * 1.5):
+            while place := performances.claim_next(self.partner):
+                self._release(place, Rater(PARTNERS_KINDNESS), self.partner)
 
     def _finish(self, language: str) -> None:
         """Let nothing wait that is in a language, not even for another look."""

@@ -134,7 +134,7 @@ def found_name(found: Reached) -> str:
 def findings() -> dict[str, str]:
     """Return what a call to a workplace can find."""
     return {
-        Reached.CONFIRMED: _("Confirmed"),
+        Reached.CONFIRMED: _("Confirmed it"),
         Reached.NOT_REACHED: _("Not reached"),
         Reached.DENIED: _("Not confirmed"),
     }

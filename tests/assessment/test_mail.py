@@ -116,6 +116,16 @@ def test_an_address_cannot_add_a_header_or_a_receiver(app: Flask, to: str) -> No
     assert jobs(app) == []
 
 
+@pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"])
+def test_a_subject_in_french_is_sent_as_it_is_set(app: Flask, outbox: Path, space: str) -> None:
+    subject = f"Un rappel{space}: qui l’a vu?"
+    written(app, subject=subject)
+    assert worker.run_all(app) == 1
+    (path,) = outbox.iterdir()
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert message["Subject"] == subject
+
+
 @pytest.mark.parametrize("subject", ["Hi\r\nBcc: eve@example.org", "Hi\nX: y", "Hi\x00", "a" * 999])
 def test_a_subject_cannot_add_a_header(app: Flask, subject: str) -> None:
     with pytest.raises(ValueError, match=r"`subject` must be one printable line"):

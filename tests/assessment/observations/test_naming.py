@@ -315,3 +315,4 @@ def test_no_mail_in_french_needs_an_elision(context: Flask) -> None:
     for each in mails:
         assert "Amina Warsame" in each.subject + each.text
         assert "de Amina" not in each.subject + each.text
+        assert mail.checked_subject(each.subject)
