@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -51,6 +52,14 @@ def test_equal_information_has_a_closed_form() -> None:
     flat = ItemParameters("2pl", 0.02, np.zeros(1_000))
     information = 1_000 * 0.02**2 / 4
     assert marginal_reliability(flat) == pytest.approx(information / (1 + information), rel=1e-3)
+
+
+@pytest.mark.parametrize(("method", "expected"), [("eap", 2 / 3), ("wle", 1 / 2)])
+def test_two_persons_have_a_reliability_in_closed_form(method: str, expected: float) -> None:
+    """Estimates of 0 and 1 have the variance 1/2; their errors' mean square is 1/4."""
+    ability = estimate_ability([[1], [0]], ItemParameters("rasch", 1, [0]), method)
+    own = replace(ability, theta=np.array([0.0, 1.0]), se=np.array([0.1, 0.7]))
+    assert empirical_reliability(own) == pytest.approx(expected)
 
 
 def test_frequencies_stand_for_persons() -> None:

@@ -62,6 +62,17 @@ def test_an_item_that_tells_nothing_is_named_without_a_suspect() -> None:
     assert found[0].reasons[0] in {MiskeyReason.KEY_LOW, MiskeyReason.KEY_NEGATIVE}
 
 
+def test_who_chose_nothing_is_no_suspect() -> None:
+    """The able leave the item out: to choose nothing goes with ability more than the key does."""
+    chosen = CHOSEN.copy()
+    able = SCORES.sum(axis=1) > 6
+    chosen[able, 4] = -1
+    chosen[~able, 4] = np.arange(np.sum(~able)) % 3
+    (found,) = miskeyed(item_analysis(chosen == KEYS, choices=chosen, keys=KEYS))
+    assert (found.item, found.suspect) == (4, None)
+    assert MiskeyReason.OPTION_BEATS_KEY not in found.reasons
+
+
 def test_nothing_is_said_of_few() -> None:
     keys = np.where(np.arange(12) == 3, 0, 2)
     found = [

@@ -167,6 +167,19 @@ def test_what_items_of_one_slope_share_leaves_s_x2_as_it_is(model: str) -> None:
     assert found[2] == pytest.approx(found[0], rel=1e-5)
 
 
+def test_no_slope_is_taken_out_of_residuals_that_was_not_the_items_own() -> None:
+    difficulty = np.linspace(-1, 1, 6)
+    scores = simulate_scores(
+        simulate_abilities(300, seed=3), ItemParameters("rasch", 1, difficulty), seed=4
+    )
+    rasch, common, own = (
+        [each.infit_z for each in item_fit(scores, ItemParameters(model, 1, difficulty), n_free=1)]
+        for model in ("rasch", "1pl", "2pl")
+    )
+    assert rasch == common
+    assert np.min(np.abs(np.subtract(rasch, own))) > 1e-3
+
+
 def test_scores_are_recoded_as_the_calibration_recoded_them() -> None:
     scores = scores_of(spread_bank(Model.GRM, 5), 700)
     scores[scores == 2] = 3

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.stats import norm
 
 from itembank import (
     Calibration,
     ItemParameters,
     Model,
     calibrate,
+    expected_score,
     link,
     probability,
     simulate_abilities,
@@ -225,6 +227,20 @@ def test_the_item_that_changed_is_left_out() -> None:
     assert np.flatnonzero(found.flagged).tolist() == [3]
     assert found.difference[3] == pytest.approx(1.0, abs=0.15)
     assert (found.linking.slope, found.linking.intercept) == pytest.approx((1.2, 0.5), abs=0.06)
+
+
+def test_drift_is_told_by_its_formulas() -> None:
+    bank = spread_bank(Model.GRM, 7, n_categories=4)
+    rng = np.random.default_rng(4)
+    moved = ItemParameters("grm", bank.slope, bank.threshold + rng.normal(0, 0.3, (7, 1)))
+    found = drift(bank, moved, limit=50.0)
+    low, middle, high = np.percentile(found.difference, [25, 50, 75])
+    normal = norm.ppf(0.75) - norm.ppf(0.25)
+    expected = (found.difference - middle) / ((high - low) / normal)
+    np.testing.assert_allclose(found.robust_z, expected, rtol=1e-4)
+    grid, linked = uniform(), found.linking.apply(bank)
+    apart = expected_score(grid.nodes, moved) - expected_score(grid.nodes, linked)
+    np.testing.assert_allclose(found.rmsd, np.sqrt(grid.weights @ (apart / 3) ** 2), rtol=1e-6)
 
 
 def test_nothing_is_flagged_where_nothing_changed() -> None:

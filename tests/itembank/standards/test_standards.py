@@ -51,6 +51,13 @@ def test_judges_who_agree_wholly_have_no_error() -> None:
     assert found.agreement.single == 1
 
 
+def test_no_component_of_variance_is_below_nothing() -> None:
+    """Judges whose sums are the same, though they differ item by item."""
+    found = angoff([[0.2, 0.6, 0.7], [0.6, 0.2, 0.7], [0.4, 0.4, 0.7]]).agreement
+    assert found.judges == 0
+    assert found.residual > 0
+
+
 def test_one_item_tells_nothing_of_agreement() -> None:
     assert np.isnan(angoff([[0.2], [0.4]]).agreement.single)
 
@@ -60,7 +67,7 @@ def test_one_item_tells_nothing_of_agreement() -> None:
 
 def test_ratings_of_0_and_1_have_places_too() -> None:
     placed = place_by_panel([[0.0, 1.0, 0.5], [0.0, 1.0, 0.7]])
-    assert np.isfinite(placed.parameters.threshold).all()
+    assert placed.parameters.threshold[:2, 0] == pytest.approx([np.log(49), -np.log(49)])
     assert placed.panel.cut == pytest.approx(1.6)
     right = 1 / (1 + np.exp(placed.parameters.threshold[:, 0] - placed.cut.theta))
     assert right.sum() == pytest.approx(1.6)
@@ -169,6 +176,7 @@ def test_groups_that_touch_do_not_overlap_and_have_no_error() -> None:
     found = contrasting_groups(scores, masters)
     assert (found.cut, found.overlap) == (50, False)
     assert np.isnan(found.se)
+    assert (found.false_passes, found.false_fails) == (pytest.approx(1 / 51), 0)
     crossing = contrasting_groups(np.where(np.arange(101) == 51, 48.0, scores), masters)
     assert crossing.overlap
     assert crossing.se > 0.05

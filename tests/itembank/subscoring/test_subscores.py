@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from itembank import Reporting, Subscores, subscores
 from itembank.subscoring import Augmentation, Forms
-from itembank.subscoring.covariances import person_sums
+from itembank.subscoring.covariances import Covariances, person_sums
+from itembank.subscoring.reduction import Reductions, reductions, reportings
 
 AREAS = ["x"] * 5 + ["y"] * 3 + ["z"] * 4
 
@@ -209,6 +210,23 @@ def test_an_area_that_all_get_right_or_whose_items_disagree_is_not_reported() ->
     assert found["r"].reporting is found["a"].reporting is Reporting.NOT_ENOUGH
     assert found["x"].prmse_subscore is not None
     assert found.augmented([3, 1, 2])[0] == pytest.approx(3)
+
+
+def test_a_share_of_a_variance_is_never_above_all_of_it() -> None:
+    """Covariances of few persons can say that two areas share more than each of them has."""
+    true = np.array([[1.0, 1.5], [1.5, 1.0]])
+    found = reductions(
+        Covariances(true, np.full(2, 0.1), true + 0.1 * np.eye(2)), Augmentation.TOTAL
+    )
+    assert found.total.tolist() == [1.0, 1.0]
+
+
+def test_an_area_must_tell_more_than_the_total_and_not_as_much() -> None:
+    alike = np.array([0.8, 0.8, 0.5, 0.5])
+    total, augmented = np.array([0.8, 0.7, 0.6, 0.6]), np.array([0.8, 0.9, 0.65, 0.66])
+    found = reportings(Reductions(alike, total, augmented, np.eye(4)), 0.05)
+    expected = (Reporting.NOT_ENOUGH, Reporting.SHOWN, Reporting.NOT_ENOUGH, Reporting.AUGMENTED)
+    assert found == expected
 
 
 def test_few_persons_are_not_enough() -> None:
