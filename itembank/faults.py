@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import TypeVar
+
+Word = TypeVar("Word", bound=StrEnum)
+
 _SHOWN = 60
 _WRITABLE_BITS = 1_000  # Python refuses to write out an integer of thousands of digits
 
@@ -17,6 +22,14 @@ def shown(value: object) -> str:
 def fault(argument: str, allowed: str, got: object, where: str = "") -> ValueError:
     """Return the error that says what an argument must be, what it was, and where."""
     return ValueError(sentence(argument, allowed, shown(got), where))
+
+
+def chosen(argument: str, kind: type[Word], name: str | Word) -> Word:
+    """Return the choice of a name, in any case; ValueError names those that there are."""
+    try:
+        return kind(str(name).strip().lower())
+    except ValueError:
+        raise fault(argument, f"one of {', '.join(kind)}", name) from None
 
 
 def sentence(argument: str, allowed: str, got: str, where: str = "") -> str:

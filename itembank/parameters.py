@@ -21,7 +21,7 @@ from itembank.arguments import (
     require,
     sentence_fault,
 )
-from itembank.faults import fault
+from itembank.faults import chosen, fault
 
 _MATRIX = "(n_items, max categories - 1)"
 
@@ -84,11 +84,7 @@ class Model(StrEnum):
 
 def model_named(name: str | Model) -> Model:
     """Return the model of a name in any case; ValueError names those that there are."""
-    try:
-        return Model(str(name).strip().lower())
-    except ValueError:
-        allowed = f"one of {', '.join(each.value for each in Model)}"
-        raise fault("model", allowed, name) from None
+    return chosen("model", Model, name)
 
 
 def models_for(model: str | Model | Sequence[str | Model], n_items: int) -> tuple[Model, ...]:

@@ -78,12 +78,3 @@ class Ability:
     se: FloatArray
     method: Method
     evidence: Evidence | None = None
-
-
-def method_named(name: str | Method) -> Method:
-    """Return the method of a name in any case; ValueError names those that there are."""
-    try:
-        return Method(str(name).strip().lower())
-    except ValueError:
-        allowed = f"one of {', '.join(each.value for each in Method)}"
-        raise fault("method", allowed, name) from None

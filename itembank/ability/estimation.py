@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.ability.estimates import STANDARD, Ability, Evidence, Method, Prior, method_named
+from itembank.ability.estimates import STANDARD, Ability, Evidence, Method, Prior
 from itembank.ability.posterior import moments
 from itembank.ability.scores import ScoreMatrix, score_matrix
 from itembank.ability.search import peaks
 from itembank.arguments import FloatArray
+from itembank.faults import chosen
 from itembank.parameters import ItemParameters
 
 
@@ -62,16 +63,16 @@ def estimate_ability(
     Warm, T. A. (1989). Weighted likelihood estimation of ability in item response theory.
     Psychometrika, 54(3), 427-450.
     """
-    chosen = method_named(method)
+    how = chosen("method", Method, method)
     matrix = score_matrix(scores, parameters)
-    if chosen is Method.EAP:
+    if how is Method.EAP:
         spread = moments(matrix, parameters, prior)
         theta, se = spread.mean, spread.sd
     else:
-        found = peaks(matrix, parameters, prior, chosen)
+        found = peaks(matrix, parameters, prior, how)
         theta, se = found.theta, found.se
     evidence = Evidence(matrix.values, parameters, prior)
-    return Ability(_shaped(theta, matrix), _shaped(se, matrix), chosen, evidence)
+    return Ability(_shaped(theta, matrix), _shaped(se, matrix), how, evidence)
 
 
 def _shaped(each: FloatArray, matrix: ScoreMatrix) -> FloatArray:

@@ -15,7 +15,7 @@ from itembank.accuracy.summed import within_cuts
 from itembank.accuracy.tables import Chances, ClassificationAccuracy, accuracy_of
 from itembank.arguments import FloatArray, finite, require, sentence_fault
 from itembank.curves import expected_score, information
-from itembank.faults import fault
+from itembank.faults import chosen
 from itembank.parameters import ItemParameters
 
 _WHOLE = 1e-9  # a cut of 7.000000001 is a cut of 7
@@ -87,7 +87,7 @@ def classification_accuracy(
     Rudner, L. M. (2005). Expected classification accuracy. Practical Assessment, Research, and
     Evaluation, 10(13).
     """
-    truth = _truth(_basis(method), parameters, _cuts(cuts))
+    truth = _truth(chosen("method", Basis, method), parameters, _cuts(cuts))
     normal = Normal(mean, sd)
     given = given_abilities(nodes, weights, theta)
     where, weight = given or normal.pieces(normal.crossings(truth.value, truth.cuts))
@@ -129,13 +129,6 @@ def _of_estimates(parameters: ItemParameters, cuts: FloatArray) -> _Truth:
         return np.diff(np.hstack([0 * edges, below, edges]), axis=1)
 
     return _Truth(cuts, lambda theta: theta, chance)
-
-
-def _basis(method: str | Basis) -> Basis:
-    try:
-        return Basis(str(method).strip().lower())
-    except ValueError:
-        raise fault("method", f"one of {', '.join(Basis)}", method) from None
 
 
 def _cuts(cuts: ArrayLike) -> FloatArray:

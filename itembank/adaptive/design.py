@@ -18,7 +18,7 @@ from itembank.adaptive.orders import Orders
 from itembank.adaptive.posterior import Nodes, PassMark, checked_cut, nodes_for
 from itembank.adaptive.sprt import Sprt, SprtTable, sprt_table
 from itembank.arguments import finite, require, sentence_fault
-from itembank.faults import fault
+from itembank.faults import chosen, fault
 from itembank.forms import Blueprint
 from itembank.parameters import ItemParameters
 
@@ -105,7 +105,7 @@ class AdaptiveDesign:
     sprt: Sprt | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "selection", _selection(self.selection))
+        object.__setattr__(self, "selection", chosen("selection", Selection, self.selection))
         for name in ("min_items", "max_items", "candidates", "n_strata"):
             _check_count(self, name)
         checked_cut(self.pass_mark)
@@ -210,14 +210,6 @@ class DesignOptions(TypedDict, total=False):
     se: float | None
     certainty: float | None
     sprt: Sprt | None
-
-
-def _selection(name: Selection | str) -> Selection:
-    try:
-        return Selection(name)
-    except ValueError:
-        allowed = f"one of {', '.join(each.value for each in Selection)}"
-        raise fault("selection", allowed, name) from None
 
 
 def _check_count(design: AdaptiveDesign, name: str) -> None:

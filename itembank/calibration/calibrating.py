@@ -24,7 +24,7 @@ from itembank.calibration.persons import (
     score_array,
 )
 from itembank.calibration.point import Space
-from itembank.calibration.populations import LatentChoice, free_latent, latent_choice
+from itembank.calibration.populations import LatentChoice, free_latent
 from itembank.calibration.priors import Priors, complete_priors
 from itembank.calibration.quadrature import standard_grid
 from itembank.calibration.reporting import (
@@ -38,6 +38,7 @@ from itembank.calibration.reporting import (
 )
 from itembank.calibration.results import Calibration
 from itembank.calibration.starting import clusters, starting_point
+from itembank.faults import chosen
 from itembank.parameters import Model
 
 
@@ -132,7 +133,7 @@ def calibrate(
     support = Support(minimum, fewest_per_category)
     patience = Patience(tolerance, max_iterations, on_progress)
     grid = standard_grid(checked_nodes(n_nodes))
-    choice = latent_choice(latent)
+    choice = chosen("latent", LatentChoice, latent)
     found, persons = prepared(given, wanted, weights, groups, support)
     problem = posed(persons, found, priors or Priors(), choice, map)
     start = starting_point(found.items, problem.space.clusters, len(persons.labels))

@@ -8,7 +8,6 @@ from enum import StrEnum
 import numpy as np
 
 from itembank.arguments import BoolArray, sentence_fault
-from itembank.faults import fault
 from itembank.parameters import Model
 
 
@@ -26,15 +25,6 @@ class LatentChoice(StrEnum):
     """Mean 0 and SD 1 in every group."""
     FREE = "free"
     """As by default, and the first group's SD is free too where an item has unit slope."""
-
-
-def latent_choice(choice: str | LatentChoice) -> LatentChoice:
-    """Return the choice of a name."""
-    try:
-        return LatentChoice(choice)
-    except ValueError:
-        allowed = f"one of {', '.join(each.value for each in LatentChoice)}"
-        raise fault("latent", allowed, choice) from None
 
 
 def free_latent(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -32,10 +31,9 @@ from itembank.differential.results import (
     Tests,
 )
 from itembank.differential.verdict import Verdict
-from itembank.faults import fault
+from itembank.faults import chosen, fault
 from itembank.parameters import Model
 
-Choice = TypeVar("Choice", bound=StrEnum)
 Test: TypeAlias = Callable[[BoolArray], Tests]
 """Tests all items with some of them as anchors."""
 _STRATA = 20
@@ -146,8 +144,8 @@ def dif(
     using the parameters of item response models. In P. W. Holland & H. Wainer (Eds.), Differential
     item functioning (pp. 67-113). Erlbaum.
     """
-    how = _one_of(DifMethod, "method", method)
-    verdict = Verdict(level, _one_of(Adjustment, "adjustment", adjustment), needed, how)
+    how = chosen("method", DifMethod, method)
+    verdict = Verdict(level, chosen("adjustment", Adjustment, adjustment), needed, how)
     asked = _Asked(
         how,
         _kind(kind, how),
@@ -200,7 +198,7 @@ class _Asked:
             ratio = LikelihoodRatio(answers, own_model, self.kind, self.level, report)
             return lambda anchors: ratio.test(anchors, wanted), ratio.linking(first)
         if isinstance(self.matching, str):
-            own = _one_of(Matching, "matching", self.matching)
+            own = chosen("matching", Matching, self.matching)
             return lambda anchors: _only(
                 wanted, self._tests(on_scores(answers, anchors, own))
             ), first
@@ -218,8 +216,8 @@ class _Asked:
 
 def _kind(kind: str | DifKind | None, method: DifMethod) -> DifKind:
     if method is not DifMethod.MANTEL_HAENSZEL:
-        return DifKind.BOTH if kind is None else _one_of(DifKind, "kind", kind)
-    found = DifKind.UNIFORM if kind is None else _one_of(DifKind, "kind", kind)
+        return DifKind.BOTH if kind is None else chosen("kind", DifKind, kind)
+    found = DifKind.UNIFORM if kind is None else chosen("kind", DifKind, kind)
     if found is not DifKind.UNIFORM:
         raise fault("kind", "'uniform' for the method 'mantel-haenszel'", found.value)
     return found
@@ -256,11 +254,3 @@ def _only(wanted: BoolArray, tests: Tests) -> Tests:
         effect=np.where(wanted, tests.effect, np.nan),
         effect_se=np.where(wanted, tests.effect_se, np.nan),
     )
-
-
-def _one_of(choices: type[Choice], name: str, value: str) -> Choice:
-    try:
-        return choices(value)
-    except ValueError:
-        allowed = f"one of {', '.join(each.value for each in choices)}"
-        raise fault(name, allowed, value) from None

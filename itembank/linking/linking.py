@@ -20,7 +20,7 @@ from itembank.arguments import (
     sentence_fault,
 )
 from itembank.calibration.results import Calibration
-from itembank.faults import fault
+from itembank.faults import chosen
 from itembank.linking.criteria import Common, of_items, of_tests
 from itembank.linking.errors import Uncertain, covariance_of
 from itembank.linking.solving import (
@@ -161,7 +161,7 @@ def link(
     Ogasawara, H. (2001). Standard errors of item response theory equating/linking by response
     function methods. Applied Psychological Measurement, 25(1), 53-67.
     """
-    kind = method_named(method)
+    kind = chosen("method", LinkingMethod, method)
     grid = (weights or uniform()) if kind.compares_curves else None
     pairs = _pairs(source, target, common)
     both = _common(source, target, pairs, kind)
@@ -182,15 +182,6 @@ def link(
         criterion=solver.criterion(both, change),
         common=tuple((int(own), int(there)) for own, there in pairs),
     )
-
-
-def method_named(method: str | LinkingMethod) -> LinkingMethod:
-    """Return the method of a name in any case; ValueError names those that there are."""
-    try:
-        return LinkingMethod(str(method).strip().lower())
-    except ValueError:
-        allowed = f"one of {', '.join(each.value for each in LinkingMethod)}"
-        raise fault("method", allowed, method) from None
 
 
 def parameters_of(calibrated: Calibrated) -> ItemParameters:

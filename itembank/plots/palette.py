@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from itembank.faults import fault
+from itembank.faults import chosen
 
 
 class Theme(StrEnum):
@@ -67,7 +67,4 @@ _PALETTES = {
 
 def palette(theme: str | Theme) -> Palette:
     """Return the colours of a theme; ValueError names those that there are."""
-    try:
-        return _PALETTES[Theme(theme)]
-    except ValueError:
-        raise fault("theme", "one of light, dark", theme) from None
+    return _PALETTES[chosen("theme", Theme, theme)]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from itembank.faults import fault
+from itembank.faults import chosen
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _MINUS = "\N{MINUS SIGN}"
@@ -258,9 +258,9 @@ _FRENCH = Words(
 )
 
 
+_WORDS = {Language.ENGLISH: _ENGLISH, Language.FRENCH: _FRENCH}
+
+
 def words(language: str | Language) -> Words:
     """Return the words of a language; ValueError names those that there are."""
-    try:
-        return {Language.ENGLISH: _ENGLISH, Language.FRENCH: _FRENCH}[Language(language)]
-    except ValueError:
-        raise fault("language", "one of en, fr", language) from None
+    return _WORDS[chosen("language", Language, language)]

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from scipy.special import logit
 
 from itembank.arguments import FloatArray, finite, frozen, require, sentence_fault
-from itembank.faults import fault
+from itembank.faults import chosen, fault
 from itembank.parameters import ItemParameters
 
 MEDIAN_OVER_MEAN = math.sqrt(math.pi / 2)
@@ -101,7 +101,7 @@ def bookmark(
     Mitzel, H. C., Lewis, D. M., Patz, R. J., & Green, D. R. (2001). The bookmark procedure. In
     G. J. Cizek (Ed.), Setting performance standards (pp. 249-281). Erlbaum.
     """
-    kind = _reading_named(reading)
+    kind = chosen("reading", Reading, reading)
     each = response_locations(parameters, response_probability)
     order = np.argsort(each, kind="stable")
     places = _places(each[order], _pages(bookmarks, parameters.n_items, kind), kind)
@@ -139,13 +139,6 @@ def response_locations(parameters: ItemParameters, response_probability: float) 
     require(reached, "parameters", allowed, own.guessing)
     share = (rp - own.guessing) / (own.upper - own.guessing)
     return np.asarray(own.threshold[:, 0] + logit(share) / own.slope)
-
-
-def _reading_named(reading: str | Reading) -> Reading:
-    try:
-        return Reading(str(reading).strip().lower())
-    except ValueError:
-        raise fault("reading", f"one of {', '.join(Reading)}", reading) from None
 
 
 def _pages(bookmarks: ArrayLike, n_items: int, kind: Reading) -> FloatArray:

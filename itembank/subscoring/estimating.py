@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from enum import StrEnum
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from itembank.arguments import sentence_fault
-from itembank.faults import fault
+from itembank.faults import chosen, fault
 from itembank.subscoring.counting import Counted, counted
 from itembank.subscoring.covariances import Covariances, covariances
 from itembank.subscoring.reduction import Reductions, reductions, reportings
@@ -23,7 +21,6 @@ FEWEST_PERSONS = 200
 LEAST_GAIN = 0.01
 """How much more an augmented score must tell, as a share of the variance of true scores."""
 _MOST_DRAWS = 10_000
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def subscores(
@@ -90,8 +87,8 @@ def subscores(
     Thissen, D. (2001). Augmented scores. In D. Thissen & H. Wainer (Eds.), Test scoring
     (pp. 343-387). Erlbaum.
     """
-    kind = _named("forms", forms, Forms)
-    help_by = _named("augmentation", augmentation, Augmentation)
+    kind = chosen("forms", Forms, forms)
+    help_by = chosen("augmentation", Augmentation, augmentation)
     _check(gain, fewest_persons, draws)
     of = counted(scores, areas, kind, lengths, highest)
     found = covariances(of.sums, of.lengths, kind)
@@ -152,14 +149,6 @@ def _root(variance: float) -> float:
 def _known(value: float) -> float | None:
     """Return a number, or None where there is none: JSON has no NaN."""
     return float(value) if math.isfinite(value) else None
-
-
-def _named(argument: str, name: str, kind: type[Choice]) -> Choice:
-    try:
-        return kind(name)
-    except ValueError:
-        allowed = f"one of {', '.join(each.value for each in kind)}"
-        raise fault(argument, allowed, name) from None
 
 
 def _check(gain: float, fewest_persons: int, draws: int) -> None:

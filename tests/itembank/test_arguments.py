@@ -17,6 +17,8 @@ from itembank.arguments import (
     scores_given,
     sentence_fault,
 )
+from itembank.differential import DifMethod
+from itembank.faults import chosen
 
 
 def test_numbers_become_floats_of_any_shape() -> None:
@@ -106,3 +108,17 @@ def test_a_frozen_array_is_a_copy_that_cannot_be_written_to() -> None:
     assert kept.tolist() == [1.0, 2.0]
     with pytest.raises(ValueError, match="read-only"):
         kept[0] = 3
+
+
+@pytest.mark.parametrize(
+    "name", ["likelihood-ratio", " Likelihood-Ratio ", DifMethod.LIKELIHOOD_RATIO]
+)
+def test_a_choice_is_named_in_any_case(name: str) -> None:
+    assert chosen("method", DifMethod, name) is DifMethod.LIKELIHOOD_RATIO
+
+
+@pytest.mark.parametrize("name", ["likelihood ratio", "", None, 3])
+def test_a_choice_that_there_is_not_is_named_with_those_that_there_are(name: Any) -> None:
+    said = "`method` must be one of mantel-haenszel, logistic, likelihood-ratio; got "
+    with pytest.raises(ValueError, match=f"^{said}{name!r}.$"):
+        chosen("method", DifMethod, name)
