@@ -21,6 +21,7 @@ from itembank import (
     simulate_scores,
 )
 from itembank.fit.cells import Row, rows_of
+from itembank.fit.summed import ScoreGroups
 from itembank.parameters import joined
 from tests.itembank.banks import mixed_bank, spread_bank
 from tests.itembank.fit.studies import Study, rate
@@ -231,6 +232,14 @@ def test_categories_are_put_together_until_each_expects_a_person() -> None:
 
 
 def test_a_group_that_expects_too_few_joins_the_smaller_neighbour() -> None:
+    observed = np.array([[2.0, 8.0], [3.0, 3.0], [0.0, 4.0], [5.0, 4.0]])
+    expected = np.array([[3.0, 7.0], [2.0, 4.0], [0.5, 3.5], [4.0, 5.0]])
+    joined_rows = rows_of(ScoreGroups(np.arange(1, 5), observed.sum(axis=1), observed, expected))
+    assert [row.expected for row in joined_rows] == [(3.0, 7.0), (2.5, 7.5), (4.0, 5.0)]
+    assert [row.observed for row in joined_rows] == [(2.0, 8.0), (3.0, 7.0), (5.0, 4.0)]
+
+
+def test_cells_hold_everybody_and_expect_a_person_or_more() -> None:
     for fit in item_fit(scores_of(LONGER, 120), LONGER):
         assert fit.groups is not None
         rows = rows_of(fit.groups)

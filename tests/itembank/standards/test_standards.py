@@ -217,6 +217,10 @@ MISTAKES: dict[str, tuple[str, Callable[[], object]]] = {
         "parameters",
         lambda: bookmark(ItemParameters("3pl", [1], [0], [0.7]), [1, 1]),
     ),
+    "a probability that an item never has": (
+        "parameters",
+        lambda: bookmark(ItemParameters("4pl", [1], [0], [0.1], [0.6]), [1, 1]),
+    ),
     "few borderline persons": ("scores", lambda: borderline_group(FEW)),
     "one draw": ("draws", lambda: borderline_group(np.arange(20.0), draws=1)),
     "few masters": ("is_master", lambda: contrasting_groups(FEW, FEW > 5)),

@@ -173,6 +173,14 @@ def test_one_item_an_area_can_never_be_reported() -> None:
     )
 
 
+def test_a_form_of_one_item_of_an_area_is_not_reported_however_well_the_area_is_known() -> None:
+    scores = np.where(np.random.default_rng(3).random((1_000, 8)) < 0.8, SCORES[:, :8], -1)
+    found = subscores(scores, AREAS[:8], forms="drawn", lengths=[1, 3])
+    assert found["x"].reporting is Reporting.NOT_ENOUGH
+    assert found["x"].reliability is None
+    assert found["y"].reliability is not None
+
+
 def test_a_form_longer_than_anybody_had_cannot_be_known() -> None:
     """Of x nobody answered two items; what y tells, and x of it, is known all the same."""
     scores = SCORES[:, :8].copy()
