@@ -11,6 +11,8 @@ from assessment.locale import gettext as _
 from itembank.standards import Angoff, PanelAgreement
 
 PERCENT = 100
+NO_ERROR = 5e-5
+"""Points: a standard error below that is written as 0.0000."""
 NEAR = 0.05
 """Per cent: a mark that says as much as the panel does, but for rounding."""
 
@@ -31,6 +33,11 @@ def ratings_lines(found: Angoff) -> Iterator[str]:
         se=f"{found.se:.4f}",
         sd=f"{found.sd:.4f}",
     )
+    if found.se < NO_ERROR:
+        yield _(
+            "The judges’ sums are all the same. A standard error of 0 says that they agree, not "
+            "that they are right: decisions take the mark for exact."
+        )
     yield from _agreement(found.agreement)
     for place, each in enumerate(found.rounds[:-1], start=1):
         after = found.rounds[place].moved

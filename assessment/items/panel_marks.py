@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import itembank
 from assessment.errors import Conflict
-from assessment.items.models import PanelStandard, Test
+from assessment.items.models import PanelStandard, ParameterSource, Test
 from assessment.items.panel_standards import Panel, panel
 from assessment.items.placing import cut_at
 from assessment.items.scales import Measured
@@ -31,6 +31,8 @@ class PanelShare:
     """Of the items, in the parameter set."""
     weights: tuple[float, ...]
     """Of each item: its area's count in the blueprint, spread evenly over the area's items here."""
+    means: tuple[float, ...]
+    """What the judges say of each item on average."""
     share: float
     se: float
 
@@ -44,7 +46,7 @@ def cut_of_panel(standard: PanelStandard, test: Test, measured: Measured) -> ite
     """
     found = share_of_panel(panel(standard.id), test, measured)
     try:
-        return cut_at(measured, found.places, found.weights, found.share, found.se)
+        return cut_at(measured, found.places, found.weights, _share(found, measured), found.se)
     except ValueError as fault:
         sentence = _(
             "The cut of panel %(number)s has no place in the test %(test)s: %(fault)s",
@@ -53,6 +55,19 @@ def cut_of_panel(standard: PanelStandard, test: Test, measured: Measured) -> ite
             fault=fault,
         )
         raise NotRated(sentence) from fault
+
+
+def _share(found: PanelShare, measured: Measured) -> float:
+    """Return the share to solve: on items that a panel placed, of ratings as near to 0 and 1 as
+    those have a place, so that its mark lies at 0; on all others, the panel's own. All or nothing
+    has no place on either.
+    """
+    if measured.source != ParameterSource.PANEL or found.share in {0.0, 1.0}:
+        return found.share
+    from itembank.standards import NEAREST  # noqa: PLC0415 - slow to load, and few requests publish
+
+    rated = [min(max(mean, NEAREST), 1 - NEAREST) for mean in found.means]
+    return _weighted(rated, found.weights)
 
 
 def share_of_panel(found: Panel, test: Test, measured: Measured) -> PanelShare:
@@ -64,10 +79,11 @@ def share_of_panel(found: Panel, test: Test, measured: Measured) -> PanelShare:
     columns = _columns(found, test, measured)
     counts = Counter(found.items[column].area for column in columns)
     weights = [test.blueprint[area] / counts[area] for area in _areas(found, columns)]
-    shares = [_weighted(judge, columns, weights) for judge in found.ratings]
+    shares = [_weighted([judge[n] for n in columns], weights) for judge in found.ratings]
     return PanelShare(
         places=tuple(measured.places[found.items[column].version_id] for column in columns),
         weights=tuple(weights),
+        means=tuple(statistics.fmean(judge[n] for judge in found.ratings) for n in columns),
         share=statistics.fmean(shares),
         se=statistics.stdev(shares) / math.sqrt(len(shares)),
     )
@@ -86,9 +102,8 @@ def _areas(found: Panel, columns: Sequence[int]) -> list[str]:
     return [found.items[column].area for column in columns]
 
 
-def _weighted(judge: Sequence[float], columns: Sequence[int], weights: Sequence[float]) -> float:
-    rated = math.fsum(w * judge[column] for w, column in zip(weights, columns, strict=True))
-    return rated / math.fsum(weights)
+def _weighted(rated: Sequence[float], weights: Sequence[float]) -> float:
+    return math.fsum(w * each for w, each in zip(weights, rated, strict=True)) / math.fsum(weights)
 
 
 def _require(found: Panel, test: Test, areas: Collection[str], *, unrated: bool) -> None:

@@ -8,9 +8,10 @@ from itembank.standards.groups import (
     borderline_group,
     contrasting_groups,
 )
-from itembank.standards.placement import Placement, place_by_panel
+from itembank.standards.placement import NEAREST, Placement, place_by_panel
 
 __all__ = [
+    "NEAREST",
     "Angoff",
     "Bookmark",
     "BorderlineGroup",

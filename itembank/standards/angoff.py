@@ -64,7 +64,8 @@ class Angoff:
         The mean of the judges' sums, in raw points; ratings are shares of an item's one point.
     sd, se : float
         The standard deviation of the judges' sums, and that over the root of their number: what
-        another panel of as many judges would differ by. Points.
+        another panel of as many judges would differ by. Points. Both are 0 where all sums are the
+        same: the judges agree, which is no proof that they are right.
     judge_cuts : ndarray, shape (n_judges,)
         Each judge's sum.
     item_means, item_ses : ndarray, shape (n_items,)

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logit
 
-from itembank.arguments import FloatArray, frozen
+from itembank.arguments import FloatArray, frozen, sentence_fault
 from itembank.calibration.priors import Normals, Priors
 from itembank.faults import fault
-from itembank.mastery import Cut, theta_cut
+from itembank.mastery import Cut
 from itembank.parameters import ItemParameters, Model
 from itembank.standards.angoff import Angoff, angoff
 
@@ -28,13 +28,16 @@ class Placement:
     Attributes
     ----------
     panel : Angoff
-        The ratings' own cut, raw and immutable.
+        The ratings' own cut, raw and immutable: what is solved again once there are responses.
     parameters : ItemParameters
         2PL items with slope 1 and ``b = -logit(mean rating)``: the scale's origin is the borderline
         person, so that the test characteristic curve at the cut is the raw cut.
     cut : Cut
-        0 logits, or next to it where a mean rating was too near to 0 or 1; its standard error is
-        the raw cut's over the slope of the curve.
+        0 logits, where the curve is the items' own sum: the raw cut, but for mean ratings nearer
+        than 0.02 to 0 or 1. Its standard error is the raw cut's over the slope of the curve: 0
+        where the judges' sums are all equal, which says that they agree and not that they are
+        right. Nothing is added to it for that: `prior` holds 0.8 logits for every item, which move
+        abilities as well as the cut.
     prior : Normals
         What is believed of the thresholds once there are responses: normal at `b`, with variance
         ``SE_panel^2 + 0.8^2``.
@@ -81,19 +84,20 @@ def place_by_panel(ratings: ArrayLike | Angoff, *, judgement_sd: float = JUDGEME
     Raises
     ------
     ValueError
-        As `angoff` does, and where every mean rating is 0, or every one is 1.
+        As `angoff` does, and where every rating is 0, or every one is 1.
     """
     panel = ratings if isinstance(ratings, Angoff) else angoff(ratings)
     if not 0 < judgement_sd < np.inf:
         raise fault("judgement_sd", "positive and finite", judgement_sd)
+    if panel.cut in {0, panel.n_items}:
+        raise sentence_fault("ratings", "neither all 0 nor all 1", f"a raw cut of {panel.cut:g}")
     means = np.clip(panel.item_means, NEAREST, 1 - NEAREST)
     threshold = -logit(means)
     parameters = ItemParameters(Model.TWO_PL, 1.0, threshold)
-    se = panel.se / panel.n_items
     return Placement(
         panel=panel,
         parameters=parameters,
-        cut=theta_cut(parameters, panel.share, share_se=se),
+        cut=Cut(0.0, panel.se / float((means * (1 - means)).sum())),
         prior=Normals(threshold, _spread(panel.item_ses, means, judgement_sd)),
     )
 

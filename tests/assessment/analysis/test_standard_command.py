@@ -79,6 +79,15 @@ def test_a_dry_run_reports_and_writes_nothing(run: Run, own_app: Flask) -> None:
     assert standards(own_app) == []
 
 
+def test_judges_who_agree_wholly_are_told_what_that_proves(run: Run) -> None:
+    alike = "judge,a-1,b-1\nA,0.5,0.7\nB,0.5,0.7\n"
+    found = run(alike, "--dry-run")
+    said = "A standard error of 0 says that they agree, not that they are right"
+    assert said in found.output, found.exception
+    assert "at 0.0000 logits, standard error 0.0000." in found.output
+    assert said not in run(FILE, "--dry-run").output
+
+
 def test_it_publishes_and_tells_of_the_rounds(run: Run, own_app: Flask, tmp_path: Path) -> None:
     earlier = tmp_path / "earlier.csv"
     earlier.write_text(EARLIER)

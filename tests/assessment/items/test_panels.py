@@ -286,6 +286,27 @@ def test_a_test_and_a_mark_that_there_are_not_are_refused(bank: Bank) -> None:
         publish_standard("nowhere", said(), BUILDER)
 
 
+def test_sure_judges_have_their_mark_at_nought_and_their_raw_cut_kept(bank: Bank) -> None:
+    """A rating of 1 stands at 0.98 until there are responses; then 1 is what is solved again."""
+    test = build_test("pre", bank.key)
+    sure = tuple((1.0, 1.0, 1.0, *judge[3:]) for judge in RATINGS)
+    row, made = publish(bank, said(ratings=sure))
+    assert scale(made.id, test).cuts["pass"].theta == pytest.approx(0, abs=1e-5)
+    assert row.raw_cut == pytest.approx(3 + np.mean(RATINGS, axis=0)[3:].sum())
+    later = publish_parameter_set(bank.id, calibrated(bank), BUILDER)
+    found = scale(later.id, test)
+    each = itembank.probability(found.cuts["pass"].theta, found.parameters)
+    assert each.sum() == pytest.approx(row.raw_cut, abs=1e-5)
+
+
+def test_another_mark_that_asks_for_all_has_no_place(bank: Bank) -> None:
+    marks = (Cut("pass", both("Passed"), 60), Cut("honours", both("Honours"), 80))
+    build_test("pre", bank.key, cuts=marks)
+    publish(bank)
+    with pytest.raises(NotRated, match="has no place in the test pre"):
+        publish(bank, said(ratings=((1.0,) * 6,) * 3, cut_key="honours"))
+
+
 def test_ratings_that_all_say_nought_place_nothing(bank: Bank) -> None:
     with pytest.raises(Invalid, match="place nothing"):
         publish(bank, said(ratings=tuple((0.0,) * 6 for _ in RATINGS)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 
 from itembank import (
@@ -65,12 +65,32 @@ def test_one_item_tells_nothing_of_agreement() -> None:
 # A panel's placing
 
 
-def test_ratings_of_0_and_1_have_places_too() -> None:
-    placed = place_by_panel([[0.0, 1.0, 0.5], [0.0, 1.0, 0.7]])
-    assert placed.parameters.threshold[:2, 0] == pytest.approx([np.log(49), -np.log(49)])
-    assert placed.panel.cut == pytest.approx(1.6)
-    right = 1 / (1 + np.exp(placed.parameters.threshold[:, 0] - placed.cut.theta))
-    assert right.sum() == pytest.approx(1.6)
+@pytest.mark.parametrize(
+    "ratings",
+    [
+        [[0.0, 1.0, 0.5], [0.0, 1.0, 0.7]],
+        [[1.0, 1.0, 0.99], [1.0, 1.0, 0.99]],
+        np.vstack([np.ones((10, 2)), np.tile([0.70, 0.72], (10, 1))]).T,
+        [[0.0, 1.0], [0.0, 1.0]],
+    ],
+    ids=["both ends", "hardly anything but 1", "half of them 1", "nothing but 0 and 1"],
+)
+def test_on_the_first_day_the_cut_is_nought_however_sure_judges_are(ratings: ArrayLike) -> None:
+    """A 1 has no place on a scale and stands at 0.98; the cut is of the items as they stand."""
+    placed = place_by_panel(ratings)
+    assert placed.cut.theta == 0
+    assert np.isfinite(placed.parameters.threshold).all()
+    assert placed.panel.cut == pytest.approx(np.mean(ratings, axis=0).sum())
+    right = 1 / (1 + np.exp(placed.parameters.threshold[:, 0]))
+    assert right == pytest.approx(np.clip(np.mean(ratings, axis=0), 0.02, 0.98))
+    slope = (right * (1 - right)).sum()
+    assert placed.cut.se == pytest.approx(placed.panel.se / slope)
+
+
+def test_judges_who_agree_wholly_leave_the_cut_without_error_and_the_items_with_theirs() -> None:
+    placed = place_by_panel([[0.5, 0.6], [0.5, 0.6]])
+    assert (placed.cut.theta, placed.cut.se) == (0, 0)
+    assert placed.prior.sd.tolist() == [0.8, 0.8]
 
 
 def test_after_responses_the_cut_is_where_the_panel_s_share_is() -> None:
@@ -200,6 +220,8 @@ MISTAKES: dict[str, tuple[str, Callable[[], object]]] = {
     "a rating that is missing": ("ratings", lambda: angoff(np.where(PANEL == 0.4, np.nan, PANEL))),
     "a round of another shape": ("earlier", lambda: angoff(PANEL, earlier=[PANEL[:, :2]])),
     "no doubt in judgement": ("judgement_sd", lambda: place_by_panel(PANEL, judgement_sd=0)),
+    "nothing but 1": ("ratings", lambda: place_by_panel(np.ones((2, 3)))),
+    "nothing but 0": ("ratings", lambda: place_by_panel(np.zeros((2, 3)))),
     "one bookmark": ("bookmarks", lambda: bookmark(RASCH, [1])),
     "page 0": ("bookmarks", lambda: bookmark(RASCH, [0, 1])),
     "nothing before page 1": ("bookmarks", lambda: bookmark(RASCH, [1, 2], reading="before")),
