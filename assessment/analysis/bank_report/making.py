@@ -10,6 +10,7 @@ import numpy as np
 from assessment.analysis.areas import TestAreas
 from assessment.analysis.bank_report.areas import area_sections
 from assessment.analysis.bank_report.classical import classical_sections
+from assessment.analysis.bank_report.deciding import decision_sections
 from assessment.analysis.bank_report.fairness import fairness_sections
 from assessment.analysis.bank_report.model import model_sections
 from assessment.analysis.bank_report.sections import BankReport, Section
@@ -58,6 +59,7 @@ def _parts(
         yield Section("model", _("The model"), (str(refusal),))
     else:
         yield from model_sections(bank_id, fitted, language)
+    yield from decision_sections(bank_id, recorded, fitted, language)
     yield from fairness_sections(recorded, fitted, wanted.groups, language)
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import itembank
 from assessment.analysis.bank_report.exactness import middle_form, reliability_sentence
 from assessment.analysis.bank_report.fitting import fit_section
-from assessment.analysis.bank_report.marks import accuracy_section
 from assessment.analysis.bank_report.populations import Group, groups_of
 from assessment.analysis.bank_report.sections import Section, a_table
 from assessment.analysis.reporting import Fitted
@@ -28,7 +27,6 @@ def model_sections(bank_id: str, fitted: Fitted, language: str) -> Iterator[Sect
     yield fit_section(fitted, language)
     yield _dependence(fitted, group, language)
     yield _persons(group, language)
-    yield accuracy_section(bank_id, fitted, language)
 
 
 def _scale(bank_id: str, fitted: Fitted, language: str) -> Section:
