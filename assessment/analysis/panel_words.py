@@ -75,7 +75,7 @@ def placing_lines(row: PanelStandard, made: ParameterSet) -> Iterator[str]:
 
 
 def mark_lines(made: ParameterSet) -> Iterator[str]:
-    """Yield where the marks lie that panels set, test by test."""
+    """Yield where the marks lie that panels set or were to set, test by test."""
     for test in items.current_tests(made.bank_id):
         panels, cuts = items.governing(test), items.scale(made.id, test).cuts
         for mark in test.cuts:
@@ -92,6 +92,7 @@ def mark_lines(made: ParameterSet) -> Iterator[str]:
                     se=f"{cut.se:.4f}",
                 )
                 yield from _percentage(test, mark["percent"], row, made)
+        yield from items.unplaced_marks(test, made)
 
 
 def _percentage(

@@ -71,7 +71,7 @@ class PlacedMark:
     title: Mapping[str, str]
     percent: float
     cut: itembank.Cut | None
-    """None where no ability reaches it, or guessing alone does."""
+    """None where no ability reaches it, or guessing alone does; nor what its panel rated."""
     panel: PanelStandard | None = None
     """Whose raw cut it was solved from; None where the percentage says where it lies."""
 

@@ -17,6 +17,7 @@ from assessment.items.models import ParameterSource, Test
 from assessment.items.parallels import Parallels
 from assessment.items.pools import Pool, bank_pool, calibrated
 from assessment.items.scales import Scale, scale_of
+from assessment.items.unplaced import why_no_passing_mark
 from assessment.locale import gettext as _
 from assessment.locale import ngettext
 
@@ -123,7 +124,8 @@ def _scale(test: Test) -> Scale:
         )
         raise Invalid(sentence)
     if test.cuts[0]["key"] not in found.cuts:
-        raise Invalid(_("Parallel forms need a passing mark that an ability reaches; move it."))
+        sentence = _("Parallel forms need a passing mark that an ability reaches; move it.")
+        raise Invalid(why_no_passing_mark(test, found.parameter_set_id) or sentence)
     return found
 
 

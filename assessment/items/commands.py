@@ -22,11 +22,13 @@ from assessment.items.service import (
     BankSpec,
     ImportReport,
     Unfillable,
+    current_set,
     forms_to_assemble,
     import_bank,
     publish_test,
     put_together,
     test_from_json,
+    unplaced_marks,
 )
 from assessment.items.sources import BankSource, open_source
 from assessment.locale import gettext as _
@@ -212,8 +214,16 @@ def publish(path: Path) -> None:
     forms = None if source is None else put_together(source)  # long: others write meanwhile
     with transactions.writing():
         published = publish_test(spec, actor, forms)
-        line = _published(published)
-    click.echo(line)
+        lines = [*_left(published), _published(published)]
+    for line in lines:
+        click.echo(line)
+
+
+def _left(test: Test) -> Iterator[str]:
+    """Yield the marks that a panel was to set and does not."""
+    found = current_set(test.bank_id)
+    if found is not None:
+        yield from unplaced_marks(test, found)
 
 
 def _published(test: Test) -> str:

@@ -18,6 +18,7 @@ from assessment.items.adaptivity import adaptivity_of
 from assessment.items.contents import contents
 from assessment.items.models import Test
 from assessment.items.scales import Scale, scale
+from assessment.items.unplaced import why_no_passing_mark
 from assessment.locale import gettext as _
 
 PRIOR_SD = 1.0
@@ -54,7 +55,8 @@ def _design(test_id: str, parameter_set_id: str) -> Design:
     own = scale(parameter_set_id, test)
     cut = own.cuts.get(test.cuts[0]["key"])
     if cut is None:
-        raise NoDesign(_("no ability reaches the passing mark, or guessing alone does."))
+        why = why_no_passing_mark(test, parameter_set_id)
+        raise NoDesign(why or _("no ability reaches the passing mark, or guessing alone does."))
     asked = _asked(test, own)
     try:
         adaptive = _adaptive(test, own, cut, asked)

@@ -10,7 +10,7 @@ from typing import Any
 import itembank
 from assessment.extensions import db
 from assessment.items.models import CutScore, PanelStandard, Test
-from assessment.items.panel_marks import cut_of_panel
+from assessment.items.panel_marks import NotRated, cut_of_panel
 from assessment.items.panel_standards import governing
 from assessment.items.placing import cut_at
 from assessment.items.pools import bank_pool
@@ -36,7 +36,7 @@ def place_marks(test: Test, parameter_set_id: str, measured: Measured) -> tuple[
     A mark lies where the expected score over the blueprint is the mark's share. Each area counts
     as the blueprint says, spread evenly over its calibrated items; an area that has none counts
     for nothing. A share that no ability reaches, or that guessing alone does, has no place. A mark
-    that a panel set lies where its raw cut does; NotRated where that has no place.
+    that a panel set lies where its raw cut does, and nowhere else.
     """
     weighed, panels = _weighed(test, measured), governing(test)
     lacking = []
@@ -63,7 +63,10 @@ def _placed(
     """Return the place of one mark: from the panel's raw cut where there is one."""
     if standard is None:
         return _solved(weighed, measured, mark["percent"] / PERCENT)
-    return cut_of_panel(standard, test, measured)
+    try:
+        return cut_of_panel(standard, test, measured)
+    except NotRated:
+        return None
 
 
 def _row(test_id: str, parameter_set_id: str, key: str, cut: itembank.Cut) -> CutScore:

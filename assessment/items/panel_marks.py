@@ -70,6 +70,15 @@ def _share(found: PanelShare, measured: Measured) -> float:
     return _weighted(rated, found.weights)
 
 
+def why_unplaced(standard: PanelStandard, test: Test, measured: Measured) -> str | None:
+    """Return why a panel's cut has no place in a test, and what helps; None where it has one."""
+    try:
+        cut_of_panel(standard, test, measured)
+    except NotRated as fault:
+        return fault.sentence
+    return None
+
+
 def share_of_panel(found: Panel, test: Test, measured: Measured) -> PanelShare:
     """Return what share of a test's points the panel expects of somebody just good enough.
 
@@ -114,13 +123,14 @@ def _require(found: Panel, test: Test, areas: Collection[str], *, unrated: bool)
     if unrated:
         sentence = _(
             "Panel %(number)s rated no question of these areas, in which the test %(test)s asks: "
-            "%(areas)s. Have it rate some of each, or let it speak for another test (--test).",
+            "%(areas)s. Have it rate some of each, and publish that (attest bank standard).",
             **named,
         )
     else:
         sentence = _(
-            "No question that panel %(number)s rated has parameters in these areas, in which the "
-            "test %(test)s asks: %(areas)s. Its cut cannot be solved there yet.",
+            "No question that panel %(number)s rated is on the scale in these areas, in which the "
+            "test %(test)s asks: %(areas)s. Have a panel rate some that are, and publish that "
+            "(attest bank standard).",
             **named,
         )
     raise NotRated(sentence, areas=lacking)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -122,14 +122,38 @@ def _panel(standard_id: str) -> Panel:
 
 
 def governing(test: Test) -> dict[str, PanelStandard]:
-    """Return the marks of a test that a panel set, by key, each with the latest that did."""
+    """Return the marks of a test that a panel set, by key, each with the latest that did.
+
+    A panel that speaks for the whole bank sets the marks of those tests that ask in no area which
+    it did not rate; the others keep what they had.
+    """
     found: dict[str, PanelStandard] = {}
-    keys = [cut["key"] for cut in test.cuts]
+    for key, each in _claims(test):
+        if _speaks_for(each, test):
+            found.setdefault(key, each)
+    return found
+
+
+def passed_over(test: Test) -> dict[str, PanelStandard]:
+    """Return by mark the latest panel, where it is the bank's and rated too little for a test."""
+    latest: dict[str, PanelStandard] = {}
+    for key, each in _claims(test):
+        latest.setdefault(key, each)
+    return {key: each for key, each in latest.items() if not _speaks_for(each, test)}
+
+
+def _claims(test: Test) -> Iterator[tuple[str, PanelStandard]]:
+    """Yield the panels that may set a mark of a test, the latest first, with the mark's key."""
+    keys = [str(cut["key"]) for cut in test.cuts]
     for each in _latest_first(test.bank_id):
         key = each.cut_key or next(iter(keys), None)
         if each.test_key in {None, test.key} and key in keys:
-            found.setdefault(str(key), each)
-    return found
+            yield str(key), each
+
+
+def _speaks_for(standard: PanelStandard, test: Test) -> bool:
+    rated = {item.area for item in panel(standard.id).items}
+    return standard.test_key is not None or rated >= {*test.blueprint}
 
 
 def placing_standard(bank_id: str) -> PanelStandard | None:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from sqlalchemy import select
+
 import itembank
 from assessment.access import Action, Actor, require_at
 from assessment.audit.service import institution_chain, record
 from assessment.errors import Invalid, NoSuchRecord
 from assessment.extensions import db
-from assessment.items.models import Bank, PanelStandard, ParameterSet, ParameterSource, Test
+from assessment.items.models import (
+    Bank,
+    CutScore,
+    PanelStandard,
+    ParameterSet,
+    ParameterSource,
+    Test,
+)
+from assessment.items.panel_marks import cut_of_panel
 from assessment.items.panel_standards import (
     NewStandard,
     panel_of,
@@ -32,6 +42,8 @@ def publish_standard(
     A bank without a scale gets the one on which the panel places its items; so does one that this
     panel, or one for the same mark, placed before. On any other scale the items stay where they
     are: the next set has the same parameters, and the mark where the raw cut lies.
+
+    NotRated where the raw cut has a place in none of the tests that it is to speak for.
     """
     bank = db.session.get(Bank, bank_id, with_for_update=True)
     if bank is None:
@@ -46,7 +58,18 @@ def publish_standard(
     record(chain, "standard.published", actor, subject, judges=standard.judges, **details)
     keep = None if places_items else current
     next_set = _placed(bank, new, standard) if keep is None else _kept(keep)
-    return standard, publish_parameter_set(bank.id, next_set, actor)
+    made = publish_parameter_set(bank.id, next_set, actor)
+    _require_place(_tests(bank, new), standard, made)
+    return standard, made
+
+
+def _require_place(tests: list[Test], standard: PanelStandard, made: ParameterSet) -> None:
+    rests = CutScore.panel_standard_id == standard.id, CutScore.parameter_set_id == made.id
+    if db.session.scalar(select(CutScore.cut_key).where(*rests).limit(1)) is not None:
+        return
+    for test in tests:
+        if test.cuts and standard.cut_key in {None, *(cut["key"] for cut in test.cuts)}:
+            cut_of_panel(standard, test, measured(made.id))  # says why there is no place
 
 
 def _is_placed_anew(bank: Bank, new: NewStandard, current: ParameterSet) -> bool:

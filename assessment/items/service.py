@@ -63,6 +63,7 @@ from assessment.items.scales import (
     scale_of,
 )
 from assessment.items.specifications import Cut, TestSpec, test_from_json
+from assessment.items.unplaced import unplaced_marks
 
 __all__ = [
     "AbilityCount",
@@ -132,5 +133,6 @@ __all__ = [
     "shortfalls",
     "test_from_json",
     "told_areas",
+    "unplaced_marks",
     "whole_forms",
 ]

@@ -112,12 +112,25 @@ def test_on_the_scale_of_another_mark_the_items_stay(run: Run) -> None:
     assert "pre, honours: solved from the raw cut of panel 2" in found.output
 
 
+def test_tests_that_a_panel_of_the_bank_leaves_in_percent_are_named(
+    run: Run, own_app: Flask
+) -> None:
+    with own_app.app_context():
+        build_test("narrow", "wires", blueprint={"a": 2})
+        db.session.commit()
+    found = run("a-1,a-2\n0.4,0.5\n0.5,0.7\n")
+    assert "narrow, pass: solved from the raw cut of panel 1" in found.output, found.exception
+    assert "other, pass: stays at 70 %. Panel 1 rated no question" in found.output
+    assert "pre, pass: stays at 70 %. Panel 1 rated no question" in found.output
+
+
 WRONG: dict[str, tuple[str, tuple[str, ...], type]] = {
     "Line 1, column 5: the bank has no item “b-9”": (FILE.replace("b-2", "b-9"), (), Invalid),
     "Line 2, column 5 (b-2): 80 is not from 0 to 1.": (FILE.replace("0.8", "80"), (), Invalid),
     "Its tests are: other, pre.": (FILE, ("--test", "nowhere"), Invalid),
     "The marks are: pass.": (FILE, ("--test", "other", "--cut", "honours"), Invalid),
     "rated no question of these areas": ("a-1\n0.4\n0.5\n", (), NotRated),
+    "in which the test other asks: b.": ("a-1\n0.4\n0.5\n", ("--test", "other"), NotRated),
 }
 
 

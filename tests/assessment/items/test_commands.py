@@ -15,13 +15,14 @@ from flask.cli import ScriptInfo
 from sqlalchemy import func, select, text
 
 import itembank
+from assessment.access import system
 from assessment.demo.builders.examinations import AREAS, build_bank, build_scale
 from assessment.demo.builders.people import build_institution
 from assessment.errors import Invalid
 from assessment.extensions import db
 from assessment.items import commands
 from assessment.items.models import Bank, ItemVersion
-from assessment.items.service import current_test, forms_of
+from assessment.items.service import NewStandard, current_test, forms_of, publish_standard
 from assessment.people.models import Institution
 from tests.conftest import DATABASES, build_app
 
@@ -146,6 +147,29 @@ def test_a_test_is_published_from_a_file(
     path.write_text(json.dumps(spec | {"mode": "adaptive", "attempts": 2}))
     published = run("test", "publish", str(path))
     assert "t, version 2, is published: at most 2 questions" in published.output
+
+
+def test_a_mark_that_a_panel_leaves_is_told_of_when_the_test_is_published(
+    run: Run, own_app: Flask, tmp_path: Path
+) -> None:
+    with own_app.app_context():
+        bank = build_bank(build_institution("college"), "wiring")
+        rated = NewStandard(items=("wires-001",), ratings=((0.5,), (0.6,)))
+        publish_standard(bank.id, rated, system("a test"))
+        db.session.commit()
+    path, words = tmp_path / "test.json", {"en": "T"}
+    spec = {
+        "key": "t",
+        "bank": "wiring",
+        "title": words,
+        "blueprint": dict.fromkeys(AREAS, 2),
+        "cuts": [{"key": "pass", "title": words, "percent": 75}],
+        "languages": ["en"],
+    }
+    path.write_text(json.dumps(spec))
+    published = run("test", "publish", str(path))
+    assert "t, pass: stays at 75 %. Panel 1 rated no question" in published.output
+    assert "t, version 1, is published" in published.output
 
 
 def test_others_write_while_forms_are_put_together(

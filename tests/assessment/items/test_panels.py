@@ -16,25 +16,38 @@ import itembank
 from assessment.access import Role
 from assessment.audit.models import AuditBody
 from assessment.demo.builders.catalogue import BUILDER, both
-from assessment.demo.builders.items import build_bank, build_test, parsed_bank
+from assessment.demo.builders.items import build_bank, build_test, parsed_bank, specification
 from assessment.demo.builders.people import build_institution, build_staff
-from assessment.errors import Forbidden, Invalid, NoSuchRecord
+from assessment.errors import Conflict, Forbidden, Invalid, NoSuchRecord
 from assessment.extensions import db
-from assessment.items.models import Bank, CutScore, PanelStandard, ParameterSet, ParameterSource
+from assessment.items.models import (
+    Bank,
+    CutScore,
+    PanelStandard,
+    ParameterSet,
+    ParameterSource,
+    Test,
+    TestMode,
+)
 from assessment.items.service import (
     Cut,
     ItemEstimate,
     NewSet,
     NewStandard,
+    NoDesign,
     NotRated,
+    Parallels,
     Scale,
     bank_pool,
     current_set,
+    forms_to_assemble,
     measured,
     panel_prior,
     publish_parameter_set,
     publish_standard,
+    publish_test,
     scale,
+    unplaced_marks,
 )
 from assessment.people.models import Institution
 from itembank.arguments import FloatArray
@@ -208,19 +221,108 @@ def test_other_tests_and_other_marks_stay_with_their_percentages(bank: Bank) -> 
     assert own.cuts["honours"].se == 0, "items that a panel placed are taken for right"
 
 
-def test_an_area_that_the_panel_did_not_rate_is_named_and_nothing_is_written(bank: Bank) -> None:
+def some(*keys: str, **given: Any) -> NewStandard:
+    """Return what the panel said of some items."""
+    places = [ITEMS.index(key) for key in keys]
+    return said(items=keys, ratings=tuple(tuple(j[n] for n in places) for j in RATINGS), **given)
+
+
+def placed_by(test: Test) -> set[str | None]:
+    found = current_set(test.bank_id)
+    assert found is not None
+    rows = select(CutScore.panel_standard_id).where(
+        CutScore.test_id == test.id, CutScore.parameter_set_id == found.id
+    )
+    return {*db.session.scalars(rows)}
+
+
+def said_of(test: Test) -> list[str]:
+    found = current_set(test.bank_id)
+    assert found is not None
+    return [*unplaced_marks(test, found)]
+
+
+@pytest.mark.parametrize("test_key", [None, "pre"])
+def test_a_panel_that_can_set_no_mark_is_refused_with_the_area_that_it_did_not_rate(
+    test_key: str | None, bank: Bank
+) -> None:
     build_test("pre", bank.key)
-    some = said(items=ITEMS[:3], ratings=tuple(judge[:3] for judge in RATINGS))
     with pytest.raises(NotRated, match=r"areas, in which the test pre asks: b\.") as refused:
-        publish(bank, some)
+        publish(bank, some("a-1", "a-2", test_key=test_key))
     assert refused.value.details["areas"] == ["b"]
 
 
-def test_an_area_whose_rated_items_have_no_parameters_is_named(bank: Bank) -> None:
-    build_test("pre", bank.key)
-    publish(bank)
-    with pytest.raises(NotRated, match=r"has parameters in these areas.*test pre asks: a\."):
-        publish_parameter_set(bank.id, calibrated(bank, ITEMS[3:]), BUILDER)
+def test_a_panel_of_the_bank_sets_the_marks_that_it_can_and_leaves_the_others_in_percent(
+    bank: Bank,
+) -> None:
+    wide, narrow = build_test("wide", bank.key), build_test("narrow", bank.key, blueprint={"a": 1})
+    row, _made = publish(bank, some("a-1", "a-2"))
+    assert (placed_by(wide), placed_by(narrow)) == ({None}, {row.id})
+    assert said_of(narrow) == []
+    assert said_of(wide) == [
+        (
+            "wide, pass: stays at 70 %. Panel 1 rated no question of these areas, in which the "
+            "test wide asks: b. Have it rate some of each, and publish that (attest bank standard)."
+        )
+    ]
+    later = build_test("later", bank.key)  # after the panel, as before it
+    drill = build_test("drill", bank.key, is_practice=True)
+    assert (placed_by(later), placed_by(drill)) == ({None}, {None})
+    both_areas, _made = publish(bank, said())
+    assert {*placed_by(wide), *placed_by(later), *placed_by(narrow)} == {both_areas.id}
+    assert said_of(wide) == []
+
+
+def test_a_calibration_is_published_where_a_panels_mark_has_no_place_and_another_panel_helps(
+    bank: Bank,
+) -> None:
+    test, narrow = build_test("pre", bank.key), build_test("b-only", bank.key, blueprint={"b": 1})
+    row, first = publish(bank, some("a-1", "b-1"))
+    publish_parameter_set(bank.id, calibrated(bank, ITEMS[1:]), BUILDER)
+    assert (placed_by(test), placed_by(narrow)) == (set(), {row.id})
+    assert said_of(test) == [
+        (
+            "pre, pass: has no place on this scale, so that points decide, held against 70 %. No "
+            "question that panel 1 rated is on the scale in these areas, in which the test pre "
+            "asks: a. Have a panel rate some that are, and publish that (attest bank standard)."
+        )
+    ]
+    assert scale(first.id, test).cuts.keys() == {"pass"}  # decisions of before replay
+    again, _made = publish(bank, some("a-2", "b-2"))
+    assert placed_by(test) == {again.id}
+
+
+def test_a_test_that_needs_its_mark_is_refused_with_what_helps(bank: Bank) -> None:
+    adaptive = {"mode": TestMode.ADAPTIVE, "attempts": 2}
+    build_test("pre", bank.key, blueprint={"b": 1})
+    publish_parameter_set(bank.id, calibrated(bank), BUILDER)
+    publish(bank, some("b-1", test_key="pre"))
+    build_test("pre", bank.key, blueprint={"b": 1}, **adaptive)
+    with pytest.raises(Conflict, match=r"the adaptive test pre could not go on.* panel 1 rated is"):
+        publish_parameter_set(bank.id, calibrated(bank, ITEMS[4:]), BUILDER)
+
+
+def test_a_version_that_asks_more_than_its_panel_rated_is_published_unless_it_needs_the_mark(
+    bank: Bank,
+) -> None:
+    build_test("pre", bank.key, blueprint={"b": 1})
+    publish_parameter_set(bank.id, calibrated(bank), BUILDER)
+    publish(bank, some("b-1", test_key="pre"))
+    wider = build_test("pre", bank.key)
+    assert placed_by(wider) == set()
+    assert "points decide, held against 70 %. Panel 1 rated no question" in said_of(wider)[0]
+    adaptive = specification("pre", bank.key, mode=TestMode.ADAPTIVE, attempts=2)
+    with pytest.raises(NoDesign, match=r"Panel 1 rated no question.*attest bank standard"):
+        publish_test(adaptive, BUILDER)
+
+
+def test_forms_are_refused_with_what_helps_where_a_panels_mark_has_no_place(bank: Bank) -> None:
+    build_test("pre", bank.key, blueprint={"b": 1})
+    publish_parameter_set(bank.id, calibrated(bank), BUILDER)
+    publish(bank, some("b-1", test_key="pre"))
+    forms = specification("pre", bank.key, forms=Parallels(parallel=2))
+    with pytest.raises(Invalid, match=r"Panel 1 rated no question.*attest bank standard"):
+        forms_to_assemble(forms, BUILDER)
 
 
 def test_a_panel_for_another_mark_leaves_the_items_where_they_are(bank: Bank) -> None:
