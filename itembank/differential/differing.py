@@ -63,7 +63,8 @@ def dif(
     """Return which items work differently in two groups of people of equal ability.
 
     A difference in how able the groups are is no difference of an item: people are compared with
-    others of the same matching score.
+    others of the same matching score. A score is not quite ability, though, and where one group is
+    much abler the first two methods flag too many items; the likelihood ratio does not.
 
     Parameters
     ----------

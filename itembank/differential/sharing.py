@@ -79,15 +79,20 @@ class Parameters:
         chosen = self._chosen(own)
         is_fixed = np.zeros(self.item.size, dtype=bool)
         is_fixed[self.item.size - self.free_latent.size :] = ~self.free_latent.ravel()
-        far = self.limits[:, self.item]
+        far, idle = self.limits[:, self.item], self._idle(own)
         at_limit = chosen & ~np.isnan(far)
-        is_still = is_fixed | at_limit[0]
+        is_still = is_fixed | at_limit[0] | idle
         first = np.where(is_still, FIXED, np.cumsum(~is_still) - 1)
         second, new = first.copy(), chosen & ~at_limit[1]
         second[chosen] = FIXED
         second[new] = first.max() + 1 + np.arange(new.sum())
         known = np.where(at_limit & (self.kind == _THRESHOLD), far, np.nan)
-        return Sharing(np.stack([first, second]), known)
+        return Sharing(np.stack([first, second]), np.where(idle, 1.0, known))
+
+    def _idle(self, own: Own) -> BoolArray:
+        """Return the slopes of items that are at a limit in both groups: nothing tells them."""
+        both = own.threshold & ~np.isnan(self.limits).any(axis=0)
+        return np.asarray((self.kind == _SLOPE) & both[self.item])
 
     def _chosen(self, own: Own) -> BoolArray:
         """Return which parameters each group has for itself."""

@@ -154,10 +154,15 @@ def test_its_likelihood_is_that_of_a_calibration_without_those_answers(model: st
         assert found.statistic[item] == pytest.approx(ratio, abs=1e-3)
 
 
-def test_an_item_is_flagged_that_all_of_one_group_and_none_of_the_other_get_right() -> None:
+@pytest.mark.parametrize("kind", ["both", "uniform"])
+def test_an_item_is_flagged_that_all_of_one_group_and_none_of_the_other_get_right(
+    kind: str,
+) -> None:
     scores = BLOCKED.scores.copy()
     scores[:, 3] = BLOCKED.groups == 0
-    found = dif(scores, BLOCKED.groups, "likelihood-ratio", purify=True)
+    found = dif(scores, BLOCKED.groups, "likelihood-ratio", kind=kind, purify=True)
+    assert found.statistic[3] > 300
+    np.testing.assert_array_less(np.delete(found.statistic, 3), 10)
     assert found.flagged.nonzero()[0].tolist() == [3]
     assert found.effect[3] == pytest.approx(-1)
     assert found.settled
