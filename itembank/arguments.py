@@ -69,6 +69,14 @@ def finite(name: str, value: ArrayLike, *, ndim: int | None = None, shape: str =
     return array
 
 
+def one_each(name: str, value: ArrayLike, n: int) -> FloatArray:
+    """Return one finite number for each of `n`, from one for all or one for each."""
+    array = finite(name, value)
+    if array.shape not in {(), (n,)}:
+        raise sentence_fault(name, f"a number or of shape ({n},)", f"shape {array.shape}")
+    return np.broadcast_to(array, n)
+
+
 def require(holds: BoolArray, name: str, allowed: str, array: NDArray[Any]) -> None:
     """Refuse an array in which something does not hold, naming the first place."""
     if not holds.all():

@@ -15,9 +15,9 @@ from itembank.arguments import (
     BoolArray,
     FloatArray,
     IntArray,
-    finite,
     frozen,
     numbers,
+    one_each,
     require,
     sentence_fault,
 )
@@ -150,7 +150,7 @@ class ItemParameters:
         set_(self, "model", models_for(model, len(bounds)))
         set_(self, "threshold", frozen(bounds))
         for name, value in (("slope", slope), ("guessing", guessing), ("upper", upper)):
-            set_(self, name, frozen(_one_each(name, value, len(bounds))))
+            set_(self, name, frozen(one_each(name, value, len(bounds))))
         _check(self)
 
     def __reduce__(self) -> tuple[type[ItemParameters], tuple[Any, ...]]:
@@ -232,15 +232,6 @@ def joined(sets: Sequence[ItemParameters]) -> ItemParameters:
 def _padded(threshold: FloatArray, width: int) -> FloatArray:
     missing = width - threshold.shape[1]
     return np.pad(threshold, ((0, 0), (0, missing)), constant_values=np.nan)
-
-
-def _one_each(name: str, value: ArrayLike, n_items: int) -> FloatArray:
-    array = finite(name, value)
-    if array.ndim == 0:
-        return np.full(n_items, float(array))
-    if array.shape != (n_items,):
-        raise sentence_fault(name, f"of shape ({n_items},)", f"shape {array.shape}")
-    return array
 
 
 def _check(parameters: ItemParameters) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from itembank.accuracy.simulated import RuleAccuracy, rule_accuracy_of
-from itembank.arguments import BoolArray, FloatArray, finite, require, sentence_fault
+from itembank.arguments import BoolArray, FloatArray, finite, one_each, require, sentence_fault
 from itembank.curves import expected_score
 from itembank.faults import fault
 from itembank.parameters import ItemParameters
@@ -178,7 +178,7 @@ def _abilities(
 ) -> dict[str, FloatArray]:
     n = len(names)
     root = _root(correlation, n)
-    centre, spread = _one_each("mean", mean, n), _one_each("sd", sd, n)
+    centre, spread = one_each("mean", mean, n), one_each("sd", sd, n)
     require(spread >= 0, "sd", "0 or more", spread)
     drawn = centre + spread * (rng.standard_normal((n_persons, n)) @ root)
     return {name: np.ascontiguousarray(drawn[:, place]) for place, name in enumerate(names)}
@@ -199,13 +199,6 @@ def _root(correlation: ArrayLike, n: int) -> FloatArray:
     if values[0] < -1e-9:
         raise sentence_fault("correlation", "positive semidefinite", f"eigenvalue {values[0]:.3g}")
     return np.asarray(np.sqrt(np.maximum(values, 0.0))[:, np.newaxis] * vectors.T)
-
-
-def _one_each(name: str, value: ArrayLike, n: int) -> FloatArray:
-    found = finite(name, value)
-    if found.shape not in {(), (n,)}:
-        raise sentence_fault(name, f"a number or of shape ({n},)", f"shape {found.shape}")
-    return np.broadcast_to(found, n)
 
 
 def _taken(

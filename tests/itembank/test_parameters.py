@@ -148,7 +148,7 @@ GOOD: dict[str, Any] = {"model": "2pl", "slope": 1.0, "threshold": [0.0, 1.0]}
     [
         ({"slope": [1, NAN]}, r"`slope` must be finite; got nan at 1\."),
         ({"slope": [1, np.inf]}, r"`slope` must be finite; got inf at 1\."),
-        ({"slope": [1, 1, 1]}, r"`slope` must be of shape \(2,\); got shape \(3,\)\."),
+        ({"slope": [1, 1, 1]}, r"`slope` must be a number or of shape \(2,\); got shape \(3,\)\."),
         ({"slope": "steep"}, r"`slope` must be numbers; got 'steep'\."),
         ({"model": "rasch", "slope": 1.2}, r"`slope` must be 1 for rasch and pcm; got 1\.2 at 0\."),
         ({"model": "pcm", "slope": 0.9}, r"`slope` must be 1 for rasch and pcm; got 0\.9 at 0\."),
