@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Text, cast, func, select
@@ -15,7 +15,15 @@ from assessment.catalogue import service as catalogue
 from assessment.errors import NoSuchRecord
 from assessment.extensions import db
 from assessment.items import service as items
-from assessment.items.models import Area, Bank, Item, ItemVersion, ParameterSet, Test
+from assessment.items.models import (
+    Area,
+    Bank,
+    Item,
+    ItemVersion,
+    ParameterSet,
+    ParameterSource,
+    Test,
+)
 
 PAGE_SIZE = 50
 
@@ -123,6 +131,14 @@ class TestDetail:
     shortfalls: tuple[itembank.Shortfall, ...]
     without_sight: tuple[itembank.Shortfall, ...]
     forms: tuple[FormLine, ...]
+    panels: Mapping[str, int]
+    """By the key of a mark, the number of the panel that set it."""
+    unplaced: tuple[str, ...]
+    """What is to be said of the marks that a panel was to set and does not."""
+    is_judged: bool
+    """Whether the bank's scale rests on a panel's judgement alone."""
+    forms_are_judged: bool
+    """Whether the forms were put together by such a scale."""
 
 
 def banks(actor: Actor) -> list[BankLine]:
@@ -228,6 +244,7 @@ def test_detail(bank: Bank, test_key: str) -> TestDetail:
     test = items.current_test(test_key)
     if test is None or test.bank_id != bank.id:
         raise NoSuchRecord("test", f"{bank.key}/{test_key}")
+    found = items.current_set(bank.id)
     return TestDetail(
         test=test,
         blueprint=_blueprint(bank, test),
@@ -235,6 +252,13 @@ def test_detail(bank: Bank, test_key: str) -> TestDetail:
         shortfalls=items.shortfalls(test),
         without_sight=items.shortfalls(test, without_sight=True),
         forms=_forms(test),
+        panels={key: each.number for key, each in items.governing(test).items()},
+        unplaced=() if found is None else tuple(items.unplaced_marks(test, found)),
+        is_judged=found is not None and found.source == ParameterSource.PANEL,
+        forms_are_judged=any(
+            items.measured(form.parameter_set_id).source == ParameterSource.PANEL
+            for form in items.forms_of(test)
+        ),
     )
 
 

@@ -32,6 +32,8 @@ class ParallelForm:
     number: int
     version_ids: tuple[str, ...]
     information: Mapping[str, float]
+    parameter_set_id: str
+    """The scale by which it was put together."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def put_together(source: FormsAsked) -> Assembled:
         told = zip(source.marks, found.information[number - 1].tolist(), strict=True)
         information = {key: round(each, DECIMALS) for (key, _theta), each in told}
         versions = tuple(source.version_ids[place] for place in form)
-        forms.append(ParallelForm(number, versions, information))
+        forms.append(ParallelForm(number, versions, information, source.parameter_set_id))
     return Assembled(source, tuple(forms))
 
 
@@ -105,7 +107,7 @@ def write_forms(test: Test, asked: Parallels, assembled: Assembled) -> None:
         row = TestForm(
             test_id=test.id,
             number=form.number,
-            parameter_set_id=assembled.source.parameter_set_id,
+            parameter_set_id=form.parameter_set_id,
             item_version_ids=[*form.version_ids],
             information=dict(form.information),
         )
@@ -223,7 +225,9 @@ def forms_of(test: Test) -> tuple[ParallelForm, ...]:
 def _forms(test_id: str) -> tuple[ParallelForm, ...]:
     rows = select(TestForm).where(TestForm.test_id == test_id).order_by(TestForm.number)
     return tuple(
-        ParallelForm(row.number, tuple(row.item_version_ids), dict(row.information))
+        ParallelForm(
+            row.number, tuple(row.item_version_ids), dict(row.information), row.parameter_set_id
+        )
         for row in db.session.scalars(rows)
     )
 

@@ -16,11 +16,18 @@ from assessment.access import Role
 from assessment.analysis.calibrating import calibrate_scores, publish
 from assessment.analysis.responses import asked_items
 from assessment.demo.builders.catalogue import BUILDER
-from assessment.demo.builders.items import build_bank, build_test, parsed_bank
+from assessment.demo.builders.examinations import publish as publish_test
+from assessment.demo.builders.items import build_bank, build_test, parsed_bank, specification
 from assessment.demo.builders.people import build_institution, build_staff
 from assessment.extensions import db
 from assessment.items.models import Bank, ParameterSource
-from assessment.items.service import NewStandard, PilotItem, PilotReason, publish_standard
+from assessment.items.service import (
+    NewStandard,
+    Parallels,
+    PilotItem,
+    PilotReason,
+    publish_standard,
+)
 from assessment.people.service import institution_by_key
 from itembank.parameters import Model
 from tests.assessment.analysis.simulated import simulated
@@ -119,6 +126,42 @@ def test_a_panels_judgement_is_never_called_a_calibration(app: Flask, browser: F
     for page in PAGES[1:]:
         assert browser.get(page).status_code == 200
     assert browser.get(PAGES[1]).text.count(",1,panel") == 12
+
+
+def test_the_page_of_a_test_says_what_a_panel_placed(app: Flask, browser: FlaskClient) -> None:
+    judged = "The questions and the mark of this test were placed by a panel’s judgement"
+    assert judged not in browser.get("/banks/wires/tests/pre").text
+    place_by_panel(app)
+    with app.app_context():
+        spec = specification(
+            "alike",
+            "wires",
+            blueprint={"a": 2, "b": 2},
+            forms=Parallels(parallel=2, difference=0.5),
+        )
+        publish_test(spec)
+        db.session.commit()
+    page = browser.get("/banks/wires/tests/alike").text
+    assert judged in page
+    assert "; set by panel 1)" in page
+    assert "rests on questions that were placed by a panel’s judgement." in page
+    assert "calibrated" not in page.lower()
+    calibrate(app)
+    page = browser.get("/banks/wires/tests/alike").text
+    assert judged not in page
+    assert "rests on questions that were placed by a panel’s judgement." in page  # forms of then
+
+
+def test_the_page_of_a_test_says_which_mark_has_no_place(app: Flask, browser: FlaskClient) -> None:
+    with app.app_context():
+        bank = db.session.scalars(select(Bank).where(Bank.key == "wires")).one()
+        build_test("a-only", "wires", blueprint={"a": 1})
+        publish_standard(bank.id, NewStandard(items=("a-1",), ratings=((0.5,), (0.6,))), BUILDER)
+        db.session.commit()
+    page = browser.get("/banks/wires/tests/pre").text
+    assert "pre, pass: stays at 70 %. Panel 1 rated no question of these areas" in page
+    assert "set by panel" not in page
+    assert "stays at" not in browser.get("/banks/wires/tests/a-only").text
 
 
 def test_a_panels_judgement_is_said_in_french_as_well(app: Flask, browser: FlaskClient) -> None:
