@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from assessment.access import Action, action, actor
 from assessment.registry.blueprint import blueprint
+from assessment.registry.flagged_exemplars import flagged_exemplars
 from assessment.registry.forms import SecondLooksForm
 from assessment.registry.second_looks import second_looks
 
@@ -19,4 +20,5 @@ def seconds() -> ResponseReturnValue:
     if not form.validate():
         return render_template("registry/seconds.html", form=form, found=None), 422
     found = second_looks(actor(), form.wanted, form.page.data or 1)
-    return render_template("registry/seconds.html", form=form, found=found)
+    exemplars = flagged_exemplars(actor())
+    return render_template("registry/seconds.html", form=form, found=found, exemplars=exemplars)

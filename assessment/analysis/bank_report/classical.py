@@ -117,7 +117,9 @@ def _keys(recorded: RecordedScores, analysis: ItemAnalysis, language: str) -> Se
         "The keys of %(num)s items look wrong; somebody who knows the answers reads them first.",
         len(found),
     )
-    table = a_table(columns, rows, language) if rows else None
+    if not rows:
+        return Section("keys", _("Keys to look at"), (_("No key looks wrong so far."),), None)
+    table = a_table(columns, rows, language)
     return Section("keys", _("Keys to look at"), (sentence,), table)
 
 

@@ -66,7 +66,12 @@ def _parts(
 def _sittings(recorded: RecordedScores) -> Section:
     lines = [ngettext("%(num)s sitting", "%(num)s sittings", recorded.persons)]
     lines += [
-        f"{test}: {ngettext('%(num)s sitting', '%(num)s sittings', recorded.tests.count(test))}"
+        ngettext(
+            "%(test)s: %(num)s sitting",
+            "%(test)s: %(num)s sittings",
+            recorded.tests.count(test),
+            test=test,
+        )
         for test in recorded.groups
     ]
     if not recorded.persons:

@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 
 from assessment.access import Actor, Role
+from assessment.assessors import training
 from assessment.demo.builders.examinations import build_learner
+from assessment.demo.builders.exemplars import build_exemplars, build_gate
 from assessment.demo.builders.people import build_institution, build_role, build_staff
 from assessment.demo.builders.performances import (
     CRITERIA,
@@ -24,6 +26,7 @@ from assessment.performances import service
 from assessment.performances.models import Performance
 from assessment.performances.skipping import ask_second_look
 from assessment.registry import paging
+from assessment.registry.flagged_exemplars import flagged_exemplars
 from assessment.registry.second_looks import CameOf, SecondLookListed, second_looks
 from tests.assessment.people.browser import sign_in
 
@@ -128,3 +131,24 @@ def test_the_page_shows_no_level_and_not_who_asked(app: Flask, asked: Asked) -> 
     nothing = browser.get("/registrar/second-looks?came_of=waits")
     assert "There is none of these" in nothing.text
     assert browser.get("/registrar/second-looks?came_of=x").status_code == 422
+
+
+def test_flags_on_exemplars_are_for_registrars_who_rate_nothing(app: Flask, asked: Asked) -> None:
+    build_exemplars(asked.workshop.task, training=1)
+    assessor = asked.workshop.actors[3]
+    build_gate(asked.workshop.task)
+    place = training.next_training("isolation", assessor)
+    assert place is not None
+    ask_second_look(place.id, "The second picture is of another lock.", assessor)
+    registrar = actor_of(asked.registrar)
+    (flag,) = flagged_exemplars(registrar)
+    assert (flag.key, flag.words) == ("training-00", "The second picture is of another lock.")
+    assert [each.performance for each in asked.listed] == [asked.performance]
+    both = build_staff(Role.REGISTRAR, asked.workshop.institution)
+    build_role(both, Role.ASSESSOR, asked.workshop.institution)
+    assert flagged_exemplars(actor_of(both)) == []
+    elsewhere = build_staff(Role.REGISTRAR, build_institution("elsewhere"))
+    assert flagged_exemplars(actor_of(elsewhere)) == []
+    page = sign_in(app.test_client(), asked.registrar).get("/registrar/second-looks").text
+    assert "training-00" in page
+    assert "The second picture is of another lock." in page
