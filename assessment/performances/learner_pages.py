@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import rubrics
-from assessment.catalogue import service as catalogue
-from assessment.catalogue.models import AchievementVersion
 from assessment.evidence.setting_aside import SetAside, set_aside_among
 from assessment.performances.agreeing import Likeness, likeness_of
 from assessment.performances.anchors import place_of, words_of
@@ -26,41 +24,15 @@ from assessment.performances.models import (
     Performance,
     PerformanceState,
     RatingRow,
-    Task,
 )
 from assessment.performances.outcomes import Outcome, OutcomeKind, outcome_from_text
 from assessment.performances.pieces import ShownArtefact, shown_artefacts
-from assessment.performances.publishing import handling_of, policy_of, rubric_of, tasks_for
+from assessment.performances.publishing import handling_of, policy_of
 from assessment.performances.settling import INDEPENDENT, released
 from assessment.performances.stuck import is_known_to_lack_anybody
 from assessment.performances.timeline import Standings, Step, due_of, timeline_of
 
 Criteria = tuple[rubrics.Criterion, ...]
-
-
-@dataclass(frozen=True)
-class TaskPage:
-    """A task before it is begun: what is looked for, and what it takes."""
-
-    task: Task
-    rubric: rubrics.Rubric
-    policy: rubrics.Policy
-    handling: Handling
-
-    @property
-    def required(self) -> rubrics.Level:
-        """The level to reach."""
-        return self.rubric.levels[self.rubric.rank(self.policy.required)]
-
-
-def task_page(task: Task) -> TaskPage:
-    """Return what a task says before it is begun."""
-    return TaskPage(task, rubric_of(task.rubric), policy_of(task), handling_of(task))
-
-
-def tasks_of(version: AchievementVersion) -> list[Task]:
-    """Return the tasks that can show what an achievement asks for, itself or underneath."""
-    return tasks_for(catalogue.rubrics_named_by(catalogue.rule_of(version)))
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,7 @@ from assessment.performances.evidence import (
 from assessment.performances.free_places import Waiting, number_waiting
 from assessment.performances.learner_pages import (
     PerformancePage,
-    TaskPage,
     performance_page,
-    task_page,
-    tasks_of,
 )
 from assessment.performances.marking_pages import MarkingPage, evidence_of, marking_page
 from assessment.performances.models import Performance, PerformanceState
@@ -74,6 +71,7 @@ from assessment.performances.submitting import (
     submit,
     withdraw,
 )
+from assessment.performances.task_pages import TaskPage, task_page, tasks_of
 from assessment.performances.voiding import void_rating
 from assessment.performances.words import Standing, standing_of
 

@@ -34,7 +34,7 @@ from assessment.rules.outcomes import (
     gaps,
 )
 from assessment.rules.parsing import parse, parse_text, to_json
-from assessment.rules.requirements import Gettext, Names, Ngettext, Requirement, requirement
+from assessment.rules.requirements import Requirement, requirement
 from assessment.rules.sentences import (
     Explanation,
     LearningArea,
@@ -53,6 +53,7 @@ from assessment.rules.validation import (
     references,
     validate,
 )
+from assessment.rules.voices import Gettext, Names, Ngettext
 
 __all__ = [
     "AbilityFact",

@@ -11,7 +11,7 @@ from assessment.rules.certainty import SUREST, Bounds, certainty_of
 from assessment.rules.facts import AbilityFact, Basis
 from assessment.rules.findings import as_written
 from assessment.rules.outcomes import STEPS, Outcome
-from assessment.rules.requirements import Gettext, Names, Ngettext, Voice, plain_logits
+from assessment.rules.voices import Gettext, Names, Ngettext, Voice, plain_logits
 
 CLEAR = Fraction("0.01")
 """Nearer to 0 or 1 than this, tenths of a per cent are told apart."""

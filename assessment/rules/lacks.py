@@ -15,7 +15,7 @@ from assessment.rules.language import (
     Score,
 )
 from assessment.rules.outcomes import Figure, Missing, Quantity, uncut
-from assessment.rules.requirements import Voice
+from assessment.rules.voices import Voice
 
 
 def lack(missing: Missing, voice: Voice) -> tuple[str, ...]:

@@ -1,19 +1,15 @@
 """A rule in sentences, for people who have not begun.
 
-Every sentence is one message for translators, with named placeholders; message ids are English. The
-callables are those of a gettext that fills placeholders: `gettext(message, **values)` and
-`ngettext(one, many, number, **values)`, which fills ``%(num)s`` with the number.
+Every sentence is one message for translators, with named placeholders; message ids are English.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
-from typing import Protocol
 
-from assessment.rules.facts import Identity, Supervision
+from assessment.rules.conditions import conditions_of
 from assessment.rules.findings import as_written
 from assessment.rules.language import (
     Achieved,
@@ -21,7 +17,6 @@ from assessment.rules.language import (
     AnyOf,
     AreaScore,
     AtLeast,
-    Conditions,
     Credits,
     Held,
     Joint,
@@ -38,82 +33,7 @@ from assessment.rules.language import (
     Weighted,
     parts,
 )
-
-
-class Names(Protocol):
-    """The titles of what rules name, in the reader's language."""
-
-    def test(self, key: str) -> str:
-        """Return the title of a test."""
-
-    def area(self, test: str, key: str) -> str:
-        """Return the title of an area of a test."""
-
-    def rubric(self, key: str) -> str:
-        """Return the title of a rubric."""
-
-    def criterion(self, rubric: str, key: str) -> str:
-        """Return the title of a criterion of a rubric."""
-
-    def level(self, rubric: str, criterion: str | None, key: str) -> str:
-        """Return the title of a level of a rubric, or of one of its criteria."""
-
-    def role(self, key: str) -> str:
-        """Return the name of a rater's role, as "observer"."""
-
-    def achievement(self, key: str) -> str:
-        """Return the title of an achievement."""
-
-    def recognition(self, key: str) -> str:
-        """Return the title of an outside credential."""
-
-    def hold(self, kind: str) -> str:
-        """Return the name of a kind of hold, as "integrity"."""
-
-
-class Gettext(Protocol):
-    """A translation that fills placeholders."""
-
-    def __call__(self, message: str, /, **values: object) -> str:
-        """Return the message translated, with the values filled in."""
-
-
-class Ngettext(Protocol):
-    """A translation by number that fills placeholders."""
-
-    def __call__(self, one: str, many: str, number: int, /, **values: object) -> str:
-        """Return the message for the number, which also fills ``%(num)s``, translated."""
-
-
-def plain_number(number: float) -> str:
-    """Return a number without needless decimals, with a decimal point."""
-    return f"{number:g}"
-
-
-def plain_logits(number: float) -> str:
-    """Return a number of logits with two decimals, and a decimal point."""
-    return f"{number:.2f}"
-
-
-@dataclass(frozen=True)
-class Voice:
-    """The language that a reader is spoken to in.
-
-    `format_percent` is given a per cent that is already cut to the decimals that matter (62.5) and
-    returns it in full, as "62.5 %" or "62,5 %": rounding it once more could show 79.96 as 80.
-    """
-
-    names: Names
-    gettext: Gettext
-    ngettext: Ngettext
-    format_percent: Callable[[float], str]
-    format_date: Callable[[date], str] = date.isoformat
-    format_number: Callable[[float], str] = plain_number
-    format_logits: Callable[[float], str] = plain_logits
-
-    def needed(self, percent: Fraction) -> str:
-        """Return a per cent of the rule."""
-        return self.format_percent(as_written(percent))
+from assessment.rules.voices import Gettext, Names, Ngettext, Voice, plain_number
 
 
 @dataclass(frozen=True)
@@ -340,81 +260,4 @@ def _rating_ruled_out(leaf: RubricLevel | RubricShortfall, voice: Voice) -> str:
         level=level,
         criterion=voice.names.criterion(leaf.rubric, leaf.criterion),
         rubric=rubric,
-    )
-
-
-def conditions_of(rule: Rule, voice: Voice) -> tuple[str, ...]:
-    """Return what a leaf asks besides, a sentence each."""
-    match rule:
-        case AreaScore():
-            return (*_questions(rule, voice), *_sitting(rule.conditions, voice))
-        case Score() | Mastery():
-            return _sitting(rule.conditions, voice)
-        case RubricLevel():
-            return (*_raters(rule, voice), *_occasions(rule, voice))
-    return ()
-
-
-def _questions(leaf: AreaScore, voice: Voice) -> tuple[str, ...]:
-    if leaf.items == 1:
-        return ()
-    return (
-        voice.ngettext(
-            "At least %(num)d question of this part must be answered.",
-            "At least %(num)d questions of this part must be answered.",
-            leaf.items,
-        ),
-    )
-
-
-def _sitting(needed: Conditions, voice: Voice) -> tuple[str, ...]:
-    return (*_supervision(needed.supervision, voice), *_identity(needed.identity, voice))
-
-
-def _supervision(needed: Supervision, voice: Voice) -> tuple[str, ...]:
-    match needed:
-        case Supervision.NONE:
-            return ()
-        case Supervision.REMOTE:
-            return (voice.gettext("It must be supervised, remotely or by an invigilator."),)
-        case Supervision.INVIGILATED:
-            return (voice.gettext("An invigilator must be present."),)
-
-
-def _identity(needed: Identity, voice: Voice) -> tuple[str, ...]:
-    match needed:
-        case Identity.SELF:
-            return ()
-        case Identity.SIGN_IN:
-            return (voice.gettext("You must be signed in."),)
-        case Identity.DOCUMENT:
-            return (voice.gettext("Your identity document must be checked."),)
-
-
-def _raters(leaf: RubricLevel, voice: Voice) -> tuple[str, ...]:
-    raters = voice.ngettext(
-        "At least %(num)d person must rate it.",
-        "At least %(num)d people must rate it.",
-        leaf.raters,
-    )
-    roles = (
-        voice.gettext(
-            "Of these, at least %(number)s as %(role)s.",
-            role=voice.names.role(each.role),
-            number=each.number,
-        )
-        for each in leaf.including
-    )
-    return (raters, *roles)
-
-
-def _occasions(leaf: RubricLevel, voice: Voice) -> tuple[str, ...]:
-    if leaf.occasions == 1:
-        return ()
-    return (
-        voice.ngettext(
-            "It must be shown on at least %(num)d occasion.",
-            "It must be shown on at least %(num)d separate occasions.",
-            leaf.occasions,
-        ),
     )

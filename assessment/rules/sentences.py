@@ -26,17 +26,9 @@ from assessment.rules.language import (
     Score,
 )
 from assessment.rules.outcomes import Missing, Outcome, Quantity, Used, Verdict, gaps
-from assessment.rules.requirements import (
-    Gettext,
-    Names,
-    Ngettext,
-    Requirement,
-    Voice,
-    plain_logits,
-    plain_number,
-    requirement,
-)
+from assessment.rules.requirements import Requirement, requirement
 from assessment.rules.statuses import status
+from assessment.rules.voices import Gettext, Names, Ngettext, Voice, plain_logits, plain_number
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from assessment.rules.language import (
     Weighted,
 )
 from assessment.rules.outcomes import Figure, Outcome, Quantity, Verdict, uncut
-from assessment.rules.requirements import Voice
+from assessment.rules.voices import Voice
 
 
 def status(outcome: Outcome, voice: Voice, veto: bool = False) -> str:

@@ -22,7 +22,7 @@ from assessment.rules import (
     parse,
 )
 from assessment.rules.assured import probable
-from assessment.rules.requirements import Voice
+from assessment.rules.voices import Voice
 from tests.assessment.rules.builders import ON, VOICE, measured, sat
 
 POST, PRE = {"test": "post", "mastery": 0.9}, {"test": "pre", "mastery": 0.9}
