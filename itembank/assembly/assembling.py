@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -168,7 +168,7 @@ def _limits(gap: float, time_limit: float) -> Limits:
         raise fault("gap", "from 0 to below 1", gap)
     if not time_limit > 0:
         raise fault("time_limit", "a positive number of seconds", time_limit)
-    return Limits(float(gap), time.monotonic() + float(time_limit))
+    return Limits(float(gap), monotonic() + float(time_limit))
 
 
 def _assembly(asked: Asked, solved: Solved, theta: FloatArray) -> Assembly:

@@ -7,10 +7,10 @@ Written as one matrix of sparse blocks, rows by constraint.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Set
 from dataclasses import dataclass, replace
 from itertools import combinations
+from time import monotonic
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -35,11 +35,11 @@ class Limits:
     @property
     def left(self) -> float:
         """The seconds that are left, 0 where the time is up."""
-        return max(self.ends - time.monotonic(), 0.0)
+        return max(self.ends - monotonic(), 0.0)
 
     def shared(self, n_searches: int) -> Limits:
         """Return the limits of the next of so many searches, which have what is left in common."""
-        return replace(self, ends=time.monotonic() + self.left / n_searches)
+        return replace(self, ends=monotonic() + self.left / n_searches)
 
 
 @dataclass(frozen=True, eq=False)
