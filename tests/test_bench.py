@@ -229,7 +229,7 @@ def test_a_limit_makes_the_products_of_every_person_and_item() -> None:
 def test_time_is_the_least_of_several_and_memory_the_most_at_once() -> None:
     work = timed(lambda: sum(range(100_000)), 3)
     assert work.result == sum(range(100_000))
-    assert 0 < work.seconds < 1
+    assert 0 < work.seconds < 60
     if memory.can_be_measured():
         held: list[bytes] = []
         assert 30 < memory.peak_growth(lambda: held.append(b"x" * 40_000_000)) < 60

@@ -21,7 +21,7 @@ def test_every_figure_of_many_facets_is_measured() -> None:
     ]
     seconds = [each for each in found if isinstance(each, Figure) and each.unit == "s"]
     assert [each.limit for each in seconds] == [30.0, 5.0]
-    assert all(0 < each.measured < 5 for each in seconds)
+    assert all(0 < each.measured < 600 for each in seconds)
 
 
 def test_each_performance_is_rated_twice_by_two_raters() -> None:

@@ -39,7 +39,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds: a loaded machine is slow, not wrong."""
 LOOK_AGAIN = 50
 expect.set_options(timeout=PATIENCE)
@@ -93,7 +93,9 @@ def launched() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(FLAGS), timeout=3 * PATIENCE
+        )
         yield browser
         browser.close()
 

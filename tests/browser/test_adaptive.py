@@ -39,11 +39,10 @@ MOST = 12
 @pytest.fixture(scope="package")
 def adaptive(site: Site) -> str:
     """Return the key of an adaptive test of four to twelve questions, published on the site."""
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         college = build_institution(f"{KEY}-college")
         build_scale(build_bank(college, KEY))
         build_adaptive_test(college, KEY, KEY)
-        transactions.commit()
     return KEY
 
 
@@ -97,12 +96,11 @@ def seat(browse: Callable[..., Page], site: Site, adaptive: str) -> Seat:
     """Return a function that signs a new learner in, at the first question."""
 
     def take(look: Look | None = None, **how: object) -> Desk:
-        with site.app.app_context():
+        with site.app.app_context(), transactions.writing():
             person = build_person(language=(look or Look()).language)
             test = items.current_test(adaptive)
             assert test is not None
             sitting = service.begin(test, actor_of(person))
-            transactions.commit()
             email, sitting_id = person.email, sitting.id
         desk = Desk(site, browse(look, **how), sitting_id)
         desk.page.goto(f"/sign-in?next=/sittings/{sitting_id}")

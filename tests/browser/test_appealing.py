@@ -119,9 +119,8 @@ def _registrars(
 
 def made(site: Site, look: Look) -> Cast:
     """Return a case, committed."""
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         found = cast(look)
-        transactions.commit()
         return found
 
 

@@ -105,7 +105,7 @@ NO_PAGES = {
 @pytest.fixture(scope="module", autouse=True)
 def under_way(site: Site) -> None:
     """Let one learner have a test and work under way, and another results that are argued about."""
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         test = items.current_test("bev-pre")
         assert test is not None
         person = _person("Priya Raghunathan")
@@ -114,7 +114,6 @@ def under_way(site: Site) -> None:
         happen(people.institution_by_key("lantern-bay"), *cast)
         _project(person)
         _work(person)
-        transactions.commit()
 
 
 def _person(name: str) -> Person:

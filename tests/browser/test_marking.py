@@ -104,14 +104,13 @@ def seat(browse: Callable[..., Page], site: Site) -> Seat:
         **how: object,
     ) -> Bench:
         key = f"bench-{next(NUMBERS)}"
-        with site.app.app_context():
+        with site.app.app_context(), transactions.writing():
             college = build_institution(key)
             service.publish_rubric(a_rubric(key), key, BUILDER)
             task = build_task(college, f"{key}-task", rubric=key)
             for _ in range(times):
                 work(task.key, more)
             person = build_staff(Role.ASSESSOR, college, language=(look or Look()).language)
-            transactions.commit()
             email = person.email
         page = browse(look, **how)
         if init:

@@ -53,12 +53,11 @@ AWAY = re.compile("^Gardé sur ce téléphone; l’envoi se fera")
 @pytest.fixture(scope="package")
 def observed_task(site: Site) -> str:
     """Return the key of a task that asks for an observer."""
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         college = build_institution("observed-college", name=both("Lantern Bay College"))
         performances.publish_rubric(a_rubric("observed"), college.key, BUILDER)
         policy = {"required": "proficient", "observers": 1}
         key = build_task(college, "observed-task", rubric="observed", policy=policy).key
-        transactions.commit()
         return key
 
 
@@ -125,7 +124,7 @@ def ring(site: Site, browse: Callable[..., Page], observed_task: str) -> Ring:
     def new_phone(
         look: Look = PHONE, *, email: str = "rosa@motors.example", **how: object
     ) -> Phone:
-        with site.app.app_context():
+        with site.app.app_context(), transactions.writing():
             _person, actor = build_learner(
                 email=f"{new_id()[:8]}@example.org", display_name="Léa Fontaine"
             )
@@ -365,9 +364,8 @@ def test_a_learner_names_who_saw_it(
     site: Site, browse: Callable[..., Page], observed_task: str, look: Look
 ) -> None:
     email = f"{new_id()[:8]}@example.org"
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         build_learner(email=email, display_name="Léa Fontaine", language=look.language)
-        transactions.commit()
     page = browse(look, for_axe=True, expected=REFUSED)
     sign_in(page, email)
     page.goto(f"/tasks/{observed_task}")
@@ -391,7 +389,7 @@ def test_a_learner_names_who_saw_it(
 def test_somebody_at_the_employer_names_who_saw_it(
     site: Site, browse: Callable[..., Page], observed_task: str, look: Look
 ) -> None:
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         _person, actor = build_learner(email=f"{new_id()[:8]}@example.org")
         task = performances.current_task(observed_task)
         assert task is not None
@@ -405,7 +403,6 @@ def test_somebody_at_the_employer_names_who_saw_it(
         )
         subject = observations.Subject(begun.learner_id, begun.id, task.title, task.institution_id)
         token = observations.token_of(observations.nominate(named, subject, actor).nonce)
-        transactions.commit()
     page = browse(look, for_axe=look.scripts, expected=REFUSED)
     page.goto(f"/who-saw/{token}")
     assert page.locator("html").get_attribute("lang") == look.language
@@ -431,7 +428,7 @@ def test_somebody_at_the_employer_names_who_saw_it(
 def test_whoever_rates_sees_how_it_was_seen_and_not_how_well(
     site: Site, browse: Callable[..., Page], observed_task: str, look: Look
 ) -> None:
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         _person, actor = build_learner(email=f"{new_id()[:8]}@example.org")
         task = performances.current_task(observed_task)
         assert task is not None
@@ -440,7 +437,6 @@ def test_whoever_rates_sees_how_it_was_seen_and_not_how_well(
         build_observation(named, what_was_seen(work, note="Canary note.", interest="friend"))
         place = db.session.get_one(Institution, task.institution_id)
         email = build_staff(Role.ASSESSOR, place, language=look.language).email
-        transactions.commit()
     page = browse(look, for_axe=True)
     sign_in(page, email)
     page.goto("/assessor")
@@ -459,7 +455,7 @@ def test_a_registrar_sees_whom_to_call(ring: Ring, look: Look) -> None:
     page.locator("#telephone").fill("705 555 0134")
     phone.send()
     phone.expect_thanks()
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         row = db.session.scalars(
             db.select(Observation).filter_by(performance_id=phone.performance_id)
         ).one()

@@ -40,7 +40,7 @@ LOOKS = (Look(360, "fr"), Look(1280, "en"))
 @pytest.fixture(scope="module")
 def links(site: Site) -> tuple[str, str]:
     """Return the links to write a brief, and to say what was seen of a delivery."""
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         home = build_institution("projects-college", name=both("Lantern Bay College"))
         performances.publish_rubric(a_rubric("projects"), home.key, BUILDER)
         handling = Handling(projects=True)
@@ -52,7 +52,6 @@ def links(site: Site) -> tuple[str, str]:
         file = artefacts.store_small_file(learner.learner_id or "", picture(), "kept.jpg", learner)
         part = build_delivery(project, learner, file.id)
         found = f"/briefs/{asked}", f"/briefs/{token_of(project.nonce)}/{part.id}"
-        transactions.commit()
         return found
 
 
@@ -80,7 +79,7 @@ def test_an_employers_pages_are_accessible(
 @pytest.fixture(scope="module")
 def joined(site: Site, links: tuple[str, str]) -> tuple[str, dict[str, str]]:
     """Return the address of a part that is not delivered, and the cookies of its learner."""
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         keeper = actor_of(build_staff(Role.ADMINISTRATOR, institution_by_key("projects-college")))
         project = build_project("projects-task", keeper, email=f"{new_id()}@example.org")
         person, learner = build_learner(email=f"{new_id()}@example.org")
@@ -90,7 +89,6 @@ def joined(site: Site, links: tuple[str, str]) -> tuple[str, dict[str, str]]:
             kept = artefacts.store_small_file(learner.learner_id or "", data, "van.jpg", learner)
         projects.add_file(project.id, kept.id, learner)
         path, person_id = f"/projects/{project.id}", person.id
-        transactions.commit()
     client = signed_in(site.app, person_id)
     return path, {each.key: each.value for each in client._cookies.values()}
 
@@ -122,7 +120,7 @@ def test_a_learners_pages_of_a_delivery_are_accessible_and_keep_what_is_typed(
 @pytest.fixture(scope="module")
 def team(site: Site, links: tuple[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """Return the addresses of a team's pages by name, and the cookies of a member."""
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         keeper = actor_of(build_staff(Role.ADMINISTRATOR, institution_by_key("projects-college")))
         delivered, mailed = (
             build_project("projects-task", keeper, seats=4, email=f"{new_id()}@example.org")
@@ -147,7 +145,6 @@ def team(site: Site, links: tuple[str, str]) -> tuple[dict[str, str], dict[str, 
             "rate": f"/briefs/{token_of(delivered.nonce)}/{part.id}",
         }
         person_id = person.id
-        transactions.commit()
     client = signed_in(site.app, person_id)
     return pages, {each.key: each.value for each in client._cookies.values()}
 

@@ -80,7 +80,7 @@ QUESTIONS: dict[str, dict[str, object]] = {
 @pytest.fixture(scope="package")
 def every_kind(site: Site) -> str:
     """Return the key of a test with one question of each kind, published on the site."""
-    with site.app.app_context():
+    with site.app.app_context(), transactions.writing():
         college = build_institution("browser-college")
         parsed = itembank.ParsedBank(
             areas=tuple(itembank.Area(area, both(area.title())) for area in QUESTIONS),
@@ -104,7 +104,6 @@ def every_kind(site: Site) -> str:
             minutes=40,
         )
         items.publish_test(spec, BUILDER)
-        transactions.commit()
     return KEY
 
 

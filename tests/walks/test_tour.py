@@ -36,7 +36,7 @@ from assessment.credentials.signing import (
     sign_jwt,
 )
 from assessment.demo import content_files, loading
-from assessment.demo.tour import journey, papers
+from assessment.demo.tour import journey, papers, shown_at_work, visitor
 from assessment.demo.tour.learner import demanded
 from assessment.demo.tour.visitor import StepFailed, Visitor
 from assessment.extensions import db
@@ -86,6 +86,15 @@ def live(folder: Path, *, with_demo: bool) -> Iterator[Live]:
         server.server_close()
         with app.app_context():
             db.engine.dispose()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _patience() -> Iterator[None]:
+    """Let the tour wait for a loaded machine, which is slow and not wrong."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (shown_at_work, visitor):
+            patch.setattr(module, "PATIENCE_SECONDS", 300)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +150,7 @@ def refused(folder: Path, name: str) -> list[str]:
         ["node", Path(VERIFIER, "verify.mjs"), folder / name, "--docs", folder / "docs"],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     answer = json.loads(ran.stdout)
     assert answer["ok"] is (ran.returncode == 0)

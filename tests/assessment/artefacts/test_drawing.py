@@ -118,7 +118,7 @@ def run(kind: str, data: bytes, folder: Path) -> list[str]:
         [sys.executable, "-I", "-m", "assessment.artefacts.drawing", kind, source, folder],
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=300,
         env={"PATH": os.defpath},
     )
     return done.stdout.decode().split("\n")[:-1]
@@ -155,7 +155,7 @@ def test_the_process_that_draws_has_little_memory(tmp_path: Path) -> None:
         [sys.executable, "-c", GREEDY],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=300,
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
     assert said.stdout.strip() == b"refused"

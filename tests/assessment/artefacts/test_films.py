@@ -206,7 +206,7 @@ def test_a_walk_without_an_end_ends_its_process(
         [sys.executable, "-c", code, source],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=300,
         env={"PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1"},
     )
     assert ended.returncode != 0

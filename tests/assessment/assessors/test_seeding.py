@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -201,14 +201,11 @@ def desk(actor: Actor) -> tuple[object, ...]:
     return held, drafts, found.waiting, found.number
 
 
-SINCE = clock.now()
-
-
 def _stages(
-    actor: Actor, end: str, monkeypatch: pytest.MonkeyPatch
+    actor: Actor, end: str, since: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[object, ...]]:
     """Yield what somebody sees before, while they rate, and after they are done."""
-    monkeypatch.setattr(clock, "now", lambda: SINCE + timedelta(minutes=5))
+    monkeypatch.setattr(clock, "now", lambda: since + timedelta(minutes=5))
     yield desk(actor)
     place = taken(actor)
     yield desk(actor)
@@ -219,7 +216,7 @@ def _stages(
         case "skipped":
             service.skip(place.id, SkipReason.UNREADABLE, "", actor)
         case "run out":
-            monkeypatch.setattr(clock, "now", lambda: SINCE + timedelta(minutes=66))
+            monkeypatch.setattr(clock, "now", lambda: since + timedelta(minutes=66))
     yield desk(actor)
     monkeypatch.setattr(seeding, "_chance", Drawn(0.99))  # what follows is live for both
     following = taken(actor)
@@ -231,14 +228,15 @@ def _stages(
 def test_the_desk_is_the_same_after_an_exemplar_as_after_live_work(
     workshop: Workshop, end: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    since = clock.now()  # after the assessors came through the gate, whenever this file was read
     for number in range(3):
-        at = SINCE - timedelta(days=3 - number)
+        at = since - timedelta(days=3 - number)
         monkeypatch.setattr(clock, "now", lambda at=at: at)
         build_performance(workshop.task, build_learner()[1])
     seen = []
     for actor, draw in zip(workshop.actors, (0.0, 0.99), strict=False):
         draws(monkeypatch, draw)
-        seen.append(list(_stages(actor, end, monkeypatch)))
+        seen.append(list(_stages(actor, end, since, monkeypatch)))
         roles = {
             each.role for each in db.session.query(Assignment).filter_by(person_id=actor.person_id)
         }
@@ -265,6 +263,7 @@ def test_the_work_in_whose_stead_an_exemplar_was_given_comes_back(
 def test_what_is_due_soon_comes_back_sooner(
     days: int, hours: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: SINCE)
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
     draws(monkeypatch, 1.0)
-    assert seeding._until(SINCE + timedelta(days=days)) == SINCE + timedelta(hours=hours)
+    assert seeding._until(now + timedelta(days=days)) == now + timedelta(hours=hours)

@@ -68,7 +68,7 @@ def checks(form: str | dict[str, Any], folder: Path, revoked: tuple[int, ...] = 
         ["node", Path(VERIFIER, "verify.mjs"), file, "--docs", docs],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     return json.loads(ran.stdout)
 

@@ -66,7 +66,7 @@ def refusals(file: Path, documents: Path) -> list[str]:
         ["node", Path(VERIFIER, "verify.mjs"), file, "--docs", documents],
         capture_output=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     answer = json.loads(ran.stdout)
     assert answer["ok"] is (ran.returncode == 0)
