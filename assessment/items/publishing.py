@@ -142,8 +142,9 @@ def _require_still_theirs(spec: TestSpec, institution_id: str) -> None:
 def _blueprint(spec: TestSpec, bank: Bank) -> itembank.Blueprint:
     if spec.mode == TestMode.ADAPTIVE and current_set(bank.id) is None:
         sentence = _(
-            "An adaptive test needs a calibrated bank: run “attest bank calibrate %(key)s "
-            "--publish” first, or publish this test as linear.",
+            "An adaptive test needs a bank with a scale: run “attest bank calibrate %(key)s "
+            "--publish” or “attest bank standard %(key)s FILE” first, or publish this test as "
+            "linear.",
             key=bank.key,
         )
         raise Invalid(sentence)
@@ -197,7 +198,7 @@ def _for_mode(mode: TestMode, sentence: str) -> str:
     """Return the sentence, with what an adaptive test needs beyond that there are questions."""
     if mode == TestMode.LINEAR:
         return sentence
-    reason = _("An adaptive test asks calibrated questions alone.")
+    reason = _("An adaptive test asks questions on the bank’s scale alone.")
     return f"{sentence} {reason}"
 
 

@@ -289,7 +289,7 @@ def test_an_adaptive_test_asks_nothing_but_calibrated_questions(scaled: Bank) ->
     _import_again(scaled.key, scaled.institution_id, pilot)
     assert len(bank_pool(scaled.id).items) == 25
     assert len(pool(test).items) == 24
-    with pytest.raises(Invalid, match="calibrated questions alone"):
+    with pytest.raises(Invalid, match="questions on the bank’s scale alone"):
         adaptive(scaled, blueprint={"wires": 13})
 
 
