@@ -54,13 +54,13 @@ def fit_section(fitted: Fitted, language: str) -> Section:
 
 def _rows(fitted: Fitted, group: Group) -> Iterator[tuple[Cell | None, ...]]:
     """Yield a row for each item that a test asked: S-X2 by form, the rest from all answers."""
-    free = _own_parameters(fitted.support.model)
+    free = _free(fitted, group)
     recorded = group.recorded
     asked = np.flatnonzero(forms_of(recorded).asked.any(axis=0))
-    residual = _fits(fitted, group, recorded.scores, asked)
-    summed = _by_form(fitted, group)
+    residual = _fits(group, free, recorded.scores, asked)
+    summed = _by_form(group, free)
     for place in asked.tolist():
-        statistic, df, p, n = _together(summed.get(place, ()), free)
+        statistic, df, p, n = _together(summed.get(place, ()), int(free[place]))
         each = residual.get(place)
         rest = (each.rmsd, each.infit, each.infit_z, each.outfit, each.outfit_z) if each else _NONE
         answers = int((recorded.scores[:, place] >= 0).sum())
@@ -68,16 +68,27 @@ def _rows(fitted: Fitted, group: Group) -> Iterator[tuple[Cell | None, ...]]:
 
 
 def _fits(
-    fitted: Fitted, group: Group, scores: NDArray[np.int8], places: NDArray[np.int64]
+    group: Group, free: NDArray[np.int64], scores: NDArray[np.int8], places: NDArray[np.int64]
 ) -> dict[int, ItemFit]:
     """Return by item how some of them fit; without those that everybody here answered alike."""
     columns = scores[:, places]
     varied = places[[np.unique(each[each >= 0]).size > 1 for each in columns.T]]
     if not varied.size:
         return {}
-    own = fitted.calibration.parameters.take(varied)
-    found = itembank.item_fit(scores[:, varied], own, prior=group.prior)
+    own = group.parameters.take(varied)
+    found = itembank.item_fit(scores[:, varied], own, prior=group.prior, n_free=free[varied])
     return dict(zip(varied.tolist(), found, strict=True))
+
+
+def _free(fitted: Fitted, group: Group) -> NDArray[np.int64]:
+    """Return how many parameters of each item these learners' answers settled.
+
+    All of its own where half of its answers are theirs, and none where most are of other tests'.
+    """
+    here, everywhere = (
+        (each.scores >= 0).sum(axis=0) for each in (group.recorded, fitted.recorded)
+    )
+    return np.where(2 * here >= everywhere, _own_parameters(fitted.support.model), 0)
 
 
 def _own_parameters(model: Model) -> int:
@@ -86,7 +97,7 @@ def _own_parameters(model: Model) -> int:
     return 1 + own_slope + model.has_guessing + model.has_upper
 
 
-def _by_form(fitted: Fitted, group: Group) -> dict[int, list[ItemFit]]:
+def _by_form(group: Group, free: NDArray[np.int64]) -> dict[int, list[ItemFit]]:
     """Return by item its fit in each form that enough learners had, all of whom had all of it."""
     found: dict[int, list[ItemFit]] = {}
     scores = group.recorded.scores
@@ -96,7 +107,7 @@ def _by_form(fitted: Fitted, group: Group) -> dict[int, list[ItemFit]]:
         if times < FEWEST_OF_A_FORM:
             continue
         own = scores[(given == form).all(axis=1)]
-        for place, each in _fits(fitted, group, own, np.flatnonzero(form)).items():
+        for place, each in _fits(group, free, own, np.flatnonzero(form)).items():
             found.setdefault(place, []).append(each)
     return found
 

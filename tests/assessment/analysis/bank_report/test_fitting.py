@@ -93,3 +93,16 @@ def test_an_item_that_all_of_a_test_had_right_has_no_fit_there(context: Flask) -
     assert rows["pre", key][11] == 600
     assert UNKNOWN not in rows["post", key]
     assert UNKNOWN not in rows["pre", recorded.items[FIRST[0]].key]
+
+
+def test_answers_that_settled_no_parameter_cost_no_degree(context: Flask) -> None:
+    fitted = fitted_scores(answered(["many"] * 700 + ["few"] * 200))
+    section = fit_section(fitted, "en")
+    assert section.table is not None
+    for group, free in zip(groups_of(fitted), (2, 0), strict=True):
+        rows = [row for row in section.table.rows if row[0] == group.test]
+        found = itembank.item_fit(
+            group.recorded.scores, group.parameters, prior=group.prior, n_free=free
+        )
+        assert [row[3] for row in rows] == [each.df for each in found]
+        assert [row[8] for row in rows] == [each.infit_z for each in found]
