@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,6 +19,8 @@ IntArray: TypeAlias = NDArray[np.int64]
 ScoreArray: TypeAlias = NDArray[Any]
 """Scores as they were given: floats with NaN, or small integers with -1, for not administered."""
 
+_ENORMOUS = 1e300
+"""What is beyond it is no number of anything, and overflows where it is multiplied."""
 _NUMERIC = "biufO"
 """Kinds of arrays read as numbers; objects are tried one by one."""
 
@@ -96,10 +98,34 @@ def sentence_fault(name: str, allowed: str, got: str, where: str = "") -> ValueE
     return ValueError(sentence(name, allowed, got, where))
 
 
+def number(name: str, value: object, allowed: str, holds: Callable[[float], bool]) -> float:
+    """Return an argument as one number of which `holds` is true; `allowed` says so in words."""
+    is_number = isinstance(value, int | float | np.integer | np.floating)
+    if not is_number or isinstance(value, bool) or abs(value) > _ENORMOUS or not holds(value):  # type: ignore[arg-type] # it is a number where it comes to that
+        raise fault(name, allowed, value)
+    return float(value)  # type: ignore[arg-type] # as above
+
+
+def whole(name: str, value: object, least: int, most: int | None = None) -> int:
+    """Return an argument as a whole number from `least` to `most`."""
+    is_whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not is_whole or value < least or (most is not None and value > most):  # type: ignore[operator] # a number where it comes to that
+        allowed = f"a whole number from {least} to {most}"
+        raise fault(name, f"a whole number, {least} or more" if most is None else allowed, value)
+    return int(value)  # type: ignore[call-overload, no-any-return] # as above
+
+
+def generator_of(seed: int) -> np.random.Generator:
+    """Return the generator of a seed, a whole number of 0 or more."""
+    return np.random.default_rng(whole("seed", seed, 0))
+
+
 def distinct(name: str, values: Sequence[Hashable]) -> None:
     """Refuse a sequence in which something stands twice, naming it and its second place."""
     seen: set[Hashable] = set()
     for place, value in enumerate(values):
+        if not isinstance(value, Hashable):
+            raise fault(name, "of names or numbers", value, str(place))
         if value in seen:
             raise fault(name, "without duplicates", value, str(place))
         seen.add(value)

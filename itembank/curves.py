@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from itembank.arguments import FloatArray, finite, sentence_fault
-from itembank.parameters import Family, ItemParameters
+from itembank.parameters import Family, ItemParameters, require_items
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +147,7 @@ def _over_parts(
 ) -> FloatArray:
     """Return a curve of every item, with `fill` in categories that an item does not have."""
     points = _abilities(theta)
+    require_items(parameters)
     parts = parameters.parts
     values = [curve[part.family](points.ravel(), part.parameters) for part in parts]
     return _assembled(values, points, parameters, fill)

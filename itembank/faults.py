@@ -27,8 +27,8 @@ def fault(argument: str, allowed: str, got: object, where: str = "") -> ValueErr
 def chosen(argument: str, kind: type[Word], name: str | Word) -> Word:
     """Return the choice of a name, in any case; ValueError names those that there are."""
     try:
-        return kind(str(name).strip().lower())
-    except ValueError:
+        return kind(name.strip().lower())
+    except (AttributeError, ValueError):
         raise fault(argument, f"one of {', '.join(kind)}", name) from None
 
 

@@ -248,6 +248,12 @@ def _check(parameters: ItemParameters) -> None:
     _check_asymptotes(parameters)
 
 
+def require_items(value: object, name: str = "parameters") -> None:
+    """Refuse what is no `ItemParameters`."""
+    if not isinstance(value, ItemParameters):
+        raise fault(name, "ItemParameters", value)
+
+
 def _is_in_order(parameters: ItemParameters) -> BoolArray:
     """Return whether each item's boundaries are passed one after the other; NaN compares as so."""
     graded = np.array([model is Model.GRM for model in parameters.model])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from itembank.arguments import BoolArray, FloatArray, finite, sentence_fault
+from itembank.arguments import BoolArray, FloatArray, finite, generator_of, sentence_fault, whole
 from itembank.curves import category_probability
 from itembank.faults import fault
 from itembank.parameters import ItemParameters
@@ -36,12 +36,11 @@ def simulate_abilities(n: int, *, seed: int, mean: float = 0.0, sd: float = 1.0)
     ValueError
         Where an argument is not as said here.
     """
-    if not _is_whole(n) or n < 1:
-        raise fault("n", "a whole number, 1 or more", n)
+    whole("n", n, 1)
     centre, spread = float(finite("mean", mean, ndim=0)), float(finite("sd", sd, ndim=0))
     if spread < 0:
         raise fault("sd", "0 or more", spread)
-    return centre + spread * _generator(seed).standard_normal(n)
+    return centre + spread * generator_of(seed).standard_normal(n)
 
 
 def simulate_scores(
@@ -86,7 +85,7 @@ def simulate_scores(
         raise fault("parameters", "of at most 128 categories", int(parameters.n_categories.max()))
     shape = (points.size, parameters.n_items)
     given = _given(administered, shape)
-    scores = _drawn(points.ravel(), parameters, _generator(seed))
+    scores = _drawn(points.ravel(), parameters, generator_of(seed))
     scores[~np.broadcast_to(given, shape)] = _NOT_GIVEN
     return np.asarray(scores[0]) if points.ndim == 0 else scores
 
@@ -119,13 +118,3 @@ def _drawn(
         below = generator.random(block.shape)[..., np.newaxis] < at_least
         block[:] = below.sum(axis=-1, dtype=np.int8)
     return scores
-
-
-def _generator(seed: int) -> np.random.Generator:
-    if not _is_whole(seed) or seed < 0:
-        raise fault("seed", "a whole number, 0 or more", seed)
-    return np.random.default_rng(int(seed))
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)

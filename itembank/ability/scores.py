@@ -17,7 +17,7 @@ from itembank.arguments import (
     scores_given,
     sentence_fault,
 )
-from itembank.parameters import ItemParameters
+from itembank.parameters import ItemParameters, require_items
 
 ROWS = 512
 """How many persons a block holds: few enough that its products stay in the processor's cache."""
@@ -58,6 +58,7 @@ class ScoreMatrix:
 
 def score_matrix(scores: ArrayLike, parameters: ItemParameters) -> ScoreMatrix:
     """Return scores as a matrix, one row a person; ValueError where they do not fit the items."""
+    require_items(parameters)
     values = scores_given(scores)
     if values.ndim not in {1, 2} or values.shape[-1] != parameters.n_items:
         allowed = f"of shape (n_persons, {parameters.n_items}) or ({parameters.n_items},)"

@@ -16,7 +16,7 @@ from itembank.accuracy.tables import Chances, ClassificationAccuracy, accuracy_o
 from itembank.arguments import FloatArray, finite, require, sentence_fault
 from itembank.curves import expected_score, information
 from itembank.faults import chosen
-from itembank.parameters import ItemParameters
+from itembank.parameters import ItemParameters, require_items
 
 _WHOLE = 1e-9  # a cut of 7.000000001 is a cut of 7
 
@@ -87,6 +87,7 @@ def classification_accuracy(
     Rudner, L. M. (2005). Expected classification accuracy. Practical Assessment, Research, and
     Evaluation, 10(13).
     """
+    require_items(parameters)
     truth = _truth(chosen("method", Basis, method), parameters, _cuts(cuts))
     normal = Normal(mean, sd)
     given = given_abilities(nodes, weights, theta)

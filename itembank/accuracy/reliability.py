@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from itembank.ability import Ability, Method
-from itembank.arguments import FloatArray, finite, require, sentence_fault
+from itembank.arguments import FloatArray, finite, number, require, sentence_fault
 from itembank.curves import information
-from itembank.faults import fault
 from itembank.linking.weighting import normal_weights
 from itembank.parameters import ItemParameters
 
@@ -45,8 +44,7 @@ def marginal_reliability(
     21(4), 347-360.
     """
     centre = float(finite("mean", mean, ndim=0))
-    if not 0 < sd < np.inf:
-        raise fault("sd", "positive and finite", sd)
+    number("sd", sd, "positive and finite", lambda given: 0 < given < np.inf)
     over = normal_weights(centre - _REACH * sd, centre + _REACH * sd, _NODES, mean=centre, sd=sd)
     signal = sd**2 * information(over.nodes, parameters).sum(axis=1)
     return float(over.weights @ (signal / (signal + 1)))

@@ -9,7 +9,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from itembank.accuracy.simulated import RuleAccuracy, rule_accuracy_of
-from itembank.arguments import BoolArray, FloatArray, finite, one_each, require, sentence_fault
+from itembank.arguments import (
+    BoolArray,
+    FloatArray,
+    finite,
+    generator_of,
+    one_each,
+    require,
+    sentence_fault,
+    whole,
+)
 from itembank.curves import expected_score
 from itembank.faults import fault
 from itembank.parameters import ItemParameters
@@ -78,9 +87,8 @@ def rule_accuracy(
     """
     if not measures:
         raise sentence_fault("measures", "one or more", "none")
-    if not _FEWEST <= n_persons <= _MOST:
-        raise fault("n_persons", f"from {_FEWEST} to {_MOST}", n_persons)
-    rng = _generator(seed)
+    whole("n_persons", n_persons, _FEWEST, _MOST)
+    rng = generator_of(seed)
     abilities = _abilities(
         tuple(measures), rng, n_persons, correlation=correlation, mean=mean, sd=sd
     )
@@ -149,9 +157,7 @@ def _needed(cuts: Mapping[str, float], fewest: int | None) -> int:
     if not cuts:
         raise sentence_fault("cuts", "of one measure or more", "none")
     finite("cuts", list(cuts.values()), ndim=1)
-    if fewest is not None and not 1 <= fewest <= len(cuts):
-        raise fault("fewest", f"from 1 to {len(cuts)}", fewest)
-    return len(cuts) if fewest is None else fewest
+    return len(cuts) if fewest is None else whole("fewest", fewest, 1, len(cuts))
 
 
 def _among(argument: str, names: Iterable[str], known: Iterable[str]) -> None:
@@ -159,12 +165,6 @@ def _among(argument: str, names: Iterable[str], known: Iterable[str]) -> None:
     for name in names:
         if name not in known:
             raise fault(argument, f"of measures: {', '.join(known)}", name)
-
-
-def _generator(seed: int) -> np.random.Generator:
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise fault("seed", "a whole number, 0 or more", seed)
-    return np.random.default_rng(int(seed))
 
 
 def _abilities(

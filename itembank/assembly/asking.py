@@ -9,12 +9,21 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.arguments import BoolArray, FloatArray, IntArray, distinct, finite, require
+from itembank.arguments import (
+    BoolArray,
+    FloatArray,
+    IntArray,
+    distinct,
+    finite,
+    number,
+    require,
+    whole,
+)
 from itembank.arguments import sentence_fault as told
 from itembank.curves import information
 from itembank.faults import fault
 from itembank.forms import Blueprint
-from itembank.parameters import ItemParameters
+from itembank.parameters import ItemParameters, require_items
 
 MOST_FORMS = 100
 _NO_AREA = "items"
@@ -69,6 +78,7 @@ def asked_of(
 ) -> Asked:
     """Return what is asked; ValueError where an argument cannot be. `points` are theta, target."""
     _check_numbers(wishes)
+    require_items(parameters)
     counts, names = _content(blueprint, areas, parameters.n_items)
     excluded, fixed = _places(wishes, "excluded", parameters), _places(wishes, "fixed", parameters)
     within = {name: at for at, name in enumerate(counts)}
@@ -91,20 +101,14 @@ def asked_of(
 
 
 def _check_numbers(wishes: Wishes) -> None:
-    _whole("n_forms", wishes.n_forms, 1, MOST_FORMS)
+    whole("n_forms", wishes.n_forms, 1, MOST_FORMS)
     if wishes.overlap is not None:
-        _whole("overlap", wishes.overlap, 0)
+        whole("overlap", wishes.overlap, 0)
     if wishes.uses is not None:
-        _whole("uses", wishes.uses, 1)
-    share = wishes.difference
-    if share is not None and not (np.isfinite(share) and share >= 0):
-        raise fault("difference", "a share of 0 or more, or None", share)
-
-
-def _whole(name: str, value: int, least: int, most: int | None = None) -> None:
-    if type(value) is not int or value < least or (most is not None and value > most):
-        allowed = f"a whole number from {least}" + (f" to {most}" if most is not None else "")
-        raise fault(name, allowed, value)
+        whole("uses", wishes.uses, 1)
+    if wishes.difference is not None:
+        allowed = "a share of 0 or more, or None"
+        number("difference", wishes.difference, allowed, lambda share: 0 <= share < np.inf)
 
 
 def _content(

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.arguments import FloatArray, frozen
+from itembank.arguments import FloatArray, frozen, number
 from itembank.arguments import sentence_fault as told
 from itembank.assembly.asking import Asked, Wishes, asked_of
 from itembank.assembly.program import Limits, Solved, solve
 from itembank.assembly.refusing import groups_of, impossible
-from itembank.faults import fault
 from itembank.parameters import ItemParameters
 
 _LEAST_INFORMATION = 1e-6
@@ -164,11 +162,9 @@ def assemble(
 
 
 def _limits(gap: float, time_limit: float) -> Limits:
-    if not 0 <= gap < 1:
-        raise fault("gap", "from 0 to below 1", gap)
-    if not time_limit > 0:
-        raise fault("time_limit", "a positive number of seconds", time_limit)
-    return Limits(float(gap), monotonic() + float(time_limit))
+    number("gap", gap, "from 0 to below 1", lambda share: 0 <= share < 1)
+    number("time_limit", time_limit, "a positive number of seconds", lambda given: given > 0)
+    return Limits.within(float(gap), float(time_limit))
 
 
 def _assembly(asked: Asked, solved: Solved, theta: FloatArray) -> Assembly:

@@ -32,6 +32,11 @@ class Limits:
     ends: float
     """By the monotonic clock, in seconds."""
 
+    @classmethod
+    def within(cls, gap: float, seconds: float) -> Limits:
+        """Return limits of which the time begins now."""
+        return cls(gap, monotonic() + seconds)
+
     @property
     def left(self) -> float:
         """The seconds that are left, 0 where the time is up."""

@@ -170,9 +170,13 @@ def checked_groups(groups: ArrayLike | None, n_persons: int, weight: FloatArray 
     """Return the groups of persons, of which none is missing or without weight."""
     if groups is None:
         return Groups((None,), np.zeros(n_persons, dtype=np.int32))
-    array = np.asarray(groups)
+    allowed = f"labels of shape ({n_persons},)"
+    try:
+        array = np.asarray(groups)
+    except ValueError:
+        raise sentence_fault("groups", allowed, "rows of different length") from None
     if array.shape != (n_persons,):
-        raise sentence_fault("groups", f"labels of shape ({n_persons},)", f"shape {array.shape}")
+        raise sentence_fault("groups", allowed, f"shape {array.shape}")
     if array.dtype.kind == "f":
         require(np.isfinite(array), "groups", "labels, none missing", array)
     try:

@@ -114,6 +114,8 @@ def item_analysis(
     if given.ndim != 2 or not given.size:
         allowed = "of shape (n_persons, n_items), neither of them 0"
         raise sentence_fault("scores", allowed, f"shape {given.shape}")
+    if not np.any(given >= 0):
+        raise sentence_fault("scores", "of one answer or more", "none")
     tops = _tops(given, highest)
     values = score_array(given, tops).T.astype(np.float64)
     values[values < 0] = np.nan

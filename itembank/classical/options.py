@@ -13,6 +13,7 @@ from itembank.arguments import BoolArray, FloatArray, IntArray, numbers, require
 from itembank.classical.correlating import correlation
 
 _NONE = -1
+_LAST = 9_999
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def _whole(name: str, value: ArrayLike, shape: tuple[int, ...]) -> IntArray:
     if given.shape != shape:
         raise sentence_fault(name, f"of shape {shape}", f"shape {given.shape}")
     found = np.where(np.isnan(given), _NONE, given)
-    fits = (found >= _NONE) & (found == np.floor(found)) & np.isfinite(found)
-    require(fits, name, "whole, from 0, or -1 or NaN for none", found)
+    fits = (found >= _NONE) & (found == np.floor(found)) & (found <= _LAST)
+    require(fits, name, f"whole, from 0 to {_LAST}, or -1 or NaN for none", found)
     return found.astype(np.int64)
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import f
 
-from itembank.arguments import FloatArray
-from itembank.faults import fault
+from itembank.arguments import FloatArray, number
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ class Reliability:
 
 def reliability_of(complete: FloatArray, confidence: float) -> Reliability:
     """Return the reliability of the total of scores (n_persons, n_items) without gaps."""
-    if not 0 < confidence < 1:
-        raise fault("confidence", "above 0 and below 1", confidence)
+    number("confidence", confidence, "above 0 and below 1", lambda share: 0 < share < 1)
     n, n_items = complete.shape
     total = complete.sum(axis=1)
     sd = float(total.std(ddof=1)) if n > 1 else math.nan

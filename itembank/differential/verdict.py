@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from itembank.arguments import BoolArray, FloatArray
+from itembank.arguments import BoolArray, FloatArray, number, whole
 from itembank.differential.answers import Answers
 from itembank.differential.purifying import Rounds
 from itembank.differential.results import (
@@ -19,7 +19,6 @@ from itembank.differential.results import (
     Tests,
 )
 from itembank.differential.significance import benjamini_hochberg, chi_squared_p
-from itembank.faults import fault
 
 _EFFECTS = {
     DifMethod.MANTEL_HAENSZEL: Effect.DELTA,
@@ -38,10 +37,9 @@ class Verdict:
     method: DifMethod
 
     def __post_init__(self) -> None:
-        if not 0 < self.level < 1:
-            raise fault("level", "above 0 and below 1", self.level)
-        if self.asked is not None and not self.asked >= 0:
-            raise fault("needed", "0 or more", self.asked)
+        number("level", self.level, "above 0 and below 1", lambda level: 0 < level < 1)
+        if self.asked is not None:
+            whole("needed", self.asked, 0)
 
     @property
     def needed(self) -> int:

@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike
 
 from itembank.ability.estimates import Method, Prior
 from itembank.ability.estimation import estimate_ability
-from itembank.arguments import FloatArray, finite, sentence_fault
+from itembank.arguments import FloatArray, finite, number, sentence_fault
+from itembank.calibrated import Calibrated
 from itembank.curves import expected_score
-from itembank.faults import fault
-from itembank.fit.subject import Calibrated, Subject, require_persons, subject_of
+from itembank.fit.subject import Subject, require_persons, subject_of
 
 FLAGGED = 0.2
 """How far above the average a correlation is a flag, unless told (Christensen et al., 2017)."""
@@ -105,8 +105,7 @@ def local_dependence(
     Identification of local dependence in the Rasch model using residual correlations. Applied
     Psychological Measurement, 41(3), 178-194.
     """
-    if not 0 < threshold < 1:
-        raise fault("threshold", "above 0 and below 1", threshold)
+    number("threshold", threshold, "above 0 and below 1", lambda given: 0 < given < 1)
     of = subject_of(scores, calibrated, prior, weights)
     require_persons(of)
     if of.parameters.n_items < 2:

@@ -11,10 +11,10 @@ from scipy.stats import chi2
 from itembank.ability.estimates import Prior
 from itembank.ability.scores import ScoreMatrix
 from itembank.arguments import IntArray
+from itembank.calibrated import Calibrated
 from itembank.fit.cells import chi_square, n_cells, rows_of
 from itembank.fit.residuals import Residuals, residuals
 from itembank.fit.subject import (
-    Calibrated,
     free_parameters,
     require_persons,
     require_variety,

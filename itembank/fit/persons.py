@@ -13,8 +13,9 @@ from itembank.ability.estimates import Method, Prior
 from itembank.ability.estimation import estimate_ability
 from itembank.ability.scores import Block, ScoreMatrix
 from itembank.arguments import FloatArray, finite, sentence_fault
+from itembank.calibrated import Calibrated
 from itembank.curves import derivatives
-from itembank.fit.subject import Calibrated, Subject, subject_of
+from itembank.fit.subject import Subject, subject_of
 from itembank.parameters import ItemParameters
 
 _NOTHING_LEFT = 1e-9

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,12 +10,15 @@ from numpy.typing import ArrayLike
 from itembank.ability.estimates import STANDARD, Prior
 from itembank.ability.scores import ScoreMatrix, score_matrix
 from itembank.arguments import FloatArray, IntArray, numbers, require, sentence_fault
+from itembank.calibrated import Calibrated, parameters_of
 from itembank.calibration.persons import checked_weights
 from itembank.calibration.results import Calibration
 from itembank.parameters import ItemParameters, Model
 
-Calibrated: TypeAlias = ItemParameters | Calibration
 """Parameters, or the calibration that found them."""
+
+
+_MOST_FREE = 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +62,8 @@ def require_persons(of: Subject) -> None:
     """Refuse scores of nobody."""
     if not len(of.matrix.values):
         raise sentence_fault("scores", "of one person or more", "none")
+    if not np.any(of.matrix.values >= 0):
+        raise sentence_fault("scores", "of one answer or more", "none")
 
 
 def require_variety(of: Subject) -> None:
@@ -72,11 +76,6 @@ def require_variety(of: Subject) -> None:
     if alike.size:
         allowed = "of two categories or more in each item that anybody answered"
         raise sentence_fault("scores", allowed, f"only {low[alike[0]]:g}", f"item {alike[0]}")
-
-
-def parameters_of(calibrated: Calibrated) -> ItemParameters:
-    """Return the parameters alone."""
-    return calibrated.parameters if isinstance(calibrated, Calibration) else calibrated
 
 
 def _prior_of(calibrated: Calibrated) -> Prior:
@@ -111,7 +110,8 @@ def _checked(given: ArrayLike, n_items: int) -> IntArray:
         raise sentence_fault(
             "n_free", f"a number, or of shape ({n_items},)", f"shape {counts.shape}"
         )
-    require((counts >= 0) & (counts == np.floor(counts)), "n_free", "whole, 0 or more", counts)
+    fits = (counts >= 0) & (counts == np.floor(counts)) & (counts <= _MOST_FREE)
+    require(fits, "n_free", f"whole, from 0 to {_MOST_FREE}", counts)
     return np.broadcast_to(counts, n_items).astype(np.int64)
 
 

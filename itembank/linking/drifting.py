@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.arguments import BoolArray, FloatArray, IntArray
+from itembank.arguments import BoolArray, FloatArray, IntArray, number
+from itembank.calibrated import Calibrated, parameters_of
 from itembank.faults import fault
 from itembank.linking.criteria import Common
-from itembank.linking.linking import Calibrated, Linking, LinkingMethod, link, parameters_of
+from itembank.linking.linking import Linking, LinkingMethod, link
 from itembank.linking.transforming import Change, curves
 from itembank.linking.weighting import AbilityWeights, uniform
 
@@ -91,10 +92,8 @@ def drift(
     Huynh, H., & Meyer, P. (2010). Use of robust z in detecting unstable items in item response
     theory models. Practical Assessment, Research & Evaluation, 15(2).
     """
-    if not limit > 0:
-        raise fault("limit", "positive", limit)
-    if not 0 <= most_rmsd <= 1:
-        raise fault("most_rmsd", "from 0 to 1", most_rmsd)
+    number("limit", limit, "positive", lambda given: given > 0)
+    number("most_rmsd", most_rmsd, "from 0 to 1", lambda given: 0 <= given <= 1)
     first = link(source, target, method, common=common, weights=weights)
     pairs = np.array(first.common)
     if len(pairs) < FEWEST:

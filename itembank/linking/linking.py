@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +18,7 @@ from itembank.arguments import (
     require,
     sentence_fault,
 )
+from itembank.calibrated import Calibrated, parameters_of
 from itembank.calibration.results import Calibration
 from itembank.faults import chosen
 from itembank.linking.criteria import Common, of_items, of_tests
@@ -35,7 +35,6 @@ from itembank.linking.transforming import Change, changed
 from itembank.linking.weighting import AbilityWeights, uniform
 from itembank.parameters import ItemParameters
 
-Calibrated: TypeAlias = ItemParameters | Calibration
 """Parameters, with their covariances where they come as a calibration."""
 
 
@@ -184,11 +183,6 @@ def link(
     )
 
 
-def parameters_of(calibrated: Calibrated) -> ItemParameters:
-    """Return the parameters alone."""
-    return calibrated.parameters if isinstance(calibrated, Calibration) else calibrated
-
-
 def _solver(kind: LinkingMethod, grid: AbilityWeights | None, symmetric: bool) -> Solver:
     if grid is None:
         return ByMeans(ratio_of_slopes if kind is LinkingMethod.MEAN_MEAN else ratio_of_spreads)
@@ -205,13 +199,15 @@ def _uncertain(calibrated: Calibrated, own: IntArray) -> Uncertain | None:
 def _pairs(source: Calibrated, target: Calibrated, common: ArrayLike | None) -> IntArray:
     """Return the places of the common items in source and target, shape (n_common, 2)."""
     if common is not None:
-        return _given_pairs(common, parameters_of(source), parameters_of(target))
+        return _given_pairs(
+            common, parameters_of(source, "source"), parameters_of(target, "target")
+        )
     names = _names(source), _names(target)
     if names[0] is not None and names[1] is not None:
         places = {name: place for place, name in enumerate(names[1])}
         found = [(own, places[name]) for own, name in enumerate(names[0]) if name in places]
         return np.array(found, dtype=np.int64).reshape(-1, 2)
-    numbers_of = parameters_of(source).n_items, parameters_of(target).n_items
+    numbers_of = parameters_of(source, "source").n_items, parameters_of(target, "target").n_items
     if numbers_of[0] != numbers_of[1]:
         allowed = f"of {numbers_of[0]} items as the source is, or `common` given"
         raise sentence_fault("target", allowed, f"{numbers_of[1]}")
@@ -238,7 +234,10 @@ def _common(source: Calibrated, target: Calibrated, pairs: IntArray, kind: Linki
     """Return the common items, or say what is wrong with them."""
     if not len(pairs):
         raise sentence_fault("common", "one item or more", "none")
-    both = Common(parameters_of(source).take(pairs[:, 0]), parameters_of(target).take(pairs[:, 1]))
+    both = Common(
+        parameters_of(source, "source").take(pairs[:, 0]),
+        parameters_of(target, "target").take(pairs[:, 1]),
+    )
     if len(pairs) < _FEWEST and not both.has_unit_slopes:
         allowed = f"{_FEWEST} items or more, where slopes are free"
         raise sentence_fault("common", allowed, f"{len(pairs)}")

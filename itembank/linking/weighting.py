@@ -8,8 +8,7 @@ import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import ArrayLike
 
-from itembank.arguments import FloatArray, finite, frozen, require, sentence_fault
-from itembank.faults import fault
+from itembank.arguments import FloatArray, finite, frozen, number, require, sentence_fault, whole
 
 MOST_NODES = 2_001
 
@@ -58,22 +57,18 @@ def normal_weights(
     low: float = -4.0, high: float = 4.0, n_nodes: int = 161, *, mean: float = 0.0, sd: float = 1.0
 ) -> AbilityWeights:
     """Return nodes at equal distances with the weights of a normal density."""
-    if not sd > 0:
-        raise fault("sd", "positive", sd)
+    number("sd", sd, "positive and finite", lambda given: 0 < given < np.inf)
+    number("mean", mean, "finite", lambda given: bool(np.isfinite(given)))
     nodes = _spaced(low, high, n_nodes)
     return AbilityWeights(nodes, np.exp(-(((nodes - mean) / sd) ** 2) / 2))
 
 
 def gauss_hermite(n_nodes: int = 30) -> AbilityWeights:
     """Return Gauss-Hermite quadrature for a standard normal distribution of ability."""
-    if not 2 <= n_nodes <= 100:
-        raise fault("n_nodes", "from 2 to 100", n_nodes)
-    return AbilityWeights(*hermegauss(n_nodes))
+    return AbilityWeights(*hermegauss(whole("n_nodes", n_nodes, 2, 100)))
 
 
 def _spaced(low: float, high: float, n_nodes: int) -> FloatArray:
-    if not np.isfinite(high - low) or not low < high:
-        raise fault("low", "below `high`, both finite", (low, high))
-    if not 2 <= n_nodes <= MOST_NODES:
-        raise fault("n_nodes", f"from 2 to {MOST_NODES}", n_nodes)
-    return np.linspace(low, high, n_nodes)
+    top = number("high", high, "finite", lambda given: bool(np.isfinite(given)))
+    number("low", low, "finite, and below `high`", lambda given: -np.inf < given < top)
+    return np.linspace(low, high, whole("n_nodes", n_nodes, 2, MOST_NODES))

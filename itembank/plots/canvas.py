@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from itembank.arguments import FloatArray
-from itembank.parameters import ItemParameters
+from itembank.parameters import ItemParameters, require_items
 from itembank.plots.palette import Palette
 from itembank.plots.words import Words
 
@@ -149,6 +149,7 @@ def sheet(height: int, palette: Palette, words: Words) -> Sheet:
 
 def limit_of(parameters: ItemParameters, *others: FloatArray) -> float:
     """Return how far from 0, in logits, an axis of ability reaches: from 4 to 8."""
+    require_items(parameters)
     thresholds = parameters.threshold[np.isfinite(parameters.threshold)]
     inner = np.quantile(np.abs(thresholds), 0.95)
     far = max([float(inner), *(float(np.max(np.abs(each), initial=0)) for each in others)])

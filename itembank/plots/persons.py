@@ -15,9 +15,9 @@ from itembank.arguments import (
     numbers,
     require,
     sentence_fault,
+    whole,
 )
-from itembank.faults import fault
-from itembank.parameters import ItemParameters
+from itembank.parameters import ItemParameters, require_items
 
 NOT_GIVEN = -1
 
@@ -46,6 +46,7 @@ def abilities(theta: ArrayLike, n_persons: int | None = None) -> FloatArray:
 
 def named_items(names: Sequence[str] | None, parameters: ItemParameters) -> tuple[str, ...]:
     """Return one name an item: those given, or its number, from 1."""
+    require_items(parameters)
     if names is None:
         return tuple(str(number) for number in range(1, parameters.n_items + 1))
     if len(names) != parameters.n_items:
@@ -55,6 +56,5 @@ def named_items(names: Sequence[str] | None, parameters: ItemParameters) -> tupl
 
 def item_at(item: int, parameters: ItemParameters) -> int:
     """Return the index of an item, which must be there."""
-    if not 0 <= item < parameters.n_items:
-        raise fault("item", f"from 0 to {parameters.n_items - 1}", item)
-    return item
+    require_items(parameters)
+    return whole("item", item, 0, parameters.n_items - 1)

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logit
 
-from itembank.arguments import FloatArray, finite, frozen, require, sentence_fault
+from itembank.arguments import FloatArray, finite, frozen, number, require, sentence_fault
 from itembank.faults import chosen, fault
-from itembank.parameters import ItemParameters
+from itembank.parameters import ItemParameters, require_items
 
 MEDIAN_OVER_MEAN = math.sqrt(math.pi / 2)
 """The standard error of a median over that of a mean, where judges are normally distributed."""
@@ -127,9 +127,9 @@ def response_locations(parameters: ItemParameters, response_probability: float) 
     ``b + logit((RP - c) / (d - c)) / a``, in logits. ValueError where an item is polytomous, has no
     positive slope, or never has that probability.
     """
-    rp, own = response_probability, parameters
-    if not 0 < rp < 1:
-        raise fault("response_probability", "above 0 and below 1", rp)
+    require_items(parameters)
+    own, allowed = parameters, "above 0 and below 1"
+    rp = number("response_probability", response_probability, allowed, lambda share: 0 < share < 1)
     if own.is_polytomous.any():
         place = int(np.flatnonzero(own.is_polytomous)[0])
         raise fault("parameters", "of dichotomous items", own.model[place].value, str(place))

@@ -8,8 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.arguments import BoolArray, FloatArray, finite, numbers, require, sentence_fault
-from itembank.faults import fault
+from itembank.arguments import (
+    BoolArray,
+    FloatArray,
+    finite,
+    generator_of,
+    number,
+    numbers,
+    require,
+    sentence_fault,
+    whole,
+)
 from itembank.regression import logistic_regression
 
 FEWEST_BORDERLINE = 10
@@ -55,10 +64,9 @@ def borderline_group(scores: ArrayLike, *, draws: int = 2_000, seed: int = 0) ->
     values = finite("scores", scores, ndim=1, shape="(n_persons,)")
     if values.size < FEWEST_BORDERLINE:
         raise sentence_fault("scores", f"of {FEWEST_BORDERLINE} persons or more", f"{values.size}")
-    if not 2 <= draws <= _MOST_DRAWS:
-        raise fault("draws", f"from 2 to {_MOST_DRAWS}", draws)
-    rng = np.random.default_rng(seed)
-    medians = [np.median(rng.choice(values, values.size)) for _ in range(draws)]
+    whole("draws", draws, 2, _MOST_DRAWS)
+    rng, ordered = generator_of(seed), np.sort(values)
+    medians = [np.median(rng.choice(ordered, values.size)) for _ in range(draws)]
     return BorderlineGroup(
         cut=float(np.median(values)),
         se=float(np.std(medians, ddof=1)),
@@ -129,8 +137,8 @@ def contrasting_groups(
     """
     values = finite("scores", scores, ndim=1, shape="(n_persons,)")
     masters = _masters(is_master, values)
-    if not 0 < cost_of_false_pass < math.inf:
-        raise fault("cost_of_false_pass", "positive and finite", cost_of_false_pass)
+    allowed = "positive and finite"
+    number("cost_of_false_pass", cost_of_false_pass, allowed, lambda cost: 0 < cost < math.inf)
     own, others = values[masters], values[~masters]
     cut, se = _cut(values, masters, cost_of_false_pass)
     return ContrastingGroups(

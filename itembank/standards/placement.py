@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logit
 
-from itembank.arguments import FloatArray, frozen, sentence_fault
+from itembank.arguments import FloatArray, frozen, number, sentence_fault
 from itembank.calibration.priors import Normals, Priors
-from itembank.faults import fault
 from itembank.mastery import Cut
 from itembank.parameters import ItemParameters, Model
 from itembank.standards.angoff import Angoff, angoff
@@ -19,6 +18,7 @@ JUDGEMENT_SD = 0.8
 """How far the difficulty of an item lies from where a panel without error sees it, in logits."""
 NEAREST = 0.02
 """Mean ratings nearer to 0 or 1 are taken as this far from them: a logit has no end."""
+_MOST_SD = 100.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +87,8 @@ def place_by_panel(ratings: ArrayLike | Angoff, *, judgement_sd: float = JUDGEME
         As `angoff` does, and where every rating is 0, or every one is 1.
     """
     panel = ratings if isinstance(ratings, Angoff) else angoff(ratings)
-    if not 0 < judgement_sd < np.inf:
-        raise fault("judgement_sd", "positive and finite", judgement_sd)
+    allowed = f"positive, and at most {_MOST_SD:g} logits"
+    number("judgement_sd", judgement_sd, allowed, lambda given: 0 < given <= _MOST_SD)
     if panel.cut in {0, panel.n_items}:
         raise sentence_fault("ratings", "neither all 0 nor all 1", f"a raw cut of {panel.cut:g}")
     means = np.clip(panel.item_means, NEAREST, 1 - NEAREST)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from itembank.arguments import sentence_fault
-from itembank.faults import chosen, fault
+from itembank.arguments import number, sentence_fault, whole
+from itembank.faults import chosen
 from itembank.subscoring.counting import Counted, counted
 from itembank.subscoring.covariances import Covariances, covariances
 from itembank.subscoring.reduction import Reductions, reductions, reportings
@@ -152,12 +152,10 @@ def _known(value: float) -> float | None:
 
 
 def _check(gain: float, fewest_persons: int, draws: int) -> None:
-    if not 0 <= gain <= 1:
-        raise fault("gain", "from 0 to 1", gain)
-    if not fewest_persons >= 0:
-        raise fault("fewest_persons", "0 or more", fewest_persons)
-    if draws != 0 and not 2 <= draws <= _MOST_DRAWS:
-        raise fault("draws", f"0, or from 2 to {_MOST_DRAWS}", draws)
+    number("gain", gain, "from 0 to 1", lambda given: 0 <= given <= 1)
+    whole("fewest_persons", fewest_persons, 0)
+    if draws != 0:
+        whole("draws", draws, 2, _MOST_DRAWS)
 
 
 def _require_pairs(found: Covariances, names: tuple[str, ...]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from itembank.arguments import FloatArray
+from itembank.arguments import FloatArray, generator_of
 from itembank.subscoring.counting import Counted
 from itembank.subscoring.covariances import covariances
 from itembank.subscoring.reduction import Reductions, reductions, reportings
@@ -38,7 +38,7 @@ def spread(
 def _again(
     of: Counted, forms: Forms, augmentation: Augmentation, draws: int, seed: int
 ) -> list[Reductions]:
-    rng = np.random.default_rng(seed)
+    rng = generator_of(seed)
     n = of.n_persons
     each = (np.bincount(rng.integers(n, size=n), minlength=n) for _ in range(draws))
     return [

@@ -398,7 +398,10 @@ BAD = {
             "got of none."
         ),
     ),
-    "item": (lambda: plots.item_characteristic(GRADED, 2), "`item` must be from 0 to 1; got 2."),
+    "item": (
+        lambda: plots.item_characteristic(GRADED, 2),
+        "`item` must be a whole number from 0 to 1; got 2.",
+    ),
     "language": (
         lambda: plots.test_information(GRADED, language="de"),
         "`language` must be one of en, fr; got 'de'.",

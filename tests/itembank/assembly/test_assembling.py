@@ -220,8 +220,8 @@ def test_where_time_runs_out_before_there_are_forms_it_says_so() -> None:
     ("wrong", "sentence"),
     [
         ({"n_forms": 0}, "`n_forms` must be a whole number from 1 to 100; got 0."),
-        ({"overlap": -1}, "`overlap` must be a whole number from 0; got -1."),
-        ({"uses": 0}, "`uses` must be a whole number from 1; got 0."),
+        ({"overlap": -1}, "`overlap` must be a whole number, 0 or more; got -1."),
+        ({"uses": 0}, "`uses` must be a whole number, 1 or more; got 0."),
         ({"difference": -0.1}, "`difference` must be a share of 0 or more, or None; got -0.1."),
         ({"areas": ["x"]}, "`areas` must be one for each of 60 items; got 1."),
         ({"areas": None}, "`areas` must be given where `blueprint` names areas, and only there;"),

@@ -158,7 +158,7 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "half an option": (
         lambda: item_analysis(SCORES, choices=CHOSEN + 0.5, keys=np.zeros(8)),
-        "`choices` must be whole, from 0, or -1 or NaN for none; got",
+        "`choices` must be whole, from 0 to 9999, or -1 or NaN for none; got",
     ),
     "choices of others": (
         lambda: item_analysis(SCORES, choices=CHOSEN[:5], keys=np.zeros(8)),
