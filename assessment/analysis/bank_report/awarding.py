@@ -30,9 +30,9 @@ _FINE = 10**6
 
 @dataclass(frozen=True)
 class NamedRule:
-    """The rule of a published achievement."""
+    """The rule of a published achievement, or of what opens a test."""
 
-    achievement: str
+    key: str
     rule: Rule
 
     @property
@@ -55,6 +55,14 @@ def rules_about(bank_id: str) -> tuple[NamedRule, ...]:
         NamedRule(each.achievement.key, catalogue.rule_of(each)) for each in catalogue.published()
     )
     return tuple(each for each in found if each.tests & own)
+
+
+def rules_that_open(bank_id: str) -> tuple[NamedRule, ...]:
+    """Return what opens a bank's tests, under their keys."""
+    tests = items.current_tests(bank_id)
+    return tuple(
+        NamedRule(test.key, catalogue.parsed(test.opens_when)) for test in tests if test.opens_when
+    )
 
 
 def sureness_asked(named: Sequence[NamedRule]) -> dict[str, list[float]]:
@@ -81,7 +89,7 @@ def awarding_section(
         (_("Refused wrongly"), 3),
     ]
     rows = [_row(each, _accuracy(each, given)) for each in named if _is_simulated(each, given)]
-    left_out = [each.achievement for each in named if not _is_simulated(each, given)]
+    left_out = [each.key for each in named if not _is_simulated(each, given)]
     table = a_table(columns, rows, language) if rows else None
     sentences = (*_sentences(rows, left_out),)
     return Section("awarding", _("How sure whole rules are"), sentences, table)
@@ -117,7 +125,7 @@ def _is_simulated(named: NamedRule, given: Mapping[str, Delivered]) -> bool:
 
 def _row(named: NamedRule, found: RuleAccuracy) -> tuple[Cell | None, ...]:
     return (
-        named.achievement,
+        named.key,
         ", ".join(sorted(named.tests)),
         found.accuracy.value,
         found.accuracy.se,

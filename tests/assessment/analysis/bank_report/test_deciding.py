@@ -166,9 +166,12 @@ def test_a_rule_about_one_mark_is_as_sure_as_the_mark(place: Place) -> None:
     build_scale(place.bank)
     build_test(place.institution, "report", "long", blueprint=WHOLE)
     build_achievement(place.institution, "sure", {"test": "long", "mastery": 0.8})
+    opens = {"test": "long", "mastery": 0.7}
+    build_test(place.institution, "report", "next", opens_when=opens)
     recorded = sittings(place.bank, {"long": 24})
     marks, whole = decision_sections(place.bank.id, recorded, None, "en")
-    (of_mark,), (of_rule,) = rows_of(marks), rows_of(whole)
+    (to_open, of_mark), (of_rule,) = rows_of(marks), rows_of(whole)
+    assert str(to_open["Decided by"]).endswith("logits, 70 % sure")
     assert str(of_mark["Decided by"]).endswith("logits, 80 % sure")
     assert of_rule["Accuracy"] == of_mark["Accuracy"]
     assert of_rule["Granted wrongly"] == of_mark["Passed wrongly"]

@@ -100,3 +100,12 @@ def test_flags_that_allow_for_their_number_stand_beside_the_others(context: Flas
     assert plain == (own.p < 0.05).tolist()
     assert sum(plain) > own.flagged.sum()
     assert "about 1.0 are flagged by each method" in section.sentences[2]
+
+
+def test_a_difference_without_bounds_is_printed(context: Flask) -> None:
+    recorded = answered(["x"] * 500)
+    scores = recorded.scores.copy()
+    scores[1::2, HARDER] = 0
+    section = section_of(replace(recorded, scores=scores), sexes(recorded), fit=False)
+    assert section.table is not None
+    assert section.table.rows[HARDER][3:6] == ("−∞", "C", "×")
