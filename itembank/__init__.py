@@ -102,7 +102,7 @@ if TYPE_CHECKING:
         local_dependence,
         person_fit,
     )
-    from itembank.linking import Linking, link
+    from itembank.linking import Drift, Linking, drift, link
     from itembank.mastery import (
         Classification,
         Cut,
@@ -150,6 +150,7 @@ _MEASUREMENT = {
     "ItemFit": "itembank.fit",
     "ItemParameters": "itembank.parameters",
     "Latent": "itembank.calibration",
+    "Drift": "itembank.linking",
     "Linking": "itembank.linking",
     "LocalDependence": "itembank.fit",
     "LogNormal": "itembank.calibration",
@@ -190,6 +191,7 @@ _MEASUREMENT = {
     "information": "itembank.curves",
     "item_analysis": "itembank.classical",
     "item_fit": "itembank.fit",
+    "drift": "itembank.linking",
     "link": "itembank.linking",
     "local_dependence": "itembank.fit",
     "marginal_reliability": "itembank.accuracy",
@@ -249,6 +251,7 @@ __all__ = [
     "ClassificationAccuracy",
     "Cut",
     "Differential",
+    "Drift",
     "EntryError",
     "EntryProblem",
     "Figure",
@@ -310,6 +313,7 @@ __all__ = [
     "contrasting_groups",
     "dif",
     "draw",
+    "drift",
     "empirical_reliability",
     "estimate_ability",
     "expected_score",

@@ -22,6 +22,7 @@ from itembank.parameters import Model
 from itembank.plots.plot import Cell
 
 _FEWEST_AT_ALL = 10
+_GROUPS_COMPARED = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,11 +49,27 @@ def fairness_sections(
     on_scale = () if fitted is None else groups_of(fitted)
     group = next((each for each in on_scale if each.test == test), None)
     model = None if fitted is None else fitted.support.model
-    for title, label_of in groups.items():
-        known = sorted(set(labels_of(own, label_of).tolist()) - {""})
+    for place, (title, label_of) in enumerate(groups.items(), start=1):
+        key = f"fairness-{place}-{_slug(title)}"
+        labels = labels_of(own, label_of)
+        known = sorted(set(labels.tolist()) - {""})
+        if len(known) < _GROUPS_COMPARED:
+            found = int(np.count_nonzero(labels != ""))
+            yield Section(key, title, (_unknown(title, test, found, len(label_of)),))
         for number, (one, other) in enumerate(combinations(known, 2), start=1):
-            pair = Pair(f"fairness-{_slug(title)}-{number}", title, one, other)
+            pair = Pair(f"{key}-{number}", title, one, other)
             yield _section(pair, compared(own, label_of, pair, group), model, group, language)
+
+
+def _unknown(title: str, test: str, found: int, told: int) -> str:
+    return _(
+        "Nothing to compare by “%(title)s”: of the %(told)s learners that the file names, "
+        "%(found)s sat %(test)s, and not in two groups. Learners are named as their records are.",
+        title=title,
+        told=told,
+        found=found,
+        test=test,
+    )
 
 
 def _slug(title: str) -> str:

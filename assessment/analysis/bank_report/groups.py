@@ -22,17 +22,35 @@ def groups_from_csv(data: bytes) -> dict[str, dict[str, str]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid(_("The groups must be a CSV file in UTF-8.")) from None
-    rows = list(csv.reader(StringIO(text)))
+    rows = _rows(text)
     header = [title.strip() for title in rows[0]] if rows else []
-    if len(header) < 2 or header[0] != "learner" or len(set(header)) != len(header):
+    if (
+        len(header) < 2
+        or header[0].lower() != "learner"
+        or len(set(header)) != len(header)
+        or not all(header)
+    ):
         raise Invalid(
-            _("The first line must be “learner” and a name for each grouping, each once.")
+            _(
+                "The first line must be “learner” and a name for each grouping, each once, with "
+                "commas or semicolons between them."
+            )
         )
     found: dict[str, dict[str, str]] = {title: {} for title in header[1:]}
     for line, row in enumerate(rows[1:], start=2):
         _read(row, line, header, found)
     _require_few(found)
     return found
+
+
+def _rows(text: str) -> list[list[str]]:
+    """Return the cells; between them are semicolons where the first line has these and no comma."""
+    first = text.partition("\n")[0]
+    delimiter = ";" if ";" in first and "," not in first else ","
+    try:
+        return list(csv.reader(StringIO(text), delimiter=delimiter))
+    except csv.Error:
+        raise Invalid(_("The groups are no CSV file: a cell is too long, or not closed.")) from None
 
 
 def _read(row: list[str], line: int, header: list[str], found: dict[str, dict[str, str]]) -> None:

@@ -109,3 +109,16 @@ def test_a_difference_without_bounds_is_printed(context: Flask) -> None:
     section = section_of(replace(recorded, scores=scores), sexes(recorded), fit=False)
     assert section.table is not None
     assert section.table.rows[HARDER][3:6] == ("−∞", "C", "×")
+
+
+def test_each_grouping_has_files_of_its_own(context: Flask) -> None:
+    recorded = drawn(200)
+    groups = {"Âge": sexes(recorded), "Ège": sexes(recorded)}
+    keys = [each.key for each in fairness_sections(recorded, None, groups, "en")]
+    assert len(set(keys)) == len(keys) == 2
+
+
+def test_learners_whom_nobody_knows_are_said(context: Flask) -> None:
+    strangers = {f"stranger-{n}": "ab"[n % 2] for n in range(30)}
+    (found,) = fairness_sections(drawn(200), None, {"sex": strangers}, "en")
+    assert "of the 30 learners that the file names, 0 sat" in found.sentences[0]

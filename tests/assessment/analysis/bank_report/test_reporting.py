@@ -83,7 +83,7 @@ def test_verbal_aggression_has_its_published_flags(
     found = json.loads((out / "report.json").read_text(encoding="utf-8"))
     sections = {each["key"]: each for each in found["sections"]}
     assert set(PARTS) <= set(sections)
-    fairness = sections["fairness-gender-1"]
+    fairness = sections["fairness-1-gender-1"]
     said = fairness["sentences"][1]
     plain, _mark, rest = said.removeprefix("Flagged: ").partition(". After purification: ")
     pure, _mark, logistic = rest.partition(". By logistic regression: ")
@@ -166,6 +166,8 @@ def test_no_bank_and_no_folder_are_said(own_app: Flask, report: Run, tmp_path: P
         (b"learner,group,group\na,b,c", "first line"),
         (b"learner,group\na", "Line 2 has 1 cells"),
         (b"learner,group\na,b\na,c", "Line 3 names no learner"),
+        (b"learner,\na,b", "first line"),
+        (b"learner,group\na," + b"x" * 140_000, "a cell is too long"),
         (b"learner,group\n,b", "Line 2 names no learner"),
         (b"learner,group\na," + b"x" * 61, "too long"),
         (b"learner,group\n" + b"\n".join(b"%d,%d" % (n, n) for n in range(21)), "no grouping"),
@@ -178,5 +180,7 @@ def test_a_file_of_groups_that_is_wrong_is_refused(context: Flask, data: bytes, 
 
 
 def test_groups_are_by_column(context: Flask) -> None:
+    semicolons = groups_from_csv(b"Learner;where\na;here, there\n")
+    assert semicolons == {"where": {"a": "here, there"}}
     found = groups_from_csv("\ufefflearner,sex,place\na,f,here\n\nb,m,\n".encode())
     assert found == {"sex": {"a": "f", "b": "m"}, "place": {"a": "here", "b": ""}}
