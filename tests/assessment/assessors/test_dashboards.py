@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -31,7 +31,7 @@ from assessment.extensions import db
 from assessment.observations.models import Employer, Observer
 from tests.walks.people import signed_in
 
-START = clock.now().replace(year=2026, month=1, day=15)
+START = datetime(2026, 1, 15, 9, tzinfo=UTC)
 RUBRIC = a_rubric()
 PAGE = "/assessor/rubrics/isolation/dashboard"
 
