@@ -8,6 +8,8 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from statistics import fmean
 
 from assessment.errors import Invalid
 from assessment.fields import load_text
@@ -22,6 +24,14 @@ _DELIMITERS = ";\t,"
 _LONGEST = 30
 _JUDGE = frozenset({"", "judge", "juge"})
 """Names of a first column that holds labels, even where these are numbers."""
+_SUMMARIES = frozenset(
+    {"mean", "average", "avg", "total", "sum", "sd", "min", "max", "median"}
+    | {"moyenne", "somme", "écart type", "écart-type", "médiane"}
+)
+"""Names of the lines with which a spreadsheet sums up those above."""
+_ITEMS_OF_A_MEAN = 5
+_ROUNDED = 0.0051
+"""How far a mean that is rounded to a hundredth lies from what it was."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,10 @@ def _row_faults(
     if len(rows) < FEWEST_JUDGES:
         yield _("A panel has at least two judges, a line each; this file has %(n)s.", n=len(rows))
     seen: set[str] = set()
+    if (mean := _mean_line(rows, labelled)) is not None:
+        yield _(
+            "Line %(line)s is the mean of those above it, and no judge: take it out.", line=mean
+        )
     for line, row in rows:
         if len(row) != len(header):
             yield _(
@@ -142,6 +156,12 @@ def _row_faults(
 def _label_faults(line: int, label: str, seen: set[str]) -> Iterator[str]:
     if not label:
         yield _("Line %(line)s, column 1: the judge has no label, and others have.", line=line)
+    elif label.casefold().strip(" .:") in _SUMMARIES:
+        yield _(
+            "Line %(line)s, column 1: “%(label)s” is no judge: take out lines that sum up others.",
+            line=line,
+            label=_short(label),
+        )
     elif label in seen:
         yield _(
             "Line %(line)s, column 1: the judge “%(label)s” stands here more than once.",
@@ -149,6 +169,19 @@ def _label_faults(line: int, label: str, seen: set[str]) -> Iterator[str]:
             label=_short(label),
         )
     seen.add(label)
+
+
+def _mean_line(rows: Sequence[tuple[int, list[str]]], labelled: bool) -> int | None:
+    """Return the last line where each of its ratings is the mean of those above, to a hundredth."""
+    cells = [row[labelled:] for _line, row in rows]
+    if len(cells) <= FEWEST_JUDGES + 1 or len({len(row) for row in cells}) != 1:
+        return None
+    if len(cells[0]) < _ITEMS_OF_A_MEAN or not all(map(_is_number, chain(*cells))):
+        return None
+    *judges, last = ([_number_in(cell) for cell in row] for row in cells)
+    means = [fmean(column) for column in zip(*judges, strict=True)]
+    is_mean = all(abs(one - other) <= _ROUNDED for one, other in zip(means, last, strict=True))
+    return rows[-1][0] if is_mean else None
 
 
 def _cell_faults(

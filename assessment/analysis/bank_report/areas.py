@@ -20,7 +20,7 @@ def area_sections(found: Iterable[TestAreas], language: str) -> Iterator[Section
         (_("PRMSE of its score"), 3),
         (_("of the total"), 3),
         (_("of both"), 3),
-        (_("Shown"), 0),
+        (_("Has its own figure"), 0),
     ]
     rows = [
         (

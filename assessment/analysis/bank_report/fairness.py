@@ -16,7 +16,7 @@ from assessment.analysis.reporting import Fitted
 from assessment.analysis.responses import RecordedScores
 from assessment.locale import gettext as _
 from itembank.arguments import BoolArray
-from itembank.differential import Differential, DifMethod
+from itembank.differential import Differential, DifMethod, DifSize
 from itembank.differential.significance import benjamini_hochberg
 from itembank.parameters import Model
 from itembank.plots.plot import Cell
@@ -70,6 +70,10 @@ def _unknown(title: str, test: str, found: int, told: int) -> str:
         found=found,
         test=test,
     )
+
+
+def _size(found: DifSize) -> str:
+    return _("not enough") if found is DifSize.NOT_ENOUGH else found.value
 
 
 def _slug(title: str) -> str:
@@ -149,7 +153,7 @@ def _row(name: str, place: int, tested: Tested) -> tuple[Cell | None, ...]:
         float(plain.statistic[place]),
         float(plain.p[place]),
         float(plain.effect[place]),
-        plain.size[place].value,
+        _size(plain.size[place]),
         _mark(plain, place),
         _mark(tested.pure, place),
         float(logistic.statistic[place]),

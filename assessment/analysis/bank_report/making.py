@@ -14,7 +14,7 @@ from assessment.analysis.bank_report.deciding import decision_sections
 from assessment.analysis.bank_report.fairness import fairness_sections
 from assessment.analysis.bank_report.model import model_sections
 from assessment.analysis.bank_report.sections import BankReport, Section
-from assessment.analysis.calibrating import fitted_scores
+from assessment.analysis.calibrating import NotFit, fitted_scores
 from assessment.analysis.responses import NOT_GIVEN, RecordedScores
 from assessment.analysis.supporting import NotSupported
 from assessment.items.models import Bank
@@ -55,7 +55,7 @@ def _parts(
     fitted = None
     try:
         fitted = fitted_scores(recorded, wanted.model, wanted.on_progress)
-    except NotSupported as refusal:
+    except (NotSupported, NotFit) as refusal:
         yield Section("model", _("The model"), (str(refusal),))
     else:
         yield from model_sections(bank_id, fitted, language)

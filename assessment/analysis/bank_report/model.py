@@ -40,7 +40,7 @@ def _scale(bank_id: str, fitted: Fitted, language: str) -> Section:
         value=f"{calibration.log_likelihood:.2f}",
         aic=f"{calibration.aic:.1f}",
         bic=f"{calibration.bic:.1f}",
-        message=calibration.message,
+        message=_converged(calibration),
     )
     adaptive = {test.key for test in items.current_tests(bank_id) if test.adaptive is not None}
     groups = groups_of(fitted)
@@ -48,6 +48,12 @@ def _scale(bank_id: str, fitted: Fitted, language: str) -> Section:
     table, plots = _parameters(fitted, language), _plots(groups[0], language)
     said = _("The plot of information is of one form of %(test)s.", test=groups[0].test)
     return Section("model", _("The model"), (fit, *exact, said), table, plots)
+
+
+def _converged(calibration: itembank.Calibration) -> str:
+    if calibration.converged:
+        return _("converged after %(n)s steps", n=calibration.n_iter)
+    return _("did not converge in %(n)s steps: read all of this with care", n=calibration.n_iter)
 
 
 def _parameters(fitted: Fitted, language: str) -> Table:

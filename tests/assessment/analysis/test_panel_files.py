@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assessment.analysis.panel_files import read_panel, standard_from_files
@@ -123,3 +125,27 @@ def test_rounds_are_put_in_the_order_of_the_last_one() -> None:
 def test_rounds_of_other_items_or_judges_are_refused(first: bytes, said: str) -> None:
     with pytest.raises(Invalid, match=f"earlier round 1 {said}"):
         standard_from_files(b"judge,one,two\nA,0.5,0.7\nB,0.6,0.8\n", [first], KNOWN)
+
+
+KEYS = [f"q{n}" for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("Mean,0.9,0.9,0.9,0.9,0.9", "Line 5, column 1: “Mean” is no judge"),
+        ("Moyenne :,0.9,0.9,0.9,0.9,0.9", "“Moyenne :” is no judge"),
+        ("D,0.43,0.50,0.57,0.63,0.70", "Line 5 is the mean of those above it"),
+    ],
+)
+def test_a_line_that_sums_up_others_is_no_judge(last: str, said: str) -> None:
+    rows = ["A,0.4,0.5,0.6,0.7,0.8", "B,0.5,0.5,0.5,0.5,0.5", "C,0.4,0.5,0.6,0.7,0.8"]
+    with pytest.raises(Invalid, match=re.escape(said)):
+        read_panel("\n".join(["judge," + ",".join(KEYS), *rows, last]).encode(), KEYS)
+
+
+def test_a_judge_near_the_mean_is_a_judge() -> None:
+    rows = ["A,0.4,0.5,0.6,0.7,0.8", "B,0.5,0.5,0.5,0.5,0.5", "C,0.4,0.5,0.6,0.7,0.8"]
+    near = "D,0.43,0.50,0.57,0.63,0.75"
+    found = read_panel("\n".join(["judge," + ",".join(KEYS), *rows, near]).encode(), KEYS)
+    assert found.judges == ("A", "B", "C", "D")
