@@ -261,7 +261,7 @@ def test_whom_an_employer_names_is_told_who_did(
     texts = {each["to"]: each["text"] for each in sent if "/observe/" in each["text"]}
     begins = "Ines Roy, at Lantern Bay Motors, named you as somebody who saw this work of Léa"
     assert texts[ROSA].startswith(begins)
-    assert "Vous avez dit avoir vu ce travail de Léa Fontaine" in texts[CONTACT]
+    assert "Vous avez dit avoir vu ce travail, fait par Léa Fontaine" in texts[CONTACT]
     assert texts[SAM].startswith("Léa Fontaine a donné votre nom comme témoin")
 
 
