@@ -35,7 +35,7 @@ Residuals: TypeAlias = Callable[[FloatArray], FloatArray]
 
 
 def of_items(differences: FloatArray) -> FloatArray:
-    """Return what Haebara squares: the difference of every category's curve."""
+    """Return what Haebara squares: the difference of every category's curve, the lowest's too."""
     return differences.reshape(*differences.shape[:-2], -1)
 
 

@@ -126,8 +126,13 @@ def link(
     The abilities and their weights move the result and are kept in it. Where the slope of every
     common item is 1 by its model, the slope of the change is 1.
 
+    Haebara's takes both categories of an item that is right or wrong. Where all items are such, it
+    is twice that of programs which square the probability of the right answer alone, with the same
+    constants; beside graded items, those of right and wrong weigh twice as much as there.
+
     Standard errors are by the delta method, from the covariances of the two calibrations, which are
-    taken as independent of each other.
+    taken as independent of each other. In simulations that of the slope of mean/sigma is about a
+    tenth too small with a dozen items; the others agree with the spread of replications.
 
     Parameters
     ----------

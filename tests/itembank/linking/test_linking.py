@@ -250,6 +250,36 @@ def test_nothing_is_flagged_where_nothing_changed() -> None:
     assert np.allclose(found.robust_z, 0)
 
 
+def test_a_difficulty_that_moved_by_half_a_logit_is_seen() -> None:
+    """At abilities that people have: over a flat grid most of the difference is beyond anybody."""
+    bank = ItemParameters("2pl", 1.0, np.linspace(-2, 2, 20))
+    threshold = bank.threshold + np.random.default_rng(2).normal(0, 0.05, (20, 1))
+    threshold[9] -= 0.5
+    found = drift(bank, ItemParameters("2pl", 1.0, threshold))
+    assert np.flatnonzero(found.flagged).tolist() == [9]
+    assert found.linking.intercept == pytest.approx(0, abs=0.04)
+
+
+def test_a_slope_that_halved_is_seen_where_the_difficulty_stayed() -> None:
+    bank = spread_bank(Model.TWO_PL, 20)
+    rng = np.random.default_rng(3)
+    slope = bank.slope * rng.lognormal(0, 0.05, 20)
+    slope[7] /= 2
+    threshold = bank.threshold + rng.normal(0, 0.05, (20, 1))
+    found = drift(bank, ItemParameters("2pl", slope, threshold))
+    assert np.flatnonzero(found.flagged).tolist() == [7]
+    assert found.slope_difference[7] == pytest.approx(-np.log(2), abs=0.15)
+    assert abs(found.slope_z[7]) > 2.7 > abs(found.robust_z[7])
+
+
+def test_slopes_that_are_1_by_their_model_do_not_drift() -> None:
+    bank = spread_bank(Model.RASCH, 8)
+    moved = ItemParameters("rasch", 1.0, bank.threshold + np.linspace(-0.2, 0.2, 8)[:, np.newaxis])
+    found = drift(bank, moved)
+    assert not found.slope_z.any()
+    assert not found.slope_difference.any()
+
+
 def test_where_everything_changed_half_of_the_items_stay() -> None:
     rng = np.random.default_rng(7)
     bank = spread_bank(Model.TWO_PL, 12)
@@ -278,3 +308,40 @@ def test_errors_are_as_large_as_the_spread_of_replications() -> None:
 def _sample(bank: ItemParameters, seed: int) -> Calibration:
     theta = simulate_abilities(1_000, seed=seed)
     return calibrate(simulate_scores(theta, bank, seed=seed + 500_000), "2pl")
+
+
+DRIFTS: dict[str, tuple[float, float]] = {
+    "nothing": (0.0, 1.0),
+    "harder by 0.3": (0.3, 1.0),
+    "harder by 0.5": (0.5, 1.0),
+    "harder by 0.8": (0.8, 1.0),
+    "half as steep": (0.0, 0.5),
+}
+LEAST = {"harder by 0.3": 0.2, "harder by 0.5": 0.6, "harder by 0.8": 0.9, "half as steep": 0.8}
+"""How often the item that drifted has to be seen."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("what", DRIFTS)
+def test_how_often_drift_is_seen_among_twenty_items(what: str) -> None:
+    """100 pairs of samples of 1,000, half a logit apart; each item drifts five times."""
+    slope = np.tile([1.1, 1.6, 0.9, 1.8, 1.4, 0.8, 1.7, 1.0, 1.5, 1.2], 2)
+    place = np.random.default_rng(3).permutation(np.linspace(-2, 2, 20))
+    before = ItemParameters("2pl", slope, place)
+    harder, steeper = DRIFTS[what]
+    flagged = np.zeros((100, 20), dtype=bool)
+    for number in range(100):
+        own = np.arange(20) == number % 20
+        after = ItemParameters("2pl", np.where(own, slope * steeper, slope), place + harder * own)
+        one, other = _fitted(before, 0.0, 2 * number), _fitted(after, 0.5, 2 * number + 1)
+        flagged[number] = np.roll(drift(one, other).flagged, -(number % 20))
+    seen, wrongly = flagged[:, 0].mean(), flagged[:, 1:].mean()
+    print(f"\n{what}: flagged {seen:.0%}, the others {wrongly:.1%}")
+    assert wrongly <= 0.035
+    assert seen >= LEAST.get(what, 0.0)
+
+
+def _fitted(bank: ItemParameters, mean: float, seed: int) -> ItemParameters:
+    theta = simulate_abilities(1_000, mean=mean, seed=2 * seed)
+    scores = simulate_scores(theta, bank, seed=2 * seed + 1)
+    return calibrate(scores, "2pl", standard_errors=False).parameters
