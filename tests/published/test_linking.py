@@ -1,7 +1,7 @@
 """Linking constants of Kolen and Brennan's forms, and of the example of equateIRT.
 
-Constants are what is reproduced. equateIRT prints standard errors too; they rest on covariances that
-are not among its files, so that ours are proven by simulation: see the slow test in
+Constants are what is reproduced. equateIRT prints standard errors too; they rest on covariances
+that are not among its files, so that ours are proven by simulation: see the slow test in
 `tests/itembank/linking/test_linking.py`, whose figures are in the guide.
 """
 
