@@ -238,7 +238,7 @@ def test_drift_is_told_by_its_formulas() -> None:
     normal = norm.ppf(0.75) - norm.ppf(0.25)
     expected = (found.difference - middle) / ((high - low) / normal)
     np.testing.assert_allclose(found.robust_z, expected, rtol=1e-4)
-    grid, linked = uniform(), found.linking.apply(bank)
+    grid, linked = normal_weights(), found.linking.apply(bank)
     apart = expected_score(grid.nodes, moved) - expected_score(grid.nodes, linked)
     np.testing.assert_allclose(found.rmsd, np.sqrt(grid.weights @ (apart / 3) ** 2), rtol=1e-6)
 
