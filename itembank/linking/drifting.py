@@ -84,8 +84,10 @@ def drift(
 
     Parameters
     ----------
-    source, target, method, common
+    source, target, method
         As for `link`.
+    common : array_like, shape (n_common, 2), optional
+        As for `link`: places in source and target.
     weights : AbilityWeights, optional
         At which abilities curves are compared, on the target's scale. By default the scales are
         linked as `link` does, and the curves of single items compared where people are: by standard
